@@ -1,0 +1,232 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that exists: the account and its records, the settings, and the world around them.
+
+Rules cross resources (ports in use, a project's vRack, quotas), so records live together here and in cloud_state.py.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any, Union
+
+from tests.simulator.clock import Clock
+from tests.simulator.cloud_state import CloudState
+from tests.simulator.timeline import Timeline
+
+Seconds = Union[float, list[float]]
+ZONE = timezone(timedelta(hours=2))
+
+
+@dataclass
+class Settings:
+    """Durations (virtual seconds; a number, or [low, high] for a random one) and switches."""
+
+    kind: bool = False
+    strict: bool = False
+    latency: float = 0.0
+    network_ids: str = "both"
+    pagination: bool = True
+
+    order_checking: Seconds = field(default_factory=lambda: [5, 20])
+    order_delivering: Seconds = field(default_factory=lambda: [30, 120])
+    order_details_empty: Seconds = 3
+    order_outcome: str = "delivered"
+    order_status_fails_once: bool = True
+    vrack_visible_after: Seconds = field(default_factory=lambda: [2, 8])
+    task_init: Seconds = field(default_factory=lambda: [2, 5])
+    task_doing: Seconds = field(default_factory=lambda: [10, 30])
+    operation_running: Seconds = field(default_factory=lambda: [10, 30])
+
+    network_invisible: Seconds = field(default_factory=lambda: [2, 8])
+    region_building: Seconds = field(default_factory=lambda: [30, 60])
+    network_deleting: Seconds = field(default_factory=lambda: [5, 20])
+    subnet_invisible: Seconds = field(default_factory=lambda: [0, 3])
+    instance_invisible: Seconds = field(default_factory=lambda: [0, 3])
+    instance_building: Seconds = field(default_factory=lambda: [30, 90])
+    instance_deleting: Seconds = field(default_factory=lambda: [5, 20])
+    interface_building: Seconds = field(default_factory=lambda: [2, 10])
+    interface_deleting: Seconds = field(default_factory=lambda: [2, 10])
+    port_release_after_delete: Seconds = field(default_factory=lambda: [2, 10])
+    region_enabling: Seconds = field(default_factory=lambda: [10, 30])
+
+    us_orders: bool = False
+    vrack_price: float = 0.0
+    default_payment_method: str | None = None
+    refused_payment_means: list[str] = field(default_factory=list)
+    oauth2_token_lifetime: float = 3599.0
+    signature_tolerance: float = 300.0
+
+
+@dataclass
+class Vrack:
+    service_name: str
+    name: str = ""
+    description: str = ""
+    iam_id: str = ""
+    created: float = 0.0
+    visible_from: float = 0.0
+    projects: list[str] = field(default_factory=list)
+    termination_token: str | None = None
+
+
+@dataclass
+class VrackTask:
+    id: int
+    vrack: str
+    function: str
+    project: str
+    created: float
+    doing_from: float
+    done_at: float
+
+
+@dataclass
+class CartItem:
+    item_id: int
+    plan_code: str
+    duration: str
+    pricing_mode: str
+    quantity: int
+    price: float
+    configurations: dict[int, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Cart:
+    cart_id: str
+    subsidiary: str
+    description: str
+    expire: str
+    created: float
+    assigned: bool = False
+    read_only: bool = False
+    items: dict[int, CartItem] = field(default_factory=dict)
+    coupons: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Order:
+    order_id: int
+    cart_id: str
+    description: str
+    price: float
+    secret: str
+    date: float
+    expiration: float
+    plans: list[CartItem] = field(default_factory=list)
+    detail_ids: list[int] = field(default_factory=list)
+    services: dict[int, str] = field(default_factory=dict)
+    details_from: float = 0.0
+    paid_with: str | None = None
+    delivering_from: float | None = None
+    ends_at: float | None = None
+    outcome: str = "delivered"
+    status_failures_left: int = 0
+
+
+@dataclass
+class PaymentMethod:
+    id: int
+    type: str
+    default: bool
+    created: float
+
+
+@dataclass
+class Email:
+    id: int
+    subject: str
+    body: str
+    date: float
+
+
+@dataclass
+class Account:
+    nichandle: str = "ab123456-ovh"
+    subsidiary: str = "FR"
+    currency: str = "EUR"
+    country: str = "FR"
+    vracks: dict[str, Vrack] = field(default_factory=dict)
+    tasks: dict[int, VrackTask] = field(default_factory=dict)
+    carts: dict[str, Cart] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    payment_methods: dict[int, PaymentMethod] = field(default_factory=dict)
+    emails: dict[int, Email] = field(default_factory=dict)
+    cloud: CloudState = field(default_factory=CloudState)
+
+    def vrack_of(self, project: str) -> Vrack | None:
+        """The vRack that a project is attached to."""
+        return next((vrack for vrack in self.vracks.values() if project in vrack.projects), None)
+
+
+class World:
+    """The account in its time. Handlers run one after the other, each at one frozen moment."""
+
+    def __init__(self, seed=1, settings: Settings | None = None, clock: Clock | None = None):
+        self.seed = seed
+        self.settings = settings or Settings()
+        self.clock = clock or Clock()
+        self.access: Any = None
+        self.clear(seed)
+
+    def clear(self, seed):
+        """Back to an account that holds nothing; settings, clock and credentials stay."""
+        self.seed = seed
+        self.rng = random.Random(seed)
+        self._order_rng = random.Random(seed)
+        self.timeline = Timeline()
+        self.account = Account()
+        self._moment = self.clock.now()
+
+    def tick(self):
+        """Let happen what is due, then stand still for one request."""
+        now = self.clock.now()
+        while due := self.timeline.pop_due(now):
+            self._moment, effect, args = due
+            effect(*args)
+        self._moment = now
+
+    def now(self) -> float:
+        return self._moment
+
+    def timestamp(self, moment: float | None = None) -> str:
+        moment = self.now() if moment is None else moment
+        return datetime.fromtimestamp(moment, ZONE).isoformat(timespec="seconds")
+
+    def after(self, seconds, effect, *args):
+        """Have `effect(*args)` run when that much virtual time has passed."""
+        self.timeline.add(self.now() + seconds, effect, args)
+
+    def duration(self, name: str) -> float:
+        """The value of a duration in the settings; a range is drawn from. The kind world hides nothing."""
+        value = getattr(self.settings, name)
+        if isinstance(value, (list, tuple)):
+            value = self.rng.uniform(*value)
+        hides = name.endswith(("_invisible", "_visible_after", "_empty"))
+        return 0.0 if hides and self.settings.kind else float(value)
+
+    def uuid(self) -> str:
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+
+    def hex_id(self) -> str:
+        """32 hexadecimal digits, as projects have."""
+        return uuid.UUID(int=self.rng.getrandbits(128), version=4).hex
+
+    def number(self, digits: int) -> int:
+        return self.rng.randrange(10 ** (digits - 1), 10**digits)
+
+    def token(self, length: int) -> str:
+        alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        return "".join(self.rng.choices(alphabet, k=length))
+
+    def shuffled(self, items) -> list:
+        """Lists come in any order, except in the kind world. Reading draws from a generator of its own."""
+        items = list(items)
+        if not self.settings.kind:
+            self._order_rng.shuffle(items)
+        return items

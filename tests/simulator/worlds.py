@@ -1,0 +1,40 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The accounts that a simulator can start with."""
+
+from __future__ import annotations
+
+from tests.simulator import cloud_state
+from tests.simulator.state import PaymentMethod, Vrack
+
+NAMES = ("default", "demo")
+
+
+def build(world, name="default"):
+    """Fill an empty account: the vRacks here, the projects and all that is in them in cloud_state.populate.
+
+    populate(world, name, automatic, prod) is given the automatic vRack (no name, holds one project) and the one named
+    `prod`, and adds the projects' ids to their `projects`.
+    """
+    if name not in NAMES:
+        raise ValueError(f"no world {name!r}; there are {NAMES}")
+    automatic, prod = new_vrack(world), new_vrack(world, name="prod", description="production")
+    if world.settings.default_payment_method:
+        method = PaymentMethod(world.number(6), world.settings.default_payment_method, True, world.now())
+        world.account.payment_methods[method.id] = method
+    cloud_state.populate(world, name, automatic=automatic, prod=prod)
+
+
+def new_vrack(world, name="", description="", visible_after=0.0):
+    service_name = f"pn-{world.number(7)}"
+    vrack = Vrack(
+        service_name=service_name,
+        name=name,
+        description=description,
+        iam_id=world.uuid(),
+        created=world.now(),
+        visible_from=world.now() + visible_after,
+    )
+    world.account.vracks[service_name] = vrack
+    return vrack
