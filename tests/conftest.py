@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from ansible.plugins.loader import init_plugin_loader
+
 from tests.collection_tree import collection_tree
 
 TREE = str(collection_tree())

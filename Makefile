@@ -1,0 +1,49 @@
+# Run `make` to see what there is. Everything is installed into .venv, nothing outside it.
+
+PYTHON := .venv/bin/python
+# The tools start one another by name, and find this checkout as the collection ovhcloud.vrack.
+TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON) -m tests.collection_tree)"
+# One process for each of two cores; a file's tests stay together, so that they share what their module sets up.
+PYTEST = $(PYTHON) -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+.PHONY: help venv demo simulator test lint sanity unit integration format clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
+
+venv:  ## make .venv with all that is needed (the other targets do it themselves)
+	@tests/venv.sh
+
+demo: venv  ## from an empty project to connected instances, twice, against the simulator
+	@$(TOOLS) $(PYTHON) -m tests.demo $(ARGS)
+
+simulator: venv  ## run the simulator of OVHcloud's API and print the environment to export
+	@$(PYTHON) -m tests.simulator $(ARGS)
+
+test: lint sanity  ## everything: lint, sanity, then all tests
+	$(PYTEST)
+
+lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	MYPYPATH="$$($(PYTHON) -m tests.collection_tree)" $(PYTHON) -m mypy -p ansible_collections.ovhcloud.vrack.plugins
+	$(TOOLS) antsibull-changelog lint
+	$(TOOLS) antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs \
+		--validate-collection-refs=self --disallow-unknown-collection-refs .
+	$(TOOLS) ansible-lint --offline --profile production --strict --nocolor
+
+sanity: venv  ## ansible-test sanity, on every Python there is (ARGS="--test pylint" for one test)
+	$(PYTHON) -m tests.sanity $(ARGS)
+
+unit: venv  ## the quick tests
+	$(PYTHON) -m pytest -q tests/unit $(ARGS)
+
+integration: venv  ## real ansible-playbook processes against the simulator
+	$(PYTEST) tests/simulator_tests tests/integration
+
+format: venv  ## put the Python files into the one form that lint accepts
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+clean:  ## remove what was made here
+	rm -rf .venv .venv-uv build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output

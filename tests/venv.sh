@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Make .venv with everything in tests/requirements.txt; do nothing when that has been done already.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+requirements=tests/requirements.txt
+stamp=.venv/made-from
+
+# The scripts in a virtual environment hold its path, so a moved checkout needs a new one.
+made_from() {
+    pwd
+    cat "$requirements"
+}
+
+works() {
+    "$@" >/dev/null 2>&1 </dev/null
+}
+
+# The newest Python that runs and is new enough. pyenv's shims are on PATH for versions that aren't switched on too.
+find_python() {
+    local name folder folders
+    IFS=: read -r -a folders <<<"$PATH"
+    folders+=("${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin)
+    for name in python3.13 python3.12 python3.11 python3; do
+        for folder in "${folders[@]}"; do
+            if works "$folder/$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+                echo "$folder/$name"
+                return
+            fi
+        done
+    done
+    echo "Python 3.11 or newer is needed, and none was found." >&2
+    return 1
+}
+
+find_uv() {
+    local python=$1
+    if works uv --version; then
+        echo uv
+        return
+    fi
+    if ! works .venv-uv/bin/uv --version; then
+        rm -rf .venv-uv
+        "$python" -m venv .venv-uv >&2 || {
+            echo "$python has no venv module (on Debian: apt-get install python3-venv)." >&2
+            return 1
+        }
+        .venv-uv/bin/python -m pip install --quiet --disable-pip-version-check uv >&2
+    fi
+    echo .venv-uv/bin/uv
+}
+
+if works cmp <(made_from) "$stamp" && works .venv/bin/python --version; then
+    exit 0
+fi
+
+python=$(find_python)
+uv=$(find_uv "$python")
+if ! works .venv/bin/python --version || [ "$(head -n 1 "$stamp" 2>/dev/null)" != "$PWD" ]; then
+    rm -rf .venv
+    "$uv" venv --quiet --python "$python" .venv
+fi
+"$uv" pip install --quiet --python .venv/bin/python -r "$requirements"
+made_from >"$stamp"
+.venv/bin/ansible --version | head -n 1
