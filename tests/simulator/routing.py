@@ -23,6 +23,7 @@ class Call:
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    caller: Any = None
 
     def given(self, name):
         """A field of the body. The API reads null and an empty list as "not given"."""

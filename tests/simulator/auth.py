@@ -1,0 +1,176 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who calls, and may they: keys, signatures, access rules, OAuth2 tokens."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from tests.simulator.errors import ApiError, forbidden
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+ALL_RULES = [{"method": method, "path": "/*"} for method in ("GET", "POST", "PUT", "DELETE")]
+
+
+@dataclass
+class Credential:
+    """A consumer key and what it may do."""
+
+    consumer_key: str
+    application_key: str
+    credential_id: int
+    rules: list[dict[str, str]]
+    status: str = "validated"
+    created: float = 0.0
+    last_use: float | None = None
+    allowed_ips: list[str] | None = None
+
+
+@dataclass
+class OAuthClient:
+    client_id: str
+    secret: str
+    rules: list[dict[str, str]] = field(default_factory=lambda: list(ALL_RULES))
+    tokens: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Request:
+    """What authentication needs to know of a request."""
+
+    method: str
+    path: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Access:
+    """All keys of the account. They outlive a reset, so that clients go on working."""
+
+    def __init__(self, seed):
+        self._rng = random.Random(f"keys of {seed}")
+        self.application_key, self.application_secret = self._text(16), self._text(32)
+        self.applications = {self.application_key: self.application_secret}
+        self.credentials: dict[str, Credential] = {}
+        self.consumer_key = self.add_credential(self.application_key, list(ALL_RULES)).consumer_key
+        self.oauth = OAuthClient(f"EU.{self._rng.getrandbits(64):016x}", self._text(32))
+
+    def _text(self, length):
+        return "".join(self._rng.choices(ALPHABET, k=length))
+
+    def add_credential(self, application_key, rules, status="validated", created=0.0, allowed_ips=None):
+        credential = Credential(
+            consumer_key=self._text(32),
+            application_key=application_key,
+            credential_id=self._rng.randrange(10**8, 10**9),
+            rules=rules,
+            status=status,
+            created=created,
+            allowed_ips=allowed_ips,
+        )
+        self.credentials[credential.consumer_key] = credential
+        return credential
+
+    def validation_token(self):
+        return self._text(64)
+
+    def allow(self, rules=None, status=None, consumer_key=None):
+        """Set the rules or the state of a credential (the standard one; its rules are the OAuth2 client's too)."""
+        credential = self.credentials[consumer_key or self.consumer_key]
+        if rules is not None:
+            credential.rules = rules
+            if consumer_key is None:
+                self.oauth.rules = rules
+        if status is not None:
+            credential.status = status
+
+    def caller(self, request, world):
+        """The credential or OAuth2 client of a request, which may make this call; else ApiError."""
+        authorization = request.headers.get("authorization", "")
+        if authorization.lower().startswith("bearer "):
+            return self._bearer(request, authorization[7:].strip(), world)
+        return self._signed(request, world)
+
+    def _bearer(self, request, token, world):
+        if self.oauth.tokens.get(token, 0) <= world.clock.auth_now():
+            raise ApiError(401, "Invalid or expired access token", "Client::Unauthorized")
+        if not allowed(self.oauth.rules, request):
+            action = request.path.strip("/").split("/")[0]
+            raise forbidden(
+                "User not granted for this request",
+                {
+                    "unauthorizedActionsByAuthentication": "",
+                    "unauthorizedActionsByIAM": f"{action}:apiovh:{request.method.lower()}",
+                },
+            )
+        return self.oauth
+
+    def _signed(self, request, world):
+        headers = request.headers
+        application = headers.get("x-ovh-application")
+        if not application:
+            raise ApiError(401, "You must login first", error_code="NOT_CREDENTIAL")
+        if application not in self.applications:
+            raise ApiError(403, "This application key is invalid", error_code="INVALID_KEY")
+        if not headers.get("x-ovh-consumer"):
+            raise ApiError(401, "You must login first", error_code="NOT_CREDENTIAL")
+        credential = self.credentials.get(headers["x-ovh-consumer"])
+        if credential is None or credential.application_key != application:
+            raise ApiError(403, "This credential does not exist", error_code="NOT_CREDENTIAL")
+        self._check_signature(request, world)
+        if credential.status != "validated":
+            raise ApiError(403, "This credential is not valid", error_code="INVALID_CREDENTIAL")
+        if not allowed(credential.rules, request):
+            raise ApiError(403, "This call has not been granted", error_code="NOT_GRANTED_CALL")
+        credential.last_use = world.clock.auth_now()
+        return credential
+
+    def _check_signature(self, request, world):
+        headers = request.headers
+        stamp = headers.get("x-ovh-timestamp", "")
+        tolerance = world.settings.signature_tolerance
+        if not stamp.isdigit() or abs(int(stamp) - world.clock.auth_now()) > tolerance:
+            raise ApiError(400, "Query out of time", error_code="QUERY_TIME_OUT")
+        secret, consumer = self.applications[headers["x-ovh-application"]], headers["x-ovh-consumer"]
+        signed = b"+".join(
+            [secret.encode(), consumer.encode(), request.method.encode(), request.url.encode("latin-1")]
+            + [request.body, stamp.encode()]
+        )
+        if headers.get("x-ovh-signature") != "$1$" + hashlib.sha1(signed).hexdigest():
+            raise ApiError(400, "Invalid signature", error_code="INVALID_SIGNATURE")
+
+    def issue_token(self, request, world):
+        """The OAuth2 token endpoint: id and secret by HTTP Basic or in the form."""
+        form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+        client = (form.get("client_id"), form.get("client_secret"))
+        authorization = request.headers.get("authorization", "")
+        if authorization.lower().startswith("basic "):
+            client = tuple(base64.b64decode(authorization[6:]).decode().split(":", 1))
+        if client != (self.oauth.client_id, self.oauth.secret):
+            return 401, {"error": "invalid_client", "error_description": "Client authentication failed"}
+        if form.get("grant_type") != "client_credentials":
+            return 400, {"error": "unsupported_grant_type"}
+        lifetime = world.settings.oauth2_token_lifetime
+        token = f"eyJhbGciOiJFZERTQSJ9.{self._text(24)}.{self._text(24)}"
+        self.oauth.tokens[token] = world.clock.auth_now() + lifetime
+        return 200, {
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": int(lifetime),
+            "scope": form.get("scope", "all"),
+        }
+
+
+def allowed(rules, request):
+    return any(rule["method"] == request.method and _fits(rule["path"], request.path) for rule in rules)
+
+
+def _fits(rule_path, path):
+    return re.fullmatch(".*".join(re.escape(part) for part in rule_path.split("*")), path) is not None

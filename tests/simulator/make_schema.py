@@ -1,0 +1,113 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write schema.json from a folder of OVHcloud's published API schemas, without their prose.
+
+    python -m tests.simulator.make_schema FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+FILES = ("auth.json", "cloud.json", "me.json", "order.json", "vrack.json")
+KEPT = {
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "enum",
+    "format",
+    "items",
+    "nullable",
+    "oneOf",
+    "properties",
+    "readOnly",
+    "required",
+    "type",
+}
+REFERENCE = "#/components/schemas/"
+# The true form of this answer, which the published schema merges with the list's.
+TRUE_ANSWERS = {("GET", "/cloud/project/{serviceName}/instance/{instanceId}"): "cloud.instance.InstanceDetail"}
+
+
+def main(folder):
+    types, routes = {}, {}
+    for name in FILES:
+        published = json.loads((folder / name).read_text())
+        for type_name, schema in published["components"]["schemas"].items():
+            types[type_name] = without_prose(schema)
+        for path, operations in published["paths"].items():
+            for method, operation in operations.items():
+                if method != "parameters":
+                    routes[f"{method.upper()} {path}"] = route(operation)
+    published_types = json.loads((folder / "types.json").read_text())
+    for (method, path), type_name in TRUE_ANSWERS.items():
+        add_type(type_name, published_types, types)
+        routes[f"{method} {path}"]["answer"] = {"$ref": type_name}
+    target = Path(__file__).with_name("schema.json")
+    target.write_text(json.dumps({"types": types, "routes": routes}, indent=1, sort_keys=True) + "\n")
+
+
+def route(operation):
+    kept = {"open": operation.get("security") == [], "path": {}, "query": {}, "required_query": []}
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] in ("path", "query"):
+            kept[parameter["in"]][parameter["name"]] = without_prose(parameter["schema"])
+            if parameter["in"] == "query" and parameter.get("required"):
+                kept["required_query"].append(parameter["name"])
+    kept["body"] = content(operation.get("requestBody"))
+    kept["answer"] = content(operation["responses"].get("200"))
+    return kept
+
+
+def content(part):
+    schema = (part or {}).get("content", {}).get("application/json", {}).get("schema")
+    return without_prose(schema) if schema else None
+
+
+def without_prose(schema):
+    kept = {}
+    for key, value in schema.items():
+        if key not in KEPT:
+            continue
+        if key == "properties":
+            value = {name: without_prose(inner) for name, inner in value.items()}
+        elif key in ("allOf", "oneOf"):
+            value = [without_prose(inner) for inner in value]
+        elif isinstance(value, dict):
+            value = without_prose(value)
+        elif key == "$ref":
+            value = value.removeprefix(REFERENCE)
+        kept[key] = value
+    return kept
+
+
+def add_type(name, published_types, types):
+    """Translate a type of types.json, and those it names, to the form of the other files."""
+    if name in types:
+        return
+    published = published_types[name]
+    if "enum" in published:
+        types[name] = {"type": "string", "enum": published["enum"]}
+        return
+    if "alias" in published:
+        types[name] = {"type": published["alias"]}
+        return
+    types[name] = {"type": "object", "properties": {}}
+    for field, about in published["fields"].items():
+        if "ref" in about:
+            add_type(about["ref"], published_types, types)
+            schema = {"$ref": about["ref"]}
+        else:
+            schema = {"type": about["type"].removesuffix("[]")}
+        if about["type"].endswith("[]"):
+            schema = {"type": "array", "items": schema}
+        if about["optional"]:
+            schema = {"nullable": True, **({"allOf": [schema]} if "$ref" in schema else schema)}
+        types[name]["properties"][field] = schema
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
