@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 
 requirements=tests/requirements.txt
 stamp=.venv/made-from
+# Trust the machine's certificates, as pip does.
+export UV_NATIVE_TLS=true
 
 # The scripts in a virtual environment hold its path, so a moved checkout needs a new one.
 made_from() {
