@@ -36,7 +36,7 @@ TOOLS_OF_KINDS = ["lookup", "pools"]
 WORDS = ["_engine.model", "_engine.errors"]
 ALLOWED_ROOMS = {
     "_engine": ["_engine"],
-    "_api": ["_api", *WORDS],
+    "_api": ["_api", "_engine.clock", *WORDS],
     "_resources": [*WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
     "_module": ["_engine", "_api"],
     "modules": ["_module", "_resources"],
@@ -134,6 +134,7 @@ UTILS = "from ansible_collections.ovhcloud.vrack.plugins.module_utils"
         ("_api.client", "import ovh"),
         ("_api.client", f"{UTILS}._api.throttle import Throttle"),
         ("_api.client", f"{UTILS}._engine.errors import ApiError"),
+        ("_api.client", f"{UTILS}._engine.clock import Clock"),
         ("_resources.subnet", f"{UTILS}._engine import model"),
         ("_resources.subnet", f"{UTILS}._resources.private_network import Network"),
         ("_resources.subnet", f"{UTILS}._resources import pools"),
@@ -158,6 +159,7 @@ def test_arrows_of_the_picture_pass(importer: str, line: str) -> None:
         ("_api.throttle", "import ovh"),
         ("_resources.vrack", "import requests"),
         ("_resources.vrack", "from urllib.request import urlopen"),
+        ("_resources.vrack", f"{UTILS}._engine.clock import Clock"),
         ("_resources.vrack", f"{UTILS}._api.client import Client"),
         ("_resources.vrack", f"{UTILS}._engine.reconcile import reconcile"),
         ("_resources.vrack", f"{UTILS}._resources.subnet import Subnet"),
