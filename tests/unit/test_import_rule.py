@@ -31,20 +31,21 @@ KINDS = [
     "instance_interface",
 ]
 # Used by every kind, and they know none.
-TOOLS_OF_KINDS = ["lookup", "pools"]
+TOOLS_OF_KINDS = ["border", "lookup", "pools"]
 
 WORDS = ["_engine.model", "_engine.errors"]
 ALLOWED_ROOMS = {
     "_engine": ["_engine"],
-    "_api": ["_api", "_engine.clock", *WORDS],
-    "_resources": [*WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
-    "_module": ["_engine", "_api"],
+    "_messages": ["_engine.errors"],
+    "_api": ["_api", "_messages", "_engine.clock", *WORDS],
+    "_resources": ["_messages", *WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
+    "_module": ["_engine", "_api", "_messages"],
     "modules": ["_module", "_resources"],
     "inventory": ["_api", "_resources", *WORDS],
     "filter": [],
     "doc_fragments": [],
 }
-UTILS_ROOMS = {"_engine", "_api", "_resources", "_module"}
+UTILS_ROOMS = {"_engine", "_messages", "_api", "_resources", "_module"}
 SPEAK_ANSIBLE = {"_module", "inventory", "filter"}
 SPEAK_HTTP = "_api.client"
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
