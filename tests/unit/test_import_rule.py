@@ -20,8 +20,8 @@ COLLECTION = "ansible_collections.ovhcloud.vrack."
 # A later kind may read what an earlier one describes, never the other way round.
 KINDS = [
     "project",
-    "vrack",
     "vrack_order",
+    "vrack",
     "vrack_cloudproject",
     "private_network",
     "subnet",
