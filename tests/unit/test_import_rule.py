@@ -21,6 +21,7 @@ COLLECTION = "ansible_collections.ovhcloud.vrack."
 KINDS = [
     "project",
     "vrack_order",
+    "vrack_termination",
     "vrack",
     "vrack_cloudproject",
     "private_network",
