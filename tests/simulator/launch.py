@@ -81,9 +81,7 @@ class Simulator:
     def writes(self, since=0):
         """What would have changed something: no GET, and nothing under /auth."""
         return [
-            entry
-            for entry in self.journal(since)
-            if entry["method"] != "GET" and not entry["path"].startswith("/auth")
+            entry for entry in self.journal(since) if entry["method"] != "GET" and not entry["path"].startswith("/auth")
         ]
 
     def clear_journal(self):

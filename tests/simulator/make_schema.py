@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write schema.json from a folder of OVHcloud's published API schemas, without their prose.
 
-    python -m tests.simulator.make_schema FOLDER
+python -m tests.simulator.make_schema FOLDER
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ KEPT = {
 REFERENCE = "#/components/schemas/"
 # The true form of this answer, which the published schema merges with the list's.
 TRUE_ANSWERS = {("GET", "/cloud/project/{serviceName}/instance/{instanceId}"): "cloud.instance.InstanceDetail"}
+# Null where the published type does not say so: an instance's image is null once that image is gone.
+NULL_TOO = [("cloud.instance.InstanceDetail", "image")]
 
 
 def main(folder):
@@ -46,6 +48,9 @@ def main(folder):
     for (method, path), type_name in TRUE_ANSWERS.items():
         add_type(type_name, published_types, types)
         routes[f"{method} {path}"]["answer"] = {"$ref": type_name}
+    for type_name, field in NULL_TOO:
+        schema = types[type_name]["properties"][field]
+        types[type_name]["properties"][field] = {"allOf": [schema], "nullable": True}
     target = Path(__file__).with_name("schema.json")
     target.write_text(json.dumps({"types": types, "routes": routes}, indent=1, sort_keys=True) + "\n")
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Union
 
 from tests.simulator.clock import Clock
+from tests.simulator.cloud_settings import CloudSettings
 from tests.simulator.cloud_state import CloudState
 from tests.simulator.timeline import Timeline
 
@@ -23,7 +24,7 @@ ZONE = timezone(timedelta(hours=2))
 
 
 @dataclass
-class Settings:
+class Settings(CloudSettings):
     """Durations (virtual seconds; a number, or [low, high] for a random one) and switches."""
 
     kind: bool = False
@@ -38,6 +39,8 @@ class Settings:
     order_outcome: str = "delivered"
     order_status_fails_once: bool = True
     vrack_visible_after: Seconds = field(default_factory=lambda: [2, 8])
+    vrack_usable_after: Seconds = 0
+    vrack_ending: Seconds = field(default_factory=lambda: [10, 30])
     task_init: Seconds = field(default_factory=lambda: [2, 5])
     task_doing: Seconds = field(default_factory=lambda: [10, 30])
     operation_running: Seconds = field(default_factory=lambda: [10, 30])
@@ -70,6 +73,7 @@ class Vrack:
     iam_id: str = ""
     created: float = 0.0
     visible_from: float = 0.0
+    usable_from: float = 0.0
     projects: list[str] = field(default_factory=list)
     termination_token: str | None = None
 
@@ -123,6 +127,7 @@ class Order:
     services: dict[int, str] = field(default_factory=dict)
     details_from: float = 0.0
     paid_with: str | None = None
+    paid_at: float | None = None
     delivering_from: float | None = None
     ends_at: float | None = None
     outcome: str = "delivered"
@@ -207,7 +212,7 @@ class World:
         value = getattr(self.settings, name)
         if isinstance(value, (list, tuple)):
             value = self.rng.uniform(*value)
-        hides = name.endswith(("_invisible", "_visible_after", "_empty"))
+        hides = name.endswith(("_invisible", "_visible_after", "_usable_after", "_empty"))
         return 0.0 if hides and self.settings.kind else float(value)
 
     def uuid(self) -> str:

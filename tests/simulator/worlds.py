@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from tests.simulator import cloud_state
-from tests.simulator.state import PaymentMethod, Vrack
+from tests.simulator.state import Vrack
 
 NAMES = ("default", "demo")
 
@@ -20,14 +20,10 @@ def build(world, name="default"):
     if name not in NAMES:
         raise ValueError(f"no world {name!r}; there are {NAMES}")
     automatic, prod = new_vrack(world), new_vrack(world, name="prod", description="production")
-    if world.settings.default_payment_method:
-        method = PaymentMethod(world.number(6), world.settings.default_payment_method, True, world.now())
-        world.account.payment_methods[method.id] = method
-    if hasattr(cloud_state, "populate"):
-        cloud_state.populate(world, name, automatic=automatic, prod=prod)
+    cloud_state.populate(world, name, automatic=automatic, prod=prod)
 
 
-def new_vrack(world, name="", description="", visible_after=0.0):
+def new_vrack(world, name="", description="", listed_after=0.0, usable_after=0.0):
     service_name = f"pn-{world.number(7)}"
     vrack = Vrack(
         service_name=service_name,
@@ -35,7 +31,8 @@ def new_vrack(world, name="", description="", visible_after=0.0):
         description=description,
         iam_id=world.uuid(),
         created=world.now(),
-        visible_from=world.now() + visible_after,
+        visible_from=world.now() + listed_after,
+        usable_from=world.now() + usable_after,
     )
     world.account.vracks[service_name] = vrack
     return vrack
