@@ -1,0 +1,26 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Switches of Public Cloud's behaviour, where the real one is unknown or now and then cruel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class CloudSettings:
+    # May two projects of one vRack each have a network of the same VLAN?
+    same_vlan_in_vrack: bool = True
+    # Is a second network refused (409) while one of the project is being built?
+    create_conflicts: bool = False
+    # How many of the next networks vanish once they have been built (regions that had not learnt of the vRack)?
+    networks_that_vanish: int = 0
+    # Names of instances that end in ERROR.
+    instance_fail_names: list[str] = field(default_factory=list)
+    # Does a key posted without a region answer 400 "Invalid region parameter", although it is made?
+    ssh_key_without_region_fails: bool = True
+    # Interfaces an instance may have.
+    interface_limit: int = 8
+    # Virtual seconds of a reboot, resize, shelving and the like.
+    instance_changing: float | list[float] = field(default_factory=lambda: [5, 20])
