@@ -9,6 +9,7 @@ import asyncio
 import json
 import sys
 import traceback
+from copy import deepcopy
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -49,6 +50,7 @@ class Simulator:
         self.world = world
         self.world_name = world_name
         self.schema = Schema()
+        self._first_settings = deepcopy(world.settings)
         self.journal = Journal()
         self.faults = Faults()
         self.limit = RateLimit(world.clock)
@@ -57,11 +59,14 @@ class Simulator:
         worlds.build(world, world_name)
 
     def reset(self, seed=None, world_name=None):
-        """A fresh account; keys, settings and clock stay, access rules, faults and the rate limit go."""
+        """Everything as it was at the start, but for the keys, so that clients go on working."""
         self.world_name = world_name or self.world_name
         self.faults.clear()
         self.limit.set(None, None, True)
+        self.journal.clear()
         self.world.access.allow(list(auth.ALL_RULES), "validated")
+        self.world.settings = deepcopy(self._first_settings)
+        self.world.clock.restart()
         self.world.clear(self.world.seed if seed is None else seed)
         worlds.build(self.world, self.world_name)
 

@@ -29,6 +29,12 @@ class Clock:
     def advance(self, seconds):
         self._virtual += seconds
 
+    def restart(self):
+        """Back to the beginning, for a clock that only steps; one that runs can't go back."""
+        if not self.speed:
+            self._virtual = STEPPED_START
+        self.auth_offset = 0.0
+
     def set_speed(self, speed):
         self._virtual, self._real = self.now(), time.monotonic()
         self.speed = speed

@@ -18,7 +18,7 @@ AFTER_EFFECT = ("drop_after", "cut", "slow")
 
 @dataclass
 class Fault:
-    """Hits calls of a method (`*`: any) on a path: after `skip` of them, each `every`-th, `times` times (-1: always)."""
+    """Hits calls of a method (`*`: any) on a path: past `skip` of them each `every`-th, `times` times (-1: always)."""
 
     kind: str
     method: str = "*"

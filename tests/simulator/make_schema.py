@@ -32,6 +32,8 @@ REFERENCE = "#/components/schemas/"
 TRUE_ANSWERS = {("GET", "/cloud/project/{serviceName}/instance/{instanceId}"): "cloud.instance.InstanceDetail"}
 # Null where the published type does not say so: an instance's image is null once that image is gone.
 NULL_TOO = [("cloud.instance.InstanceDetail", "image")]
+# Seen in real answers, yet not in the published type.
+SEEN_TOO = {("cloud.instance.InstanceDetail", "licensePlanCode"): {"type": "string", "nullable": True}}
 
 
 def main(folder):
@@ -51,6 +53,8 @@ def main(folder):
     for type_name, field in NULL_TOO:
         schema = types[type_name]["properties"][field]
         types[type_name]["properties"][field] = {"allOf": [schema], "nullable": True}
+    for (type_name, field), schema in SEEN_TOO.items():
+        types[type_name]["properties"][field] = schema
     target = Path(__file__).with_name("schema.json")
     target.write_text(json.dumps({"types": types, "routes": routes}, indent=1, sort_keys=True) + "\n")
 

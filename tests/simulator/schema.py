@@ -29,8 +29,8 @@ NEWER_ROUTES = "/cloud/project/{serviceName}/region/"
 
 
 class Schema:
-    def __init__(self, path=Path(__file__).with_name("schema.json")):
-        published = json.loads(path.read_text(encoding="utf-8"))
+    def __init__(self):
+        published = json.loads(Path(__file__).with_name("schema.json").read_text(encoding="utf-8"))
         self._types = published["types"]
         self._routes = published["routes"]
 

@@ -12,14 +12,14 @@ import random
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any, Union
+from typing import Any
 
 from tests.simulator.clock import Clock
 from tests.simulator.cloud_settings import CloudSettings
 from tests.simulator.cloud_state import CloudState
 from tests.simulator.timeline import Timeline
 
-Seconds = Union[float, list[float]]
+Seconds = float | list[float]
 ZONE = timezone(timedelta(hours=2))
 
 
@@ -180,7 +180,7 @@ class World:
         self.clear(seed)
 
     def clear(self, seed):
-        """Back to an account that holds nothing; settings, clock and credentials stay."""
+        """Back to an account that holds nothing."""
         self.seed = seed
         self.rng = random.Random(seed)
         self._order_rng = random.Random(seed)

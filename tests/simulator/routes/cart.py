@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tests.simulator.errors import ApiError, bad_request, forbidden, not_found
 from tests.simulator.payment import default_method, price, prices
-from tests.simulator.routes.order import new_order, order_url, pay_order
+from tests.simulator.routes.order import DETAIL_TYPES, new_order, order_url, pay_order
 from tests.simulator.routing import route
 from tests.simulator.state import Cart, CartItem
 
@@ -290,11 +290,7 @@ def form(world, cart):
         "orderId": None,
         "url": None,
         "prices": {**prices(world, total), "originalWithoutTax": price(world, total), "reduction": price(world, 0)},
-        "details": [
-            detail(world, item, detail_type)
-            for item in cart.items.values()
-            for detail_type in ("INSTALLATION", "DURATION")
-        ],
+        "details": [detail(world, item, detail_type) for item in cart.items.values() for detail_type in DETAIL_TYPES],
         "contracts": [{"name": "made-up conditions", "url": "https://example.org/contract.pdf", "content": "…"}],
     }
 

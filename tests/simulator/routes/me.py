@@ -13,8 +13,8 @@ from tests.simulator.routing import route
 def get_me(call):
     account = call.world.account
     unset = (
-        "area birthCity birthDay companyNationalIdentificationNumber complementaryAddress corporationType fax italianSDI "
-        "nationalIdentificationNumber organisation phoneType purposeOfPurchase sex spareEmail vat"
+        "area birthCity birthDay companyNationalIdentificationNumber complementaryAddress corporationType fax "
+        "italianSDI nationalIdentificationNumber organisation phoneType purposeOfPurchase sex spareEmail vat"
     )
     return {
         **dict.fromkeys(unset.split()),
