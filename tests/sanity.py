@@ -34,7 +34,7 @@ def main(options: list[str]) -> int:
         copy = Path(folder).joinpath(*NAME)
         copy_checkout(copy)
         code, skipped = run_tests(copy, path, options)
-    unexpected = [line for line in skipped if not is_missing_python(line, pythons)]
+    unexpected = [line for line in dict.fromkeys(skipped) if not is_missing_python(line, pythons)]
     for line in unexpected:
         sys.stdout.write(f"sanity: not allowed to skip: {line}\n")
     verdict = "failed" if code or unexpected else "passed"
