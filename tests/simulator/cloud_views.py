@@ -147,7 +147,6 @@ def instance_json(world: Any, project: Project, instance: Instance) -> dict[str,
         "flavor": catalog.flavor_by_id(instance.flavor_id),
         "image": catalog.image_by_id(instance.image_id or ""),
         "sshKey": key and ssh_key_json(key, detailed=True),
-        "licensePlanCode": None,
         "rescuePassword": instance.rescue_password,
     }
 

@@ -28,7 +28,8 @@ def list_instances(call: Call) -> Any:
 @route("GET", "/cloud/project/{serviceName}/instance/{instanceId}")
 def get_instance(call: Call) -> Any:
     project = rules.project_of(call)
-    return instance_json(call.world, project, rules.instance_of(call, project))
+    answer = instance_json(call.world, project, rules.instance_of(call, project))
+    return {**answer, "licensePlanCode": None} if "flavor" in answer else answer
 
 
 @route("POST", "/cloud/project/{serviceName}/instance")
