@@ -1,0 +1,146 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ordered faults, the rate limit, pages, the journal, and one seed giving one world."""
+
+import time
+
+import ovh.exceptions
+import pytest
+
+from tests.simulator.launch import Simulator
+
+
+def test_drop_before_has_no_effect(sim, client):
+    sim.fault("drop_before", "POST", "/order/cart")
+    client.get("/me")
+    with pytest.raises(ovh.exceptions.HTTPError, match="closed connection|reset"):
+        client.post("/order/cart", ovhSubsidiary="FR")
+    assert sim.state()["carts"] == {}
+    client.post("/order/cart", ovhSubsidiary="FR")
+
+
+def test_drop_after_has_its_effect(sim, client):
+    sim.fault("drop_after", "POST", "/order/cart")
+    with pytest.raises(ovh.exceptions.HTTPError, match="closed connection|reset"):
+        client.post("/order/cart", ovhSubsidiary="FR")
+    assert len(sim.state()["carts"]) == 1
+
+
+def test_cut_answer_has_its_effect(sim, client):
+    sim.fault("cut", "POST", "/order/cart")
+    with pytest.raises(ovh.exceptions.HTTPError, match="IncompleteRead"):
+        client.post("/order/cart", ovhSubsidiary="FR")
+    assert len(sim.state()["carts"]) == 1
+
+
+def test_errors_that_are_no_json(sim, client):
+    for kind in ("502html", "408html"):
+        sim.fault(kind)
+        with pytest.raises(ovh.exceptions.InvalidResponse):
+            client.get("/me")
+
+
+def test_429_with_and_without_retry_after(sim, client):
+    for after in (None, 7):
+        sim.fault("429", "GET", "/me", retry_after=after)
+        answer = client.raw_call("GET", "/me")
+        assert (answer.status_code, answer.headers.get("Retry-After")) == (429, after and str(after))
+
+
+def test_slow(sim, client):
+    client.get("/me")
+    sim.fault("slow", delay=0.3)
+    begin = time.monotonic()
+    client.get("/me")
+    assert time.monotonic() - begin >= 0.3
+
+
+def test_which_calls_are_hit(sim, client):
+    sim.fault("status", "GET", "/v*", skip=1, every=2, times=2, status=418, body={"message": "teapot"})
+    statuses = [client.raw_call("GET", "/vrack").status_code for _ in range(8)]
+    assert statuses == [200, 200, 418, 200, 418, 200, 200, 200]
+    assert [fault["hits"] for fault in sim.faults()] == [2]
+    assert [entry.get("fault") for entry in sim.journal() if entry["status"] == 418] == ["status", "status"]
+
+
+def test_rate_limit(sim, client):
+    client.get("/me")
+    sim.rate(per_second=0.1, burst=2)
+    answers = [client.raw_call("GET", "/me") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
+    sim.rate()
+    assert client.get("/me")
+
+
+def test_journal(sim, client):
+    client.get("/me/payment/method", default=True)
+    mark = sim.journal()[-1]["n"]
+    client.post("/order/cart", ovhSubsidiary="FR", description="x")
+    (entry,) = sim.writes(since=mark)
+    assert (entry["method"], entry["path"]) == ("POST", "/order/cart")
+    assert entry["body"] == {"ovhSubsidiary": "FR", "description": "x"}
+    assert entry["status"] == 200
+    assert any(entry["path"] == "/me/payment/method?default=true" for entry in sim.journal())
+    sim.clear_journal()
+    assert sim.journal() == []
+
+
+def pages(client, path, number=1, size=2):
+    headers = {
+        "X-Pagination-Mode": "CachedObjectList-Pages",
+        "X-Pagination-Number": str(number),
+        "X-Pagination-Size": str(size),
+    }
+    return client.raw_call("GET", path, headers=headers)
+
+
+def test_lists_of_objects(sim, client, project):
+    first, second = pages(client, "/cloud/project"), pages(client, "/cloud/project", 2)
+    ids = [entry["project_id"] for entry in first.json() + second.json()]
+    assert sorted(ids) == sorted(project.values())
+    names = ("Elements", "Number", "Size")
+    assert [second.headers[f"X-Pagination-{name}"] for name in names] == ["4", "2", "2"]
+    assert pages(client, "/vrack").json()[0]["serviceName"].startswith("pn-")
+    sim.settings(default_payment_method="CREDIT_CARD")
+    assert pages(client, "/me/payment/method").json()[0]["paymentType"] == "CREDIT_CARD"
+
+
+def test_other_lists_ignore_the_header_and_it_can_be_off(sim, client, project):
+    vrack = client.get(f"/cloud/project/{project['running']}/vrack")["id"]
+    assert pages(client, f"/vrack/{vrack}/cloudProject").json() == [project["running"]]
+    sim.settings(pagination=False)
+    assert sorted(pages(client, "/cloud/project").json()) == sorted(project.values())
+
+
+def test_state_can_be_restored(sim, client):
+    before = sim.state()
+    client.post("/order/cart", ovhSubsidiary="FR")
+    assert sim.state() != before
+    sim.restore(before)
+    assert sim.state() == before
+    assert client.get("/me/order") == []
+
+
+def busy_hour(sim):
+    client = sim.client()
+    vrack = client.get("/vrack")
+    cart = client.post("/order/cart", ovhSubsidiary="FR")["cartId"]
+    client.post(f"/order/cart/{cart}/assign")
+    client.post(f"/order/cart/{cart}/vrack", duration="P1M", planCode="vrack", pricingMode="default", quantity=1)
+    order = client.post(f"/order/cart/{cart}/checkout")["orderId"]
+    client.post(f"/me/order/{order}/payWithRegisteredPaymentMean", paymentMean="fidelityAccount")
+    for _ in range(60):
+        sim.advance(60)
+    return vrack, client.get("/vrack"), sim.state()
+
+
+def test_one_seed_gives_one_world(sim):
+    with Simulator.start(seed=7, speed=0) as first, Simulator.start(seed=7, speed=0) as second:
+        begun = busy_hour(first)
+        assert begun == busy_hour(second)
+        first.reset()
+        assert begun == busy_hour(first)
+        second.reset(seed=8)
+        assert begun != busy_hour(second)
