@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.simulator import catalog
-from tests.simulator.cloud_state import Address, Network, Pool, Port, Project, Subnet
 from tests.simulator.cloud_rules import ports_of, subnets_of
+from tests.simulator.cloud_state import Address, Network, Pool, Port, Project, Subnet
 from tests.simulator.errors import bad_request, conflict
 
 _PUBLIC_RANGES = tuple(ipaddress.ip_network(cidr) for cidr in ("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"))
@@ -45,7 +45,9 @@ def checked_pool(cidr: ipaddress.IPv4Network, start: str, end: str, gateway: str
     return Pool(start, end)
 
 
-def refuse_overlaps(project: Project, network: Network, region: str, cidr: ipaddress.IPv4Network, pools: list[Pool]) -> None:
+def refuse_overlaps(
+    project: Project, network: Network, region: str, cidr: ipaddress.IPv4Network, pools: list[Pool]
+) -> None:
     """In one region subnets may not overlap at all; between the regions of a network their pools may not."""
     for other in subnets_of(project, network):
         if other.region == region and cidr.overlaps(ipaddress.IPv4Network(other.cidr)):
@@ -125,7 +127,9 @@ def mac_address(world: Any) -> str:
     return "fa:16:3e:" + ":".join(f"{world.rng.randrange(256):02x}" for _ in range(3))
 
 
-def new_port(world: Any, project: Project, network_id: str, region: str, addresses: list[Address], **fields: Any) -> Port:
+def new_port(
+    world: Any, project: Project, network_id: str, region: str, addresses: list[Address], **fields: Any
+) -> Port:
     port = Port(world.uuid(), network_id, region, mac_address(world), addresses, **fields)
     project.ports[port.id] = port
     return port

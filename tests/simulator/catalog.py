@@ -16,7 +16,15 @@ from typing import Any
 PUBLIC_NETWORK_ID = "9f31c27ad04e6b58f2a17c3e5d904b66e81f0a2c7d35b94e60f8c1a23d75"
 PUBLIC_NETWORK_NAME = "Ext-Net"
 
-SERVICES = ("image", "instance", "network", "octavialoadbalancer", "storage-s3-high-perf", "storage-s3-standard", "volume")
+SERVICES = (
+    "image",
+    "instance",
+    "network",
+    "octavialoadbalancer",
+    "storage-s3-high-perf",
+    "storage-s3-standard",
+    "volume",
+)
 LOCAL_ZONE_SERVICES = ("image", "instance", "network", "volume")
 
 _PUBLISHED_EXT_NET = {
@@ -88,9 +96,7 @@ REGIONS = {
         Region("DE1", "de", "EU", "DE"),
         Region("EU-SOUTH-LZ-MAD-A", "es", "EU", "MAD", type="localzone"),
         Region("EU-WEST-LZ-BRU-A", "be", "EU", "BRU", type="localzone"),
-        Region(
-            "EU-WEST-PAR", "fr", "EU", "PAR", "region-3-az", ("eu-west-par-a", "eu-west-par-b", "eu-west-par-c")
-        ),
+        Region("EU-WEST-PAR", "fr", "EU", "PAR", "region-3-az", ("eu-west-par-a", "eu-west-par-b", "eu-west-par-c")),
         Region("GRA11", "fr", "EU", "GRA"),
         Region("GRA9", "fr", "EU", "GRA"),
         Region("RBX-A", "fr", "EU", "RBX", status="MAINTENANCE"),
@@ -213,7 +219,9 @@ def flavors(region_name: str) -> tuple[dict[str, Any], ...]:
 def images(region_name: str) -> tuple[dict[str, Any], ...]:
     """Return the images of a region as the API answers them."""
     region = REGIONS[region_name]
-    return tuple(_image_json(model, region) for model in _IMAGE_MODELS if not model.only_in or region_name in model.only_in)
+    return tuple(
+        _image_json(model, region) for model in _IMAGE_MODELS if not model.only_in or region_name in model.only_in
+    )
 
 
 def flavor_by_id(flavor_id: str) -> dict[str, Any] | None:

@@ -48,10 +48,14 @@ def _find_network(world: Any, project: Project, wanted: str) -> Network:
 
 @maker("project")
 def make_project(
-    world: Any, description: str, id: str | None = None, regions: list[str] | None = None, vrack: str | None = None
+    world: Any,
+    description: str,
+    project_id: str | None = None,
+    regions: list[str] | None = None,
+    vrack: str | None = None,
 ) -> Project:
     project = Project(
-        id=id or world.hex_id(),
+        id=project_id or world.hex_id(),
         description=description,
         created_at=world.now(),
         regions=list(catalog.DEFAULT_REGIONS if regions is None else regions),
@@ -130,13 +134,13 @@ def make_instance(
     networks: list[str | dict[str, str]] | None = None,
     state: str = "ACTIVE",
     failed: bool = False,
-    id: str | None = None,
+    instance_id: str | None = None,
 ) -> Instance:
     """Networks are `public`, a network's name or id, or {network, ip}; by default the public one."""
     owner = find_project(world, project)
     key = _find(owner.ssh_keys.values(), ssh_key, "ssh key", "name") if ssh_key else None
     instance = Instance(
-        id=id or world.uuid(),
+        id=instance_id or world.uuid(),
         name=name,
         region=region,
         flavor_id=catalog.flavor_named(region, flavor)["id"],

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.simulator import catalog
@@ -15,7 +15,7 @@ from tests.simulator.cloud_state import Instance, Network, Operation, Port, Proj
 
 
 def zulu(moment: float) -> str:
-    return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def network_json(world: Any, network: Network) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def operation_json(world: Any, operation: Operation) -> dict[str, Any]:
     }
     subs = [
         {**common, "id": sub_id, "resourceId": instance_id if status == "completed" else None}
-        for sub_id, instance_id in zip(operation.sub_operation_ids, operation.instance_ids)
+        for sub_id, instance_id in zip(operation.sub_operation_ids, operation.instance_ids, strict=True)
     ]
     return {
         **common,

@@ -41,9 +41,7 @@ def new_floating_ip(world: Any, project: Project, port: Port) -> FloatingIp:
     if gateway is None:
         raise bad_request("invalid: the subnet has no gateway")
     rules.refuse_over_quota(project, port.region, world.now(), floatingip=1)
-    floating = FloatingIp(
-        world.uuid(), port.region, next_public_ipv4(world), gateway.id, port.id, port.addresses[0].ip
-    )
+    floating = FloatingIp(world.uuid(), port.region, next_public_ipv4(world), gateway.id, port.id, port.addresses[0].ip)
     project.floating_ips[floating.id] = floating
     return floating
 

@@ -25,9 +25,7 @@ def _visible_interfaces(call: Call, project: Project) -> list[Port]:
 @route("GET", INTERFACES)
 def list_interfaces(call: Call) -> Any:
     project = rules.project_of(call)
-    return call.world.shuffled(
-        interface_json(call.world, project, port) for port in _visible_interfaces(call, project)
-    )
+    return call.world.shuffled(interface_json(call.world, project, port) for port in _visible_interfaces(call, project))
 
 
 @route("GET", INTERFACES + "/{interfaceId}")

@@ -84,9 +84,7 @@ def create_regional_network(call: Call) -> Any:
         raise bad_request(f"invalid: gateway feature is not available on region {region.name}")
     operation = begin_operation(world, project, "network#create", region.name, None)
     try:
-        network = open_network(
-            world, project, region, call.body["name"], call.given("vlanId"), operation.completed_at
-        )
+        network = open_network(world, project, region, call.body["name"], call.given("vlanId"), operation.completed_at)
         operation.resource_id = network.regions[region.name].openstack_id
         _fill_network(call, project, network, region.name)
     except ApiError:

@@ -28,9 +28,7 @@ def plug_router(world: Any, project: Project, gateway: Gateway, subnet: Subnet) 
         raise conflict(f"IP address {subnet.gateway_ip} is already in use")
     ip = subnet.gateway_ip or next(free_addresses(project, subnet, world.now()))
     addresses = [Address(ip, subnet.id)]
-    return new_port(
-        world, project, subnet.network_id, subnet.region, addresses, owner="router", owner_id=gateway.id
-    )
+    return new_port(world, project, subnet.network_id, subnet.region, addresses, owner="router", owner_id=gateway.id)
 
 
 def start_gateway(world: Any, project: Project, subnet: Subnet, name: str, model: str) -> Operation:
