@@ -25,7 +25,8 @@ def main():
     )
     simulator = Simulator(World(options.seed, settings, Clock(options.speed)), options.world)
     listener = socket.create_server((options.host, options.port))
-    address = f"http://{options.host}:{listener.getsockname()[1]}"
+    scheme = "https" if options.tls_cert else "http"
+    address = f"{scheme}://{options.host}:{listener.getsockname()[1]}"
     environment = client_environment(address, simulator.world.access)
 
     def tell():
@@ -33,7 +34,7 @@ def main():
             write_atomically(options.env_file, environment)
         print("".join(f"export {name}={value}\n" for name, value in environment.items()), end="", flush=True)
 
-    Server(application(simulator), tell).run(sockets=[listener])
+    Server(application(simulator), tell, options.tls_cert, options.tls_key).run(sockets=[listener])
 
 
 def parse():
@@ -49,7 +50,11 @@ def parse():
     parser.add_argument("--world", choices=NAMES, default="default")
     parser.add_argument("--latency", type=float, default=0.0, help="real seconds added to each answer")
     parser.add_argument("--allow-any-host", action="store_true", help="bind to other hosts than loopback ones")
+    parser.add_argument("--tls-cert", help="serve HTTPS with this certificate, for clients that know nothing else")
+    parser.add_argument("--tls-key", help="the certificate's key")
     options = parser.parse_args()
+    if bool(options.tls_cert) != bool(options.tls_key):
+        parser.error("--tls-cert and --tls-key go together")
     if not options.allow_any_host and not is_loopback(options.host):
         parser.error(f"{options.host} is no loopback address; --allow-any-host permits it")
     return options

@@ -55,7 +55,7 @@ class Simulator:
         self.faults = Faults()
         self.limit = RateLimit(world.clock)
         self.schema_errors = []
-        world.access = auth.Access(world.seed)
+        world.access = auth.Access(world.seed, world.clock.auth_now())
         worlds.build(world, world_name)
 
     def reset(self, seed=None, world_name=None):
@@ -82,9 +82,9 @@ class Simulator:
             return Answer(500, {"message": "Internal server error"})
 
     def _answer(self, request, query, entry):
-        if request.path == TOKEN_PATH:
+        if request.path == TOKEN_PATH and not request.in_api:
             return Answer(*self.world.access.issue_token(request, self.world))
-        found = routing.find(request.method, request.path)
+        found = routing.find(request.method, request.path) if request.in_api else None
         if found is None:
             raise not_found("Got an invalid (or empty) URL")
         entry["route"], path = found
@@ -158,15 +158,9 @@ async def _read(scope, receive):
     raw_path = scope["raw_path"].decode("latin-1")
     query = scope["query_string"].decode("latin-1")
     url = f"{scope['scheme']}://{headers.get('host', '')}{raw_path}{'?' + query if query else ''}"
-    path = raw_path
-    for prefix in PREFIXES:
-        if raw_path.startswith(prefix + "/"):
-            path = raw_path.removeprefix(prefix)
-            break
-    else:
-        if raw_path != TOKEN_PATH:
-            path = raw_path + "?"  # never a route: the prefix is missing
-    request = auth.Request(scope["method"], path, url, headers, body)
+    prefix = next((prefix for prefix in PREFIXES if raw_path.startswith(prefix + "/")), "")
+    path = raw_path.removeprefix(prefix)
+    request = auth.Request(scope["method"], path, url, headers, body, in_api=bool(prefix))
     return request, dict(parse_qsl(query, keep_blank_values=True)), path + ("?" + query if query else "")
 
 

@@ -49,17 +49,18 @@ class Request:
     url: str
     headers: dict[str, str]
     body: bytes
+    in_api: bool = True
 
 
 class Access:
     """All keys of the account. They outlive a reset, so that clients go on working."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, created):
         self._rng = random.Random(f"keys of {seed}")
         self.application_key, self.application_secret = self._text(16), self._text(32)
         self.applications = {self.application_key: self.application_secret}
         self.credentials: dict[str, Credential] = {}
-        self.consumer_key = self.add_credential(self.application_key, list(ALL_RULES)).consumer_key
+        self.consumer_key = self.add_credential(self.application_key, list(ALL_RULES), created=created).consumer_key
         self.oauth = OAuthClient(f"EU.{self._rng.getrandbits(64):016x}", self._text(32))
 
     def _text(self, length):
@@ -139,11 +140,9 @@ class Access:
         if not stamp.isdigit() or abs(int(stamp) - world.clock.auth_now()) > tolerance:
             raise ApiError(400, "Query out of time", error_code="QUERY_TIME_OUT")
         secret, consumer = self.applications[headers["x-ovh-application"]], headers["x-ovh-consumer"]
-        signed = b"+".join(
-            [secret.encode(), consumer.encode(), request.method.encode(), request.url.encode("latin-1")]
-            + [request.body, stamp.encode()]
-        )
-        if headers.get("x-ovh-signature") != "$1$" + hashlib.sha1(signed).hexdigest():
+        if headers.get("x-ovh-signature") not in [
+            signature(secret, consumer, request.method, url, request.body, stamp) for url in signed_urls(request.url)
+        ]:
             raise ApiError(400, "Invalid signature", error_code="INVALID_SIGNATURE")
 
     def issue_token(self, request, world):
@@ -166,6 +165,18 @@ class Access:
             "expires_in": int(lifetime),
             "scope": form.get("scope", "all"),
         }
+
+
+def signature(secret, consumer, method, url, body, stamp):
+    texts = [text.encode("latin-1") for text in (secret, consumer, method, url)]
+    return "$1$" + hashlib.sha1(b"+".join([*texts, body, stamp.encode()])).hexdigest()
+
+
+def signed_urls(url):
+    """The URL as asked for; over HTTPS without its port too, for node-ovh signs it so whatever the port."""
+    if url.startswith("https://"):
+        return [url, re.sub(r"^(https://[^/]*):\d+/", r"\1/", url)]
+    return [url]
 
 
 def allowed(rules, request):

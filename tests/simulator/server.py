@@ -36,7 +36,7 @@ class BreakableProtocol(H11Protocol):
 class Server(uvicorn.Server):
     """Calls `when_ready` as soon as the sockets are listening."""
 
-    def __init__(self, app, when_ready):
+    def __init__(self, app, when_ready, certificate=None, key=None):
         config = uvicorn.Config(
             app,
             http=BreakableProtocol,
@@ -48,6 +48,8 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=1,
             proxy_headers=False,
             server_header=False,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
         )
         super().__init__(config)
         self._when_ready = when_ready

@@ -115,12 +115,19 @@ def test_other_lists_ignore_the_header_and_it_can_be_off(sim, client, project):
 
 
 def test_state_can_be_restored(sim, client):
+    method = sim.make("payment_method")["id"]
     before = sim.state()
     client.post("/order/cart", ovhSubsidiary="FR")
     assert sim.state() != before
     sim.restore(before)
     assert sim.state() == before
-    assert client.get("/me/order") == []
+    assert client.get(f"/me/payment/method/{method}")["paymentMethodId"] == method
+
+
+def test_no_restoring_while_effects_are_to_come(sim, client, project):
+    client.post(f"/cloud/project/{project['second']}/vrack")
+    with pytest.raises(RuntimeError, match="advance the clock first"):
+        sim.restore(sim.state())
 
 
 def busy_hour(sim):

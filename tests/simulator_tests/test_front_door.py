@@ -16,6 +16,7 @@ import ovh
 import ovh.exceptions
 import pytest
 
+from tests.simulator.auth import signed_urls
 from tests.simulator.launch import ROOT, Simulator
 
 
@@ -89,6 +90,11 @@ def test_signature_covers_the_body_as_sent(sim):
 
 def test_signature_covers_the_host_the_client_used(sim):
     assert ask(sim, "GET", "/1.0/me", signed(sim, "GET", "/1.0/me", host="api.test:8080"))[0] == 200
+
+
+def test_node_ovh_signs_without_the_port_over_https():
+    assert signed_urls("https://localhost:8443/1.0/me") == ["https://localhost:8443/1.0/me", "https://localhost/1.0/me"]
+    assert signed_urls("http://localhost:8443/1.0/me") == ["http://localhost:8443/1.0/me"]
 
 
 def test_timestamp_too_far_off(sim):

@@ -55,6 +55,11 @@ def test_missing_field(client, vrack, body):
         client.post(f"/vrack/{vrack}/cloudProject", **body)
 
 
+def test_an_empty_list_is_not_given_whatever_the_type(client):
+    cart = client.post("/order/cart", ovhSubsidiary="FR", description=[], expire=None)
+    assert cart["description"] == ""
+
+
 def test_read_only_fields_are_ignored(client, vrack):
     client.put(f"/vrack/{vrack}", serviceName="pn-1", name="new")
     assert client.get(f"/vrack/{vrack}")["name"] == "new"
