@@ -28,8 +28,9 @@ KEPT = {
     "type",
 }
 REFERENCE = "#/components/schemas/"
-# The true form of this answer, which the published schema merges with the list's.
-TRUE_ANSWERS = {("GET", "/cloud/project/{serviceName}/instance/{instanceId}"): "cloud.instance.InstanceDetail"}
+INSTANCES = "GET /cloud/project/{serviceName}/instance"
+INSTANCE = "GET /cloud/project/{serviceName}/instance/{instanceId}"
+NESTED = ("flavor", "image", "sshKey")
 # Null where the published type does not say so: an instance's image is null once that image is gone.
 NULL_TOO = [("cloud.instance.InstanceDetail", "image")]
 # Seen in real answers, yet not in the published type.
@@ -47,9 +48,8 @@ def main(folder):
                 if method != "parameters":
                     routes[f"{method.upper()} {path}"] = route(operation)
     published_types = json.loads((folder / "types.json").read_text())
-    for (method, path), type_name in TRUE_ANSWERS.items():
-        add_type(type_name, published_types, types)
-        routes[f"{method} {path}"]["answer"] = {"$ref": type_name}
+    add_type("cloud.instance.InstanceDetail", published_types, types)
+    tell_instances_apart(types, routes)
     for type_name, field in NULL_TOO:
         schema = types[type_name]["properties"][field]
         types[type_name]["properties"][field] = {"allOf": [schema], "nullable": True}
@@ -57,6 +57,18 @@ def main(folder):
         types[type_name]["properties"][field] = schema
     target = Path(__file__).with_name("schema.json")
     target.write_text(json.dumps({"types": types, "routes": routes}, indent=1, sort_keys=True) + "\n")
+
+
+def tell_instances_apart(types, routes):
+    """The published type of an instance merges two forms: flat in the list, nested alone, but flat when in ERROR."""
+    merged = types["cloud.instance.Instance"]["properties"]
+    flat = {name: schema for name, schema in merged.items() if name not in NESTED}
+    in_error = {**flat, "status": {"type": "string", "enum": ["ERROR"]}}
+    types["cloud.instance.InstanceFlat"] = {"type": "object", "properties": flat}
+    types["cloud.instance.InstanceInError"] = {"type": "object", "properties": in_error}
+    routes[INSTANCES]["answer"]["items"] = {"$ref": "cloud.instance.InstanceFlat"}
+    forms = ("cloud.instance.InstanceDetail", "cloud.instance.InstanceInError")
+    routes[INSTANCE]["answer"] = {"oneOf": [{"$ref": form} for form in forms]}
 
 
 def route(operation):

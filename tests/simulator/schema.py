@@ -121,6 +121,10 @@ class Schema:
             if not schema.get("nullable"):
                 yield f"{where}: null"
             return
+        if "oneOf" in schema:
+            forms = [list(self._differences(self.resolve(form), value, where)) for form in schema["oneOf"]]
+            yield from min(forms, key=len)
+            return
         problem = _problem(schema, value)
         if problem:
             yield f"{where}: {value!r} has the wrong {problem}"

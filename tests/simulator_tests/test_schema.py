@@ -70,6 +70,17 @@ def test_query_types(client):
         client.get("/me/payment/method", default="perhaps")
 
 
+def test_an_instance_alone_is_nested_and_flat_only_in_error():
+    route, flat = "/cloud/project/{serviceName}/instance/{instanceId}", {"flavorId": "x", "imageId": "y"}
+    schema = Schema()
+    assert schema.answer_errors("GET", route, {"status": "ACTIVE", "flavor": {"name": "b3-8"}, "image": None}) == []
+    assert schema.answer_errors("GET", route, {"status": "ERROR", **flat}) == []
+    assert schema.answer_errors("GET", route, {"status": "ACTIVE", **flat})
+    listed = "/cloud/project/{serviceName}/instance"
+    assert schema.answer_errors("GET", listed, [{"status": "ACTIVE", **flat}]) == []
+    assert schema.answer_errors("GET", listed, [{"status": "ACTIVE", "flavor": {"name": "b3-8"}}])
+
+
 def test_answers_are_checked():
     schema = Schema()
     right = {"serviceName": "pn-1", "name": "", "description": "", "iam": None}
