@@ -11,7 +11,7 @@ import ovh.exceptions
 import pytest
 
 PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampl demo@example.org"
-OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOtherOtherOtherOtherOtherOtherOtherOtherOthe other@example.org"
+OTHER_KEY = PUBLIC_KEY.replace("ExampleExample", "AnotherAnother", 1)
 LONG = 600
 
 ERRORS = {
@@ -27,7 +27,7 @@ def refused(status, match):
 
 @contextmanager
 def settings(sim, **changes):
-    """Settings outlive a reset: put them back."""
+    """Settings for a part of a test."""
     before = sim.settings()
     sim.settings(**changes)
     try:
