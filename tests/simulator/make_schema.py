@@ -9,6 +9,7 @@ python -m tests.simulator.make_schema FOLDER
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -30,6 +31,12 @@ KEPT = {
 REFERENCE = "#/components/schemas/"
 INSTANCES = "GET /cloud/project/{serviceName}/instance"
 INSTANCE = "GET /cloud/project/{serviceName}/instance/{instanceId}"
+# Routes that exist, but not in the published files: the parameters (all integers) and the answer of each.
+UNPUBLISHED = {
+    "GET /me/payment/method/{paymentMethodId}": {"$ref": "payment.method.PaymentMethod"},
+    "GET /me/order/{orderId}/details/{orderDetailId}/operations": {"type": "array", "items": {"type": "integer"}},
+    "GET /me/order/{orderId}/details/{orderDetailId}/operations/{operationId}": {"type": "object"},
+}
 NESTED = ("flavor", "image", "sshKey")
 # Null where the published type does not say so: an instance's image is null once that image is gone.
 NULL_TOO = [("cloud.instance.InstanceDetail", "image")]
@@ -50,6 +57,9 @@ def main(folder):
     published_types = json.loads((folder / "types.json").read_text())
     add_type("cloud.instance.InstanceDetail", published_types, types)
     tell_instances_apart(types, routes)
+    for name, answer in UNPUBLISHED.items():
+        parameters = {parameter: {"type": "integer"} for parameter in re.findall(r"{(\w+)}", name)}
+        routes[name] = {**route({"responses": {}}), "path": parameters, "answer": answer}
     for type_name, field in NULL_TOO:
         schema = types[type_name]["properties"][field]
         types[type_name]["properties"][field] = {"allOf": [schema], "nullable": True}

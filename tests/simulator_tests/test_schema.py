@@ -65,6 +65,12 @@ def test_read_only_fields_are_ignored(client, vrack):
     assert client.get(f"/vrack/{vrack}")["name"] == "new"
 
 
+def test_path_types(client):
+    for path in ("/me/order/abc", "/me/payment/method/abc"):
+        with pytest.raises(ovh.exceptions.BadParametersError, match="not valid for type long"):
+            client.get(path)
+
+
 def test_query_types(client):
     with pytest.raises(ovh.exceptions.BadParametersError):
         client.get("/me/payment/method", default="perhaps")
