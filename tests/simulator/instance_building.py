@@ -163,5 +163,8 @@ def delete(world: Any, project: Project, instance: Instance) -> None:
         project.instances.pop(instance.id, None)
         for port in [port for port in project.ports.values() if port.owner_id == instance.id]:
             del project.ports[port.id]
+            for floating in project.floating_ips.values():
+                if floating.port_id == port.id:
+                    floating.port_id = floating.private_ip = None
 
     world.after(released_at - world.now(), forget)

@@ -8,7 +8,6 @@ import re
 import pytest
 
 from tests.simulator.catalog import PUBLIC_NETWORK_ID, ext_net_id
-from tests.simulator.launch import Simulator
 from tests.simulator_tests.cloud import LONG, PUBLIC_KEY, Project, refused, settings
 
 
@@ -63,21 +62,17 @@ def test_flat_in_lists_nested_alone(sim, auto):
     assert auto.get(path)["sshKey"] is None
 
 
-def test_error():
-    """A failed build has the flat form everywhere, which the published type of this route leaves out."""
-    with Simulator.start(seed=1, speed=0) as sim:
-        [project] = [p["id"] for p in sim.state()["cloud"]["projects"].values() if p["description"] == "empty"]
-        sim.settings(instance_fail_names=["bad"])
-        owner = Project(sim, sim.client(), project)
-        made = owner.instance("bad")
-        assert made["status"] == "BUILD"
-        sim.advance(LONG)
-        failed = owner.get(f"/instance/{made['id']}")
-        assert (failed["status"], failed["ipAddresses"]) == ("ERROR", [])
-        assert "flavorId" in failed
-        assert "flavor" not in failed
-        with refused(409, "while it is in state ERROR"):
-            owner.post(f"/instance/{made['id']}/interface", networkId=PUBLIC_NETWORK_ID)
+def test_error(sim, auto):
+    with settings(sim, instance_fail_names=["bad"]):
+        made = auto.instance("bad")
+    assert made["status"] == "BUILD"
+    sim.advance(LONG)
+    failed = auto.get(f"/instance/{made['id']}")
+    assert (failed["status"], failed["ipAddresses"]) == ("ERROR", [])
+    assert "flavorId" in failed
+    assert "flavor" not in failed
+    with refused(409, "in state ERROR"):
+        auto.post(f"/instance/{made['id']}/interface", networkId=PUBLIC_NETWORK_ID)
 
 
 def test_names_need_not_be_unique(auto):
