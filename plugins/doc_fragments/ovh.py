@@ -1,0 +1,60 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connection options of every module."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Endpoint, credentials and how requests are made."""
+
+    DOCUMENTATION = r"""
+options:
+  endpoint:
+    description:
+      - The API to talk to. A name such as V(ovh-eu), V(ovh-ca) or V(ovh-us), or an address.
+      - For this and the credentials the task's options come first, then the environment (E(OVH_ENDPOINT) and so on),
+        then the files that python-ovh reads (C(ovh.conf) here, C(~/.ovh.conf), C(/etc/ovh.conf)). Empty counts as unset.
+    type: str
+  application_key:
+    description:
+      - Key of the application. With O(application_secret) and O(consumer_key) one of the two ways to authenticate.
+      - Falls back to E(OVH_APPLICATION_KEY), then to the files.
+    type: str
+  application_secret:
+    description:
+      - Secret of the application. Falls back to E(OVH_APPLICATION_SECRET), then to the files.
+    type: str
+  consumer_key:
+    description:
+      - Key that ties application and account. Falls back to E(OVH_CONSUMER_KEY), then to the files.
+    type: str
+  client_id:
+    description:
+      - OAuth2 client (service account). With O(client_secret) the other way to authenticate.
+      - Falls back to E(OVH_CLIENT_ID), then to the files.
+    type: str
+  client_secret:
+    description:
+      - Secret of the OAuth2 client. Falls back to E(OVH_CLIENT_SECRET), then to the files.
+    type: str
+  config_file:
+    description:
+      - One more file of python-ovh's format, read last, so what it says wins over the other files.
+    type: path
+  api_timeout:
+    description:
+      - Seconds that a single request may take.
+    type: int
+    default: 60
+  max_concurrency:
+    description:
+      - Requests that are under way at once, at most.
+    type: int
+    default: 8
+requirements:
+  - python >= 3.9
+  - ovh >= 1.2
+"""

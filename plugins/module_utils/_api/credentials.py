@@ -1,0 +1,179 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where endpoint and credentials come from: options, then the environment, then the files that python-ovh reads."""
+
+from __future__ import annotations
+
+import os
+from configparser import Error as ConfigError
+from configparser import RawConfigParser
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from urllib.parse import urlsplit
+
+from .._engine.errors import Configuration
+
+KEY_OPTIONS = ("application_key", "application_secret", "consumer_key")
+CLIENT_OPTIONS = ("client_id", "client_secret")
+OPTIONS = ("endpoint",) + KEY_OPTIONS + CLIENT_OPTIONS
+SECRET_OPTIONS = ("application_secret", "consumer_key", "client_secret")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, repr=False)
+class Credentials:
+    """An endpoint with either an application key's three parts or an OAuth2 client's two."""
+
+    endpoint: str
+    application_key: Optional[str] = None
+    application_secret: Optional[str] = None
+    consumer_key: Optional[str] = None
+    client_id: Optional[str] = None
+    client_secret: Optional[str] = None
+
+    @property
+    def oauth2(self) -> bool:
+        return self.client_id is not None
+
+    def secrets(self) -> List[str]:
+        return [value for value in (getattr(self, name) for name in SECRET_OPTIONS) if value]
+
+
+def is_set(value: Any) -> bool:
+    """Empty counts as unset, in options, environment and files alike."""
+    return value is not None and str(value).strip() != ""
+
+
+def resolve(
+    options: Mapping[str, Any],
+    files: List[str],
+    endpoints: Mapping[str, str],
+    config_file: Optional[str] = None,
+    host: str = "",
+) -> Credentials:
+    """Complete credentials, or a Configuration error that says where was looked and what is missing.
+
+    What stands earlier in the order decides which kind is used: a key given as an option is not mixed with an
+    OAuth2 client from a file.
+    """
+    found: Dict[str, Tuple[str, str]] = {}
+    _take(found, {name: options.get(name) for name in OPTIONS}, "the options")
+    _take(found, {name: os.environ.get("OVH_" + name.upper()) for name in OPTIONS}, "the environment")
+    if not _complete(found):
+        _take_files(found, files, config_file)
+    endpoint = found.get("endpoint", ("", ""))[0]
+    _check_endpoint(endpoint, endpoints, files, config_file, host)
+    values = {name: value for name, (value, source) in found.items()}
+    has_client = all(name in values for name in CLIENT_OPTIONS)
+    has_key = all(name in values for name in KEY_OPTIONS)
+    if has_client and has_key:
+        raise Configuration(
+            f"both an application key (from {found['application_key'][1]}) and an OAuth2 client "
+            f"(from {found['client_id'][1]}) are given",
+            advice="Leave one of them out",
+            code="credentials_both",
+        )
+    if not has_client and not has_key:
+        _raise_missing(values, files, config_file, host)
+    wanted = CLIENT_OPTIONS if has_client else KEY_OPTIONS
+    return Credentials(endpoint, **{name: values[name] for name in wanted})
+
+
+def _take(found: Dict[str, Tuple[str, str]], values: Mapping[str, Any], source: str) -> None:
+    """Add what is not there yet, without mixing the two kinds of credentials of different sources."""
+    has_key = any(name in found for name in KEY_OPTIONS)
+    has_client = any(name in found for name in CLIENT_OPTIONS)
+    for name in OPTIONS:
+        if name in found or not is_set(values.get(name)):
+            continue
+        if (name in CLIENT_OPTIONS and has_key) or (name in KEY_OPTIONS and has_client):
+            continue
+        found[name] = (str(values[name]).strip(), source)
+
+
+def _complete(found: Mapping[str, Any]) -> bool:
+    return "endpoint" in found and (
+        all(name in found for name in KEY_OPTIONS) or all(name in found for name in CLIENT_OPTIONS)
+    )
+
+
+def _take_files(found: Dict[str, Tuple[str, str]], files: List[str], config_file: Optional[str]) -> None:
+    parser = RawConfigParser()
+    if config_file:
+        if not os.path.isfile(config_file):
+            raise Configuration(
+                f"config_file {config_file} does not exist", advice="Correct the path", code="config_file_missing"
+            )
+        files = files + [config_file]
+    try:
+        parser.read(files)
+    except (ConfigError, UnicodeDecodeError) as error:
+        raise Configuration(
+            f"a configuration file cannot be read: {type(error).__name__} in one of {', '.join(files)}",
+            advice="Correct the file, or give endpoint and credentials as options",
+            code="config_file_broken",
+        ) from error
+    if parser.has_option("default", "endpoint"):
+        _take(found, {"endpoint": parser.get("default", "endpoint")}, "a configuration file")
+    section = found.get("endpoint", ("", ""))[0]
+    if parser.has_section(section):
+        _take(found, dict(parser.items(section)), "a configuration file")
+
+
+def _check_endpoint(
+    endpoint: str, endpoints: Mapping[str, str], files: List[str], config_file: Optional[str], host: str
+) -> None:
+    if not endpoint:
+        _raise_missing({}, files, config_file, host)
+    if endpoint in endpoints:
+        return
+    url = urlsplit(endpoint)
+    if url.scheme == "https" and url.hostname:
+        return
+    if url.scheme == "http" and url.hostname in LOOPBACK:
+        return
+    if url.scheme == "http":
+        raise Configuration(
+            f"endpoint {endpoint} is not encrypted", advice="Use an https address", code="endpoint_not_encrypted"
+        )
+    raise Configuration(
+        f"endpoint '{endpoint}' is unknown",
+        advice=f"Use one of {', '.join(sorted(endpoints))}, or an https address",
+        code="endpoint_unknown",
+    )
+
+
+def _raise_missing(values: Mapping[str, Any], files: List[str], config_file: Optional[str], host: str) -> None:
+    wanted = CLIENT_OPTIONS if any(name in values for name in CLIENT_OPTIONS) else KEY_OPTIONS
+    missing = [name for name in ("endpoint",) + wanted if name not in values and (name != "endpoint" or not values)]
+    places = ["the task's options", "the environment (OVH_*)"] + [f"the file {name}" for name in reversed(files)]
+    if config_file:
+        places.insert(2, f"the file {config_file}")
+    raise Configuration(
+        f"no complete credentials: {', '.join(missing)} missing; looked in this order in {', '.join(places)}"
+        + (f" on host {host}" if host else ""),
+        advice="Give endpoint with application_key, application_secret and consumer_key, or with client_id and "
+        "client_secret. Where the credentials are in the environment of the machine that runs the play, run the "
+        "task there: delegate_to localhost",
+        code="credentials_missing",
+    )
+
+
+@contextmanager
+def nothing_else_is_read(config_module: Any) -> Iterator[None]:
+    """Keep python-ovh from looking up by itself what it is deliberately not given.
+
+    It reads the environment and its files for every parameter that is None, takes an empty variable for a value,
+    and refuses a key together with a client that it found so.
+    """
+    paths = config_module.CONFIG_PATH
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("OVH_")}
+    config_module.CONFIG_PATH = []
+    try:
+        yield
+    finally:
+        config_module.CONFIG_PATH = paths
+        os.environ.update(hidden)

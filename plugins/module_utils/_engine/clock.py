@@ -1,0 +1,45 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Time as a parameter: the loop, the throttle and the client get a clock, so that tests can step it."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Seconds that only go forward, and a way to let some pass."""
+
+    def now(self) -> float:
+        """Seconds since some fixed moment."""
+
+    def wait(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+
+
+class RealClock:
+    """The machine's own."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+class Deadline:
+    """One limit for a whole task, in seconds from its start."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._end = clock.now() + seconds
+        self.seconds = seconds
+
+    def left(self) -> float:
+        return max(0.0, self._end - self._clock.now())
+
+    def passed(self) -> bool:
+        return self._clock.now() >= self._end

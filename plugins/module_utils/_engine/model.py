@@ -1,0 +1,235 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The words that the loop and the kinds of resources share: data only, nothing here performs anything."""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import dataclass, field
+from typing import Any, Dict, Iterable, Mapping, Optional, Protocol, Sequence, Tuple, Union
+
+from .errors import VrackError
+
+
+class Action(str, enum.Enum):
+    """What a plan wants done with one thing."""
+
+    NONE = "none"
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+
+
+class Secret:
+    """A string that prints as stars. Only the client opens it."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def open(self) -> str:
+        return self._value
+
+    def __str__(self) -> str:
+        return "***"
+
+    __repr__ = __str__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+class _Later:
+    """Stands in predicted records for a value that the API will choose."""
+
+    def __repr__(self) -> str:
+        return "(known after apply)"
+
+
+LATER = _Later()
+
+
+def opened(body: Any) -> Any:
+    """A request body with its secrets in clear, for the client alone."""
+    if isinstance(body, Secret):
+        return body.open()
+    if isinstance(body, Mapping):
+        return {key: opened(value) for key, value in body.items()}
+    if isinstance(body, (list, tuple)):
+        return [opened(value) for value in body]
+    return body
+
+
+@dataclass(frozen=True)
+class Call:
+    """One changing request, described. The loop decides whether and when it is sent.
+
+    patient: statuses of refusals that pass by themselves; the call is repeated for *patient_for* seconds, or until
+    the deadline.
+    taken: texts of refusals that say that somebody else has done it; believed for *patience* seconds.
+    doubtful: texts of refusals after which the effect may be there all the same; likewise.
+    patience: seconds before a call whose answer was lost may be sent once more. It must exceed the time by which
+    reads run behind writes.
+    otherwise: another way to the same end, taken when this one is refused.
+    """
+
+    method: str
+    path: Tuple[str, ...]
+    doing: str
+    body: Optional[Mapping[str, Any]] = None
+    lock: Optional[str] = None
+    patient: Tuple[int, ...] = ()
+    patient_for: float = float("inf")
+    taken: Tuple[str, ...] = ()
+    doubtful: Tuple[str, ...] = ()
+    patience: float = 20.0
+    otherwise: Optional[Call] = None
+
+    @property
+    def key(self) -> Tuple[str, Tuple[str, ...], str]:
+        """Two calls of one key are the same request."""
+        return self.method, self.path, json.dumps(opened(self.body), sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a call that was sent ended: with a value, with a definite refusal, or with nobody knowing."""
+
+    call: Call
+    at: float
+    value: Any = None
+    error: Optional[VrackError] = None
+    uncertain: bool = False
+    changed: bool = True
+
+    @property
+    def definite(self) -> bool:
+        return self.error is None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that a spec points at by name and that does not exist (yet)."""
+
+    problem: VrackError
+    warning: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a look says of one item: the public records before and after, and what was seen of it.
+
+    A value that the API will choose is LATER in *after*.
+    """
+
+    action: Action
+    before: Optional[Dict[str, Any]] = None
+    after: Optional[Dict[str, Any]] = None
+    seen: Any = None
+    missing: Tuple[Missing, ...] = ()
+    warnings: Tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Why the next call cannot be sent yet."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Underway:
+    """All that can be sent has been sent, and the API is working on it."""
+
+    reason: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The thing is as wanted, and in use."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The thing is on its way."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The thing ended in a state that waiting does not mend."""
+
+    error: VrackError
+
+
+@dataclass
+class Outcome:
+    """The result of one item."""
+
+    label: str
+    action: Action = Action.NONE
+    changed: bool = False
+    before: Optional[Dict[str, Any]] = None
+    after: Optional[Dict[str, Any]] = None
+    record: Optional[Dict[str, Any]] = None
+    error: Optional[VrackError] = None
+    warnings: Tuple[str, ...] = ()
+    waiting_for: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """All that a kind may do with the API. Nothing here can change anything."""
+
+    def get(self, *path: str, query: Optional[Mapping[str, Any]] = None, missing: Any = ...) -> Any:
+        """The decoded answer, read at most once a look. *missing*, where given, stands for a 404."""
+
+    def get_many(self, paths: Iterable[Tuple[str, ...]], missing: Any = ...) -> Sequence[Any]:
+        """Several answers at once, in the order of the paths."""
+
+    def get_objects(self, *path: str, query: Optional[Mapping[str, Any]] = None) -> Sequence[Dict[str, Any]]:
+        """The objects of a list route that by itself answers ids."""
+
+    def now(self) -> float:
+        """Seconds of the clock that the loop runs by."""
+
+
+Step = Union[Sequence[Call], Blocked, Underway]
+State = Union[Ready, Pending, Failed]
+Answers = Mapping[Any, Sequence[Answer]]
+
+
+class Kind(Protocol):
+    """What a kind of resource implements: pure functions over what one look has read."""
+
+    name: str
+
+    def label(self, spec: Any) -> str:
+        """How sentences call the item: "private network 'blue'"."""
+
+    def observe(self, read: Reader, specs: Sequence[Any], last: Any, answers: Answers) -> Any:
+        """The fewest reads that cover every spec. *last* is the world of the look before."""
+
+    def check(self, specs: Sequence[Any], world: Any) -> Iterable[VrackError]:
+        """Rules between items, and between them and what exists."""
+
+    def plan(self, spec: Any, world: Any) -> Change:
+        """What there is to do for one item. Raises input problems."""
+
+    def calls(self, spec: Any, change: Change, world: Any) -> Step:
+        """What to send next; several calls are independent of each other."""
+
+    def readiness(self, spec: Any, change: Change, world: Any) -> State:
+        """Whether a thing that needs no call any more is in use."""
+
+    def record(self, spec: Any, change: Change, world: Any) -> Optional[Dict[str, Any]]:
+        """The public record of what exists now, or None."""

@@ -1,0 +1,274 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every message that a user can get, as data: what happened, and what to do now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, Type
+
+from ._engine.errors import Ambiguous, BadAnswer, FailedState, Immutable, InputProblem, NotFound, VrackError
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message and the class of error that carries it. Both texts are templates."""
+
+    kind: Type[VrackError]
+    text: str
+    advice: str = ""
+
+
+def error(code: str, **values: Any) -> VrackError:
+    """The error of that code with its gaps filled."""
+    message = MESSAGES[code]
+    return message.kind(message.text.format(**values), advice=message.advice.format(**values), code=code)
+
+
+MESSAGES: Dict[str, Message] = {
+    # References
+    "not_found": Message(NotFound, "no {what} '{ref}'{where}{near}", "Correct the reference, or make the {what} first"),
+    "ambiguous": Message(
+        Ambiguous, "'{ref}' fits several {what}s{where}: {candidates}", "Say which one is meant by its id"
+    ),
+    "id_of_other_region": Message(
+        NotFound,
+        "'{ref}' is the id of network '{name}' in {other}, not in {region}",
+        "Use the network's name, its VLAN or its id of the form pn-1234_56, which serve in every region",
+    ),
+    "region_unknown": Message(
+        NotFound,
+        "region {region} is not enabled in the project{near}",
+        "Use one of {usable}, or enable the region in the control panel",
+    ),
+    "region_is_local_zone": Message(
+        InputProblem,
+        "region {region} is a Local Zone, and private networks of a vRack do not reach Local Zones through API v1",
+        "Leave the region out; regions that can take the network: {usable}",
+    ),
+    "region_not_usable": Message(
+        InputProblem,
+        "region {region} cannot take {what} now ({why})",
+        "Use another region: {usable}",
+    ),
+    # Items
+    "twice": Message(InputProblem, "'{what}' stands twice in the list", "Keep one of the two"),
+    "option_needed": Message(InputProblem, "{option} is needed {when}", "Give {option}"),
+    "bad_value": Message(InputProblem, "{option} is '{value}', but must be {wanted}", "Correct {option}"),
+    # vRack
+    "vrack_elsewhere": Message(
+        InputProblem,
+        "project '{project}' is in vRack {service_name} ('{name}')",
+        "Name that vRack, or move the project with ovh_vrack_cloudproject and move: true",
+    ),
+    "vrack_adopted_by_others": Message(
+        InputProblem,
+        "the unnamed vRack {service_name} of project '{project}' also holds {others}, so it is not taken over",
+        "Name it by service_name to use it all the same",
+    ),
+    "vrack_service_unknown": Message(
+        NotFound, "no vRack has the service name '{ref}'{near}", "Correct service_name, or leave it out to use name"
+    ),
+    "vrack_holds": Message(
+        InputProblem,
+        "vRack {service_name} still holds {what}",
+        "Detach them first with ovh_vrack_cloudproject and state: absent",
+    ),
+    "vrack_termination_mail": Message(
+        FailedState,
+        "OVHcloud has sent an e-mail with a link that ends vRack {service_name}, and it could not be read over the API",
+        "Run the task again with termination_token, the value after 'token=' in the mail's link",
+    ),
+    # Order
+    "order_offer": Message(
+        InputProblem,
+        "no offer {plan_code} with duration {duration} and pricing mode {pricing_mode}; offered: {offered}",
+        "Correct plan_code, duration or pricing_mode",
+    ),
+    "order_price": Message(
+        FailedState,
+        "the vRack would cost {price}, so it was not ordered (cart {cart})",
+        "A vRack is free of charge: look at the offer in the control panel",
+    ),
+    "order_stopped": Message(
+        FailedState,
+        "order {order} is '{status}'",
+        "{todo}",
+    ),
+    "order_nameless": Message(
+        FailedState,
+        "order {order} is delivered, but none of its details names a vRack",
+        "Look at order {order} in the control panel and give service_name; nothing is ordered again",
+    ),
+    "order_lost": Message(
+        FailedState,
+        "cart {cart} was checked out, but no order of this account fits it",
+        "Look at your orders in the control panel. To order again, delete the cart or wait until it expires ({expire})",
+    ),
+    "order_unpaid": Message(
+        FailedState,
+        "order {order} could not be paid: {why}",
+        "Pay order {order} in the control panel (it costs nothing) and run the task again",
+    ),
+    # Attachment
+    "attach_elsewhere": Message(
+        InputProblem,
+        "project '{project}' is in vRack {service_name} ('{name}'), not in '{wanted}'",
+        "move: true takes it out of there and puts it into '{wanted}'; its private networks go out of use meanwhile",
+    ),
+    "attach_in_use": Message(
+        InputProblem,
+        "project '{project}' cannot leave vRack {service_name}: {instances} have addresses in its private networks",
+        "Remove these interfaces first with ovh_instance_interface",
+    ),
+    "task_cancelled": Message(
+        FailedState, "task {task} ({function}) of vRack {service_name} was cancelled", "Run the task again"
+    ),
+    # Networks
+    "project_without_vrack": Message(
+        InputProblem,
+        "project '{project}' is in no vRack, and a private network needs one",
+        "Attach the project first with ovh_vrack_cloudproject",
+    ),
+    "network_vlan_differs": Message(
+        Immutable,
+        "network '{name}' has VLAN {vlan_id}, not {wanted}, and a VLAN cannot be changed",
+        "Use another name, or remove the network first",
+    ),
+    "network_name_and_vlan": Message(
+        Ambiguous,
+        "name '{name}' is network {by_name} and VLAN {vlan_id} is network {by_vlan}",
+        "Say which of the two is meant",
+    ),
+    "network_in_use": Message(
+        InputProblem,
+        "network '{name}' is in use{where}: {instances} have addresses in it",
+        "Remove these interfaces first with ovh_instance_interface, or the instances",
+    ),
+    "network_error": Message(
+        FailedState,
+        "network '{name}' ({id}) is in status ERROR",
+        "Remove it with state: absent and make it again; OVHcloud's support can say why",
+    ),
+    "vlans_used_up": Message(InputProblem, "no VLAN is left in the project", "Remove a network first"),
+    # Subnets
+    "cidr_bad": Message(InputProblem, "'{cidr}' is not an IPv4 network: {why}", "Give cidr as 192.168.0.0/24"),
+    "cidr_host_bits": Message(
+        InputProblem, "'{cidr}' has bits set behind the prefix", "Give the network itself: {network}"
+    ),
+    "cidr_small": Message(InputProblem, "{cidr} has no room for a pool", "Give a larger network"),
+    "address_bad": Message(InputProblem, "{option} '{value}' is not an IPv4 address", "Correct {option}"),
+    "pool_order": Message(InputProblem, "end {end} lies before start {start}", "Exchange them"),
+    "pool_outside": Message(InputProblem, "{option} {value} is not an address for hosts in {cidr}", "Correct {option}"),
+    "pool_gateway": Message(
+        InputProblem,
+        "the pool {start} to {end} holds the gateway {gateway_ip}",
+        "Begin the pool behind it, or set gateway: false",
+    ),
+    "pool_overlap": Message(
+        InputProblem,
+        "pool {start} to {end} in {region} overlaps {other_start} to {other_end} in {other_region} "
+        "of network '{network}'",
+        "Give each region addresses of its own",
+    ),
+    "pool_no_room": Message(
+        InputProblem,
+        "no free part of {cidr} is left for a pool in {region} of network '{network}'",
+        "Give start and end; taken: {taken}",
+    ),
+    "subnet_several": Message(
+        Ambiguous, "network '{network}' has several subnets in {region}: {candidates}", "Say which one by its cidr"
+    ),
+    "subnet_differs": Message(
+        Immutable,
+        "the subnet of '{network}' in {region} differs and cannot be changed: {differences}",
+        "force: true removes it and makes it anew. {cost}",
+    ),
+    "subnet_in_use": Message(
+        InputProblem,
+        "the subnet of '{network}' in {region} is in use: {instances} have addresses in it",
+        "Remove these interfaces first with ovh_instance_interface, or the instances",
+    ),
+    "network_not_in_region": Message(
+        NotFound,
+        "network '{network}' is not active in {region}",
+        "Add the region to the network's regions with ovh_private_network",
+    ),
+    # Keys
+    "key_bad": Message(
+        InputProblem, "public_key of '{name}' is not an OpenSSH public key: {why}", "Give one line as in id_ed25519.pub"
+    ),
+    "key_differs": Message(
+        Immutable,
+        "ssh key '{name}' exists with another key ({there}, wanted {wanted})",
+        "force: true replaces it; instances made with it keep the old one",
+    ),
+    # Instances
+    "instance_several": Message(
+        Ambiguous,
+        "several instances are named '{name}' in {region}: {candidates}",
+        "Rename or remove all but one, or name the one meant by its id",
+    ),
+    "instance_error": Message(
+        FailedState,
+        "instance '{name}' ({id}) is in status {status}",
+        "Remove it with state: absent and make it again; quota and the flavor's stock are the usual reasons",
+    ),
+    "networks_empty": Message(
+        InputProblem,
+        "networks is empty, which would make an instance without any network",
+        "Leave networks out for the public network alone, or name the networks",
+    ),
+    "network_without_subnet": Message(
+        InputProblem,
+        "network '{network}' has no subnet in {region}, so no instance can be on it",
+        "Make the subnet first with ovh_subnet",
+    ),
+    "ip_public": Message(InputProblem, "an address cannot be chosen on the public network", "Leave out ip there"),
+    "ip_outside": Message(
+        InputProblem,
+        "ip {ip} lies in no subnet of '{network}' in {region} ({cidrs})",
+        "Choose an address in one of them",
+    ),
+    "zone_not_here": Message(
+        InputProblem,
+        "region {region} has no availability zone '{zone}'{zones}",
+        "Leave availability_zone out, or use a region with several zones",
+    ),
+    "image_does_not_fit": Message(
+        InputProblem, "image '{image}' does not fit flavor '{flavor}' ({why})", "Choose another image or flavor"
+    ),
+    "flavor_unavailable": Message(
+        InputProblem, "flavor '{flavor}' is not available in {region} now", "Use another flavor: {near}"
+    ),
+    "flavor_not_monthly": Message(
+        InputProblem, "flavor '{flavor}' has no monthly billing in {region}", "Use billing: hourly"
+    ),
+    # Interfaces
+    "interface_ip_differs": Message(
+        Immutable,
+        "instance '{instance}' is on '{network}' with address {there}, not {wanted}",
+        "Remove the interface first (state: absent), or leave out ip",
+    ),
+    "interface_several": Message(
+        Ambiguous,
+        "instance '{instance}' has several interfaces on '{network}': {candidates}",
+        "Say which one by its ip",
+    ),
+    "interface_public_removal": Message(
+        InputProblem,
+        "removing the public interface of '{instance}' gives {addresses} back for ever",
+        "Set allow_public_removal: true if that is wanted",
+    ),
+    "instance_not_ready": Message(
+        FailedState, "instance '{name}' ({id}) is in status {status} and takes no interface", "Start it first"
+    ),
+    # The API's answers
+    "bad_answer": Message(
+        BadAnswer,
+        "{thing} came without a proper '{field}'",
+        "This is a fault of the API or of this collection: report it",
+    ),
+}

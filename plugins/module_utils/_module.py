@@ -1,0 +1,292 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The front door: between Ansible's module and the engine. Nothing else here knows Ansible."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.common.text.converters import to_text
+
+from ._api import client as api
+from ._api.credentials import resolve
+from ._engine.clock import Deadline, RealClock
+from ._engine.errors import InputProblem, InputProblems, VrackError
+from ._engine.model import LATER, Action, Kind, Outcome, Reader
+from ._engine.reconcile import Work, reconcile
+from ._messages import error
+
+CONNECTION_OPTIONS: Dict[str, Any] = {
+    "endpoint": {"type": "str"},
+    "application_key": {"type": "str", "no_log": True},
+    "application_secret": {"type": "str", "no_log": True},
+    "consumer_key": {"type": "str", "no_log": True},
+    "client_id": {"type": "str"},
+    "client_secret": {"type": "str", "no_log": True},
+    "config_file": {"type": "path"},
+    "api_timeout": {"type": "int", "default": 60},
+    "max_concurrency": {"type": "int", "default": 8},
+}
+
+WAIT_OPTIONS: Dict[str, Any] = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 1800},
+}
+
+STATE_OPTION: Dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
+INHERITED = ("project", "state")
+SHOWN_FAILURES = 10
+
+
+def project_option() -> Dict[str, Any]:
+    return {"type": "str", "fallback": (env_fallback, ["OVH_CLOUD_PROJECT_SERVICE"])}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What a module is about: a kind, how its items are called in results, their options, and how one becomes a spec.
+
+    identity: the option that names an item. many: the option of the list form, and the key of the results.
+    """
+
+    kind: Kind
+    one: str
+    many: str
+    identity: Tuple[str, ...]
+    options: Mapping[str, Any]
+    to_spec: Callable[[Mapping[str, Any]], Any]
+    listed: bool = True
+
+
+def argument_spec(resource: Resource) -> Dict[str, Any]:
+    """The options of one item, those of the list of them, and the common ones."""
+    spec = {**CONNECTION_OPTIONS, **WAIT_OPTIONS, **resource.options}
+    if resource.listed:
+        item = {name: dict(option) for name, option in resource.options.items()}
+        for name in INHERITED:
+            if name in item:
+                item[name].pop("default", None)
+                item[name].pop("fallback", None)
+        spec[resource.many] = {"type": "list", "elements": "dict", "options": item}
+    return spec
+
+
+def run_resource(resource: Resource) -> None:
+    """Build the module, bring about what its items say, and leave with the results."""
+    identity = list(resource.identity)
+    lists = [resource.many] if resource.listed else []
+    module = AnsibleModule(
+        argument_spec=argument_spec(resource),
+        mutually_exclusive=[[name, resource.many] for name in identity] if lists else [],
+        required_one_of=[identity + lists],
+        supports_check_mode=True,
+    )
+    _Task(module).run(lambda task: task.reconcile(resource))
+
+
+def run_info(many: str, options: Mapping[str, Any], fetch: Callable[[Reader, Mapping[str, Any]], List[Any]]) -> None:
+    """Build a read-only module and leave with what *fetch* finds."""
+    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
+    module.params["wait_timeout"] = 10 * module.params["api_timeout"]
+    _Task(module).run(lambda task: {many: fetch(task.client().reader(), module.params), "changed": False})
+
+
+def require_project(params: Mapping[str, Any]) -> str:
+    """The project, which an option or OVH_CLOUD_PROJECT_SERVICE gives."""
+    if not params.get("project"):
+        raise error("option_needed", option="project", when="(or the variable OVH_CLOUD_PROJECT_SERVICE)")
+    return str(params["project"])
+
+
+class _Task:
+    """One run of a module."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self.module = module
+        self.clock = RealClock()
+        self.deadline = Deadline(self.clock, float(module.params["wait_timeout"]))
+        self.workers = ThreadPoolExecutor(max(1, module.params["max_concurrency"]))
+
+    def run(self, work: Callable[[_Task], Dict[str, Any]]) -> None:
+        try:
+            result = work(self)
+        except VrackError as problem:
+            self._fail(problem.sentence(), {"failure": problem.facts()})
+        except Exception as bug:  # the one place where what should not happen becomes a sentence
+            text = f"this is a bug in the collection, please report it: {type(bug).__name__}: {bug}"
+            self._fail(text, {"exception": traceback.format_exc()})
+        if result.pop("failed", False):
+            self._fail(result.pop("msg"), result)
+        self.module.exit_json(**result)
+
+    def client(self) -> api.Client:
+        self._check_library()
+        params = self.module.params
+        credentials = resolve(
+            params,
+            list(api.config_files()),
+            api.known_endpoints(),
+            params.get("config_file"),
+            host=api.host_name(),
+        )
+        self.module.no_log_values.update(credentials.secrets())
+        return api.Client(
+            credentials,
+            self.clock,
+            self.deadline,
+            self.workers,
+            api_timeout=float(params["api_timeout"]),
+            connections=max(1, params["max_concurrency"]),
+        )
+
+    def reconcile(self, resource: Resource) -> Dict[str, Any]:
+        items = _items(resource, self.module.params)
+        specs = _specs(resource, items)
+        client = self.client()
+        work = Work(
+            read=client.reader,
+            send=client.send,
+            workers=self.workers,
+            clock=self.clock,
+            deadline=self.deadline,
+            max_in_flight=max(1, self.module.params["max_concurrency"]),
+            wait=self.module.params["wait"],
+            check_mode=self.module.check_mode,
+        )
+        outcomes = reconcile(resource.kind, specs, work)
+        for text in dict.fromkeys(text for outcome in outcomes for text in outcome.warnings):
+            self.module.warn(text)
+        single = not (resource.listed and self.module.params[resource.many] is not None)
+        return _result(resource, outcomes, single, self.module._diff)  # noqa: SLF001
+
+    def _check_library(self) -> None:
+        if api.OVH_IMPORT_ERROR is None:
+            return
+        text = missing_required_lib("ovh >= 1.2")
+        advice = (
+            f"Install it for this very interpreter ({sys.executable} -m pip install 'ovh>=1.2'), or run the task with "
+            "the interpreter that runs Ansible: ansible_python_interpreter: '{{ ansible_playbook_python }}'"
+        )
+        self._fail(f"{text} {advice}", {"exception": to_text(api.OVH_IMPORT_ERROR)})
+
+    def _fail(self, text: str, result: Dict[str, Any]) -> NoReturn:
+        self.workers.shutdown(wait=False)
+        self.module.fail_json(msg=text, **result)
+        raise SystemExit(1)
+
+
+def _items(resource: Resource, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    """The single form is a list of one."""
+    listed = params[resource.many] if resource.listed else None
+    if listed is None:
+        return [{name: params[name] for name in resource.options}]
+    inherited = {name: params[name] for name in INHERITED if name in resource.options}
+    return [{**item, **{name: value for name, value in inherited.items() if item.get(name) is None}} for item in listed]
+
+
+def _specs(resource: Resource, items: Sequence[Mapping[str, Any]]) -> List[Any]:
+    """All specs, or all problems with them at once."""
+    specs, problems = [], []
+    for item in items:
+        try:
+            if "project" in resource.options:
+                require_project(item)
+            specs.append(resource.to_spec(item))
+        except InputProblem as problem:
+            problem.doing = problem.doing or _label(resource, item)
+            problems.append(problem)
+    if problems:
+        raise InputProblems(problems)
+    return specs
+
+
+def _label(resource: Resource, item: Mapping[str, Any]) -> str:
+    names = [str(item[name]) for name in resource.identity if item.get(name) not in (None, "")]
+    region = f" in {item['region']}" if item.get("region") else ""
+    return f"{resource.kind.name} '{' on '.join(names)}'{region}"
+
+
+def _result(resource: Resource, outcomes: Sequence[Outcome], single: bool, with_diff: bool) -> Dict[str, Any]:
+    records = [_public(outcome.record) for outcome in outcomes]
+    result: Dict[str, Any] = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        resource.many: [record for record in records if record is not None],
+        "results": [_entry(resource, outcome, record) for outcome, record in zip(outcomes, records)],
+    }
+    if single:
+        result[resource.one] = records[0]
+        result.update(outcomes[0].facts)
+    if with_diff:
+        result["diff"] = [entry for outcome in outcomes for entry in _diff(outcome)]
+    failed = [outcome for outcome in outcomes if outcome.error is not None]
+    if failed:
+        result.update(failed=True, msg=_failure_text(outcomes, failed), failure=failed[0].error.facts())
+    return result
+
+
+def _entry(resource: Resource, outcome: Outcome, record: Optional[Dict[str, Any]]) -> Dict[str, Any]:
+    entry: Dict[str, Any] = {
+        "name": outcome.label,
+        "action": outcome.action.value,
+        "changed": outcome.changed,
+        "failed": outcome.error is not None,
+        resource.one: record,
+    }
+    if outcome.error is not None:
+        entry["msg"] = outcome.error.sentence()
+        entry["failure"] = outcome.error.facts()
+    return entry
+
+
+def _failure_text(outcomes: Sequence[Outcome], failed: Sequence[Outcome]) -> str:
+    lines = [_failure_line(outcome) for outcome in failed[:SHOWN_FAILURES]]
+    if len(failed) > SHOWN_FAILURES:
+        lines.append(f"… and {len(failed) - SHOWN_FAILURES} more")
+    if len(outcomes) > 1:
+        lines.insert(0, f"{len(failed)} of {len(outcomes)} failed; what the others did is kept, see results")
+    return "\n".join(lines)
+
+
+def _failure_line(outcome: Outcome) -> str:
+    text = outcome.error.sentence() if outcome.error else ""
+    return text if outcome.label in text else f"{outcome.label}: {text}"
+
+
+def _diff(outcome: Outcome) -> List[Dict[str, Any]]:
+    if outcome.action is Action.NONE:
+        return []
+    return [
+        {
+            "before_header": outcome.label,
+            "after_header": f"{outcome.label} ({outcome.action.value})",
+            "before": _shown(outcome.before) or {},
+            "after": _shown(outcome.after) or {},
+        }
+    ]
+
+
+def _replaced(value: Any, instead: Any) -> Any:
+    if value is LATER:
+        return instead
+    if isinstance(value, Mapping):
+        return {key: _replaced(entry, instead) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replaced(entry, instead) for entry in value]
+    return value
+
+
+def _public(record: Optional[Dict[str, Any]]) -> Any:
+    """A record for use: what is not known yet is null."""
+    return _replaced(record, None)
+
+
+def _shown(record: Optional[Dict[str, Any]]) -> Any:
+    """A record for reading: what is not known yet says so."""
+    return _replaced(record, repr(LATER))

@@ -1,0 +1,190 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Between instances and networks: the public network, interfaces, and two ids for one network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from .._engine.model import Call, Reader
+from .._messages import error
+from .border import objects, optional_text, text
+from .private_network import Network, find_network
+from .project import Project
+
+BUSY_FOR = 30.0
+"""Seconds for which an instance may be busy with another change of its interfaces."""
+
+PUBLIC = "public"
+"""How the public network is named in options and records."""
+
+
+@dataclass(frozen=True)
+class PublicNetwork:
+    """Ext-Net: one id that serves in every region, and an OpenStack id in each."""
+
+    id: str
+    openstack_ids: Dict[str, str]
+
+    @staticmethod
+    def from_api(data: Any) -> PublicNetwork:
+        ids = {
+            text(entry, "region", "public network"): optional_text(entry, "openstackId", "public network")
+            for entry in objects(data, "regions", "public network")
+        }
+        return PublicNetwork(text(data, "id", "public network"), {name: one for name, one in ids.items() if one})
+
+
+def read_public_network(read: Reader, project: Project) -> PublicNetwork:
+    return PublicNetwork.from_api(read.get("cloud", "project", project.id, "network", "public")[0])
+
+
+@dataclass(frozen=True)
+class Target:
+    """A network in one region, to be on: the public one (*network* None) or a private one."""
+
+    region: str
+    public: Optional[PublicNetwork] = None
+    network: Optional[Network] = None
+
+    @property
+    def name(self) -> str:
+        return self.network.name if self.network else PUBLIC
+
+    def ids(self) -> Tuple[str, Optional[str]]:
+        """The id that the guide gives, and the one that OpenStack has for the region."""
+        if self.network is not None:
+            entry = self.network.region(self.region)
+            return self.network.id, entry.openstack_id if entry else None
+        public = self.public
+        return (public.id, public.openstack_ids.get(self.region)) if public else ("", None)
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A port of an instance."""
+
+    id: str
+    type: str
+    network_id: str
+    mac: str
+    state: str
+    addresses: Tuple[str, ...]
+    subnet_ids: Tuple[str, ...]
+
+    @staticmethod
+    def from_api(data: Any) -> Interface:
+        fixed = objects(data, "fixedIps", "interface")
+        return Interface(
+            id=text(data, "id", "interface"),
+            type=text(data, "type", "interface"),
+            network_id=text(data, "networkId", "interface"),
+            mac=optional_text(data, "macAddress", "interface") or "",
+            state=text(data, "state", "interface"),
+            addresses=tuple(text(entry, "ip", "interface") for entry in fixed),
+            subnet_ids=tuple(text(entry, "subnetId", "interface") for entry in fixed),
+        )
+
+    @property
+    def address(self) -> Optional[str]:
+        """The first IPv4 address, or the first of any kind."""
+        fours = [one for one in self.addresses if ":" not in one]
+        return (fours or list(self.addresses) or [None])[0]
+
+    @property
+    def building(self) -> bool:
+        return self.state.upper() in ("BUILD", "BUILDING")
+
+    def on(self, target: Target) -> bool:
+        """Whether it is in that network, which may be named by either of its ids."""
+        if target.network is None:
+            return self.type == PUBLIC
+        return self.type != PUBLIC and self.network_id in target.ids()
+
+
+def interface_path(project: Project, instance_id: str) -> Tuple[str, ...]:
+    return ("cloud", "project", project.id, "instance", instance_id, "interface")
+
+
+def parse_interfaces(answer: Any) -> Tuple[Interface, ...]:
+    return tuple(sorted((Interface.from_api(data) for data in answer), key=lambda one: (one.type != PUBLIC, one.id)))
+
+
+def find_target(ref: str, region: str, networks: Sequence[Network], public: Optional[PublicNetwork]) -> Target:
+    """The network that *ref* means in the region."""
+    if ref == PUBLIC:
+        return Target(region, public=public)
+    return Target(region, network=find_network(ref, networks, region))
+
+
+def with_either_id(
+    targets: Sequence[Target],
+    make: Any,
+) -> Call:
+    """A call that sends networks by the id of the guide and, where that is refused, by OpenStack's.
+
+    *make* gets one id a target and returns the call.
+    """
+    first: List[str] = []
+    second: List[str] = []
+    for target in targets:
+        guide, openstack = target.ids()
+        first.append(guide)
+        second.append(openstack or guide)
+    call: Call = make(first, None)
+    if first == second:
+        return call
+    other: Call = make(second, None)
+    whole: Call = make(first, other)
+    return whole
+
+
+def attach_call(
+    project: Project, instance_id: str, instance_name: str, target: Target, ip: Optional[str], lock: str
+) -> Call:
+    """Add an interface (POST …/instance/{id}/interface)."""
+
+    def make(ids: List[str], otherwise: Optional[Call]) -> Call:
+        body = {"networkId": ids[0]}
+        if ip is not None:
+            body["ip"] = ip
+        return Call(
+            "POST",
+            interface_path(project, instance_id),
+            f"attach instance '{instance_name}' to '{target.name}'",
+            body,
+            lock=lock,
+            patient=(409,),
+            patient_for=BUSY_FOR,
+            patience=30.0,
+            otherwise=otherwise,
+        )
+
+    return with_either_id([target], make)
+
+
+def network_names(networks: Sequence[Network]) -> Dict[str, str]:
+    """Every id of every private network -> its name."""
+    return {one: network.name for network in networks for one in network.ids()}
+
+
+def interface_record(interface: Interface, names: Dict[str, str]) -> Dict[str, Any]:
+    """The public record of an interface."""
+    public = interface.type == PUBLIC
+    return {
+        "id": interface.id,
+        "type": interface.type,
+        "network": PUBLIC if public else names.get(interface.network_id, interface.network_id),
+        "network_id": interface.network_id,
+        "ip": interface.address,
+        "addresses": list(interface.addresses),
+        "mac": interface.mac,
+        "state": interface.state,
+    }
+
+
+def ip_differs(instance: str, network: str, there: Optional[str], wanted: str) -> Exception:
+    return error("interface_ip_differs", instance=instance, network=network, there=there or "none", wanted=wanted)

@@ -1,0 +1,53 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the API's JSON to typed values: the only place where its answers are trusted, after a look."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from .._messages import error
+
+_MISSING = object()
+
+
+def text(data: Any, field: str, thing: str) -> str:
+    return str(_typed(data, field, thing, str))
+
+
+def optional_text(data: Any, field: str, thing: str) -> Optional[str]:
+    return _optional(data, field, thing, str)
+
+
+def number(data: Any, field: str, thing: str) -> int:
+    return int(_typed(data, field, thing, int))
+
+
+def optional_number(data: Any, field: str, thing: str) -> Optional[int]:
+    return _optional(data, field, thing, int)
+
+
+def flag(data: Any, field: str, thing: str) -> bool:
+    return bool(_typed(data, field, thing, bool))
+
+
+def objects(data: Any, field: str, thing: str) -> List[Dict[str, Any]]:
+    found = _typed(data, field, thing, list)
+    if not all(isinstance(entry, dict) for entry in found):
+        raise error("bad_answer", thing=thing, field=field)
+    return list(found)
+
+
+def _typed(data: Any, field: str, thing: str, kind: type) -> Any:
+    value = data.get(field, _MISSING) if isinstance(data, Mapping) else _MISSING
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise error("bad_answer", thing=thing, field=field)
+    return value
+
+
+def _optional(data: Any, field: str, thing: str, kind: type) -> Any:
+    if not isinstance(data, Mapping) or data.get(field) is None:
+        return None
+    return _typed(data, field, thing, kind)

@@ -1,0 +1,167 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Flavors and images of a region (GET …/flavor, …/image): read-only, and other ids in each region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from .._engine.model import Reader
+from .._messages import error
+from .border import flag, number, optional_number, optional_text, text
+from .lookup import find_one, near_names
+from .project import Project
+
+
+@dataclass(frozen=True)
+class Flavor:
+    """A size of instance in one region. RAM in GiB, disk in GB."""
+
+    id: str
+    name: str
+    region: str
+    vcpus: int
+    ram: int
+    disk: int
+    os_type: str
+    available: bool
+    monthly: bool
+
+    @staticmethod
+    def from_api(data: Any) -> Flavor:
+        return Flavor(
+            id=text(data, "id", "flavor"),
+            name=text(data, "name", "flavor"),
+            region=text(data, "region", "flavor"),
+            vcpus=number(data, "vcpus", "flavor"),
+            ram=number(data, "ram", "flavor"),
+            disk=number(data, "disk", "flavor"),
+            os_type=text(data, "osType", "flavor"),
+            available=flag(data, "available", "flavor"),
+            monthly=bool((data.get("planCodes") or {}).get("monthly")),
+        )
+
+    def record(self) -> Dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "region": self.region,
+            "vcpus": self.vcpus,
+            "ram": self.ram,
+            "disk": self.disk,
+            "os_type": self.os_type,
+            "available": self.available,
+            "monthly": self.monthly,
+        }
+
+
+@dataclass(frozen=True)
+class Image:
+    """A system image in one region. *min_ram* in MB and *min_disk* in GB, 0 for no limit."""
+
+    id: str
+    name: str
+    region: str
+    os_type: str
+    user: str
+    status: str
+    created: str
+    min_ram: int
+    min_disk: int
+
+    @staticmethod
+    def from_api(data: Any) -> Image:
+        return Image(
+            id=text(data, "id", "image"),
+            name=text(data, "name", "image"),
+            region=text(data, "region", "image"),
+            os_type=text(data, "type", "image"),
+            user=optional_text(data, "user", "image") or "",
+            status=text(data, "status", "image"),
+            created=optional_text(data, "creationDate", "image") or "",
+            min_ram=optional_number(data, "minRam", "image") or 0,
+            min_disk=optional_number(data, "minDisk", "image") or 0,
+        )
+
+    def record(self) -> Dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "region": self.region,
+            "os_type": self.os_type,
+            "user": self.user,
+            "status": self.status,
+            "created": self.created,
+            "min_ram": self.min_ram,
+            "min_disk": self.min_disk,
+        }
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What a region offers."""
+
+    flavors: Tuple[Flavor, ...]
+    images: Tuple[Image, ...]
+
+
+def list_flavors(read: Reader, project: Project, region: Optional[str] = None) -> List[Flavor]:
+    query = {"region": region} if region else None
+    return [Flavor.from_api(data) for data in read.get("cloud", "project", project.id, "flavor", query=query)]
+
+
+def list_images(read: Reader, project: Project, region: Optional[str] = None) -> List[Image]:
+    """OVHcloud's images and the project's own snapshots."""
+    query = {"region": region} if region else None
+    path = ("cloud", "project", project.id)
+    found = list(read.get(*path, "image", query=query)) + list(read.get(*path, "snapshot", query=query, missing=[]))
+    return [Image.from_api(data) for data in found]
+
+
+def read_catalogs(
+    read: Reader, project: Project, regions: Iterable[str], last: Dict[Tuple[str, str], Catalog]
+) -> Dict[Tuple[str, str], Catalog]:
+    """The catalogues of these regions, each read once a task."""
+    known = dict(last)
+    for region in regions:
+        if (project.id, region) not in known:
+            known[project.id, region] = Catalog(
+                tuple(list_flavors(read, project, region)), tuple(list_images(read, project, region))
+            )
+    return known
+
+
+def find_flavor(ref: str, flavors: Sequence[Flavor], region: str) -> Flavor:
+    """By id or name, among those that are available; unavailable is said so."""
+    here = [flavor for flavor in flavors if flavor.region == region]
+    usable = [flavor for flavor in here if flavor.available]
+    if not any(ref in (flavor.id, flavor.name) for flavor in usable):
+        if any(ref in (flavor.id, flavor.name) for flavor in here):
+            near = near_names(ref, [flavor.name for flavor in usable]).strip(" ()")
+            raise error("flavor_unavailable", flavor=ref, region=region, near=near)
+    return find_one("flavor", ref, usable, lambda one: [one.id], lambda one: one.name, where=region)
+
+
+def find_image(ref: str, images: Sequence[Image], region: str) -> Image:
+    """By id or name; of several of one name the newest that is active."""
+    here = [image for image in images if image.region == region]
+    named = [image for image in here if image.name == ref and image.status == "active"]
+    if named and len({image.os_type for image in named}) == 1:
+        return max(named, key=lambda image: (image.created, image.id))
+    return find_one("image", ref, here, lambda one: [one.id], lambda one: one.name, where=region)
+
+
+def check_fit(flavor: Flavor, image: Image) -> None:
+    """Refuse what the API would refuse after the fact."""
+    why = ""
+    if image.min_disk > flavor.disk:
+        why = f"it needs {image.min_disk} GB of disk, the flavor has {flavor.disk}"
+    elif image.min_ram > flavor.ram * 1024:
+        why = f"it needs {image.min_ram} MB of memory, the flavor has {flavor.ram * 1024}"
+    elif image.os_type == "windows" and flavor.os_type != "windows":
+        why = "it is a Windows image, the flavor is for Linux"
+    if why:
+        raise error("image_does_not_fit", image=image.name, flavor=flavor.name, why=why)

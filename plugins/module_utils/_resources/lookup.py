@@ -1,0 +1,59 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One thing by name or id among many: never a guess."""
+
+from __future__ import annotations
+
+import re
+from typing import Callable, Iterable, List, Sequence, TypeVar
+
+from .._engine.errors import VrackError
+from .._messages import error
+
+Thing = TypeVar("Thing")
+
+PROJECT_ID = re.compile(r"^[0-9a-f]{32}$")
+VRACK_ID = re.compile(r"^pn-\d+$")
+NETWORK_ID = re.compile(r"^pn-\d+_\d+$")
+UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+def find_one(
+    what: str,
+    ref: str,
+    things: Sequence[Thing],
+    ids: Callable[[Thing], Iterable[str]],
+    name: Callable[[Thing], str],
+    where: str = "",
+) -> Thing:
+    """The thing with that id or, if none has it, with exactly that name. Raises NotFound or Ambiguous."""
+    by_id = [thing for thing in things if ref in ids(thing)]
+    found = by_id or [thing for thing in things if name(thing) == ref]
+    if len(found) == 1:
+        return found[0]
+    where = f" in {where}" if where else ""
+    if found:
+        candidates = ", ".join(sorted(f"{name(thing)} ({'/'.join(ids(thing))})" for thing in found))
+        raise error("ambiguous", what=what, ref=ref, where=where, candidates=candidates)
+    raise not_found(what, ref, [name(thing) for thing in things], where)
+
+
+def not_found(what: str, ref: str, names: Iterable[str], where: str = "") -> VrackError:
+    return error("not_found", what=what, ref=ref, where=where, near=near_names(ref, names))
+
+
+def near_names(ref: str, names: Iterable[str]) -> str:
+    """The names that were perhaps meant, as the end of a sentence."""
+    import difflib
+
+    known: List[str] = sorted({name for name in names if name})
+    folded = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(ref.lower(), list(folded), n=3, cutoff=0.6)
+    if close:
+        return f" (did you mean {', '.join(folded[name] for name in close)}?)"
+    if not known:
+        return " (there is none)"
+    shown = ", ".join(known[:10]) + (", …" if len(known) > 10 else "")
+    return f" (there are: {shown})"

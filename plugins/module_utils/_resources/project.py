@@ -1,0 +1,125 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Public Cloud projects and their regions (GET /cloud/project, /cloud/project/{id}/region)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from .._engine.errors import VrackError
+from .._engine.model import Reader
+from .._messages import error
+from .border import objects, optional_text, text
+from .lookup import PROJECT_ID, find_one, near_names, not_found
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project: its id and the description that people know it by."""
+
+    id: str
+    description: str
+    status: str
+
+    @staticmethod
+    def from_api(data: Any) -> Project:
+        name = optional_text(data, "description", "project") or optional_text(data, "projectName", "project")
+        return Project(text(data, "project_id", "project"), name or "", text(data, "status", "project"))
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region that is enabled in a project."""
+
+    name: str
+    type: str
+    status: str
+    services: Tuple[str, ...]
+    zones: Tuple[str, ...]
+    country: str
+    continent: str
+
+    @staticmethod
+    def from_api(data: Any) -> Region:
+        up = [
+            text(service, "name", "region's service")
+            for service in objects(data, "services", "region")
+            if service.get("status") == "UP"
+        ]
+        return Region(
+            name=text(data, "name", "region"),
+            type=text(data, "type", "region"),
+            status=text(data, "status", "region"),
+            services=tuple(sorted(up)),
+            zones=tuple(data.get("availabilityZones") or ()),
+            country=optional_text(data, "countryCode", "region") or "",
+            continent=optional_text(data, "continentCode", "region") or "",
+        )
+
+    @property
+    def is_local_zone(self) -> bool:
+        return self.type == "localzone"
+
+    def takes_private_networks(self) -> bool:
+        return not self.is_local_zone and self.status == "UP" and "network" in self.services
+
+    def record(self) -> Dict[str, Any]:
+        return {
+            "name": self.name,
+            "type": self.type,
+            "status": self.status,
+            "services": list(self.services),
+            "availability_zones": list(self.zones),
+            "country": self.country,
+            "continent": self.continent,
+            "private_networks": self.takes_private_networks(),
+        }
+
+
+def list_projects(read: Reader) -> List[Project]:
+    return [Project.from_api(data) for data in read.get_objects("cloud", "project")]
+
+
+def find_project(read: Reader, ref: str) -> Project:
+    """The project with that id or description: one request for an id."""
+    if PROJECT_ID.match(ref):
+        data = read.get("cloud", "project", ref, missing=None)
+        if data is not None:
+            return Project.from_api(data)
+        raise not_found("project", ref, [f"{project.description} ({project.id})" for project in list_projects(read)])
+    return find_one("project", ref, list_projects(read), lambda one: [one.id], lambda one: one.description)
+
+
+def find_projects(read: Reader, refs: Sequence[str], last: Optional[Dict[str, Project]]) -> Dict[str, Project]:
+    """Each reference with its project, read once a task."""
+    known = dict(last or {})
+    for ref in refs:
+        if ref not in known:
+            known[ref] = find_project(read, ref)
+    return known
+
+
+def region_names(read: Reader, project: Project) -> List[str]:
+    return sorted(read.get("cloud", "project", project.id, "region"))
+
+
+def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] = None) -> Dict[str, Region]:
+    """Regions of the project by name: all, or those of *names* that are enabled."""
+    wanted = region_names(read, project)
+    if names is not None:
+        wanted = [name for name in wanted if name in names]
+    answers = read.get_many([("cloud", "project", project.id, "region", name) for name in wanted])
+    return {name: Region.from_api(answer) for name, answer in zip(wanted, answers)}
+
+
+def unknown_region(name: str, enabled: Sequence[str]) -> VrackError:
+    return error("region_unknown", region=name, near=near_names(name, enabled), usable=", ".join(sorted(enabled)))
+
+
+def project_vrack(read: Reader, project: Project) -> Optional[Dict[str, Any]]:
+    """What GET /cloud/project/{id}/vrack says: id, name, description; None where the project is in no vRack."""
+    answer: Optional[Dict[str, Any]] = read.get("cloud", "project", project.id, "vrack", missing=None)
+    return answer

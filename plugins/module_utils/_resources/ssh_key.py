@@ -1,0 +1,195 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Public keys of a project (…/sshkey). OVHcloud keeps them apart from OpenStack's own."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from .._engine.errors import VrackError
+from .._engine.model import LATER, Action, Answers, Call, Change, Reader, Ready, State, Step
+from .._messages import error
+from .border import text
+from .lookup import find_one
+from .project import Project, find_projects, region_names, unknown_region
+
+MADE_ALL_THE_SAME = ("invalid region",)
+"""Without a region the API was seen to refuse a key that it had made."""
+
+
+@dataclass(frozen=True)
+class SshKey:
+    """What the API says of a key. The id is opaque."""
+
+    id: str
+    name: str
+    public_key: str
+    regions: Tuple[str, ...]
+
+    @staticmethod
+    def from_api(data: Any) -> SshKey:
+        return SshKey(
+            text(data, "id", "ssh key"),
+            text(data, "name", "ssh key"),
+            text(data, "publicKey", "ssh key"),
+            tuple(sorted(data.get("regions") or ())),
+        )
+
+    def record(self, project: Project) -> Dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "project": project.id,
+            "public_key": self.public_key,
+            "fingerprint": fingerprint(self.public_key),
+            "regions": list(self.regions),
+        }
+
+
+def material(public_key: str) -> Tuple[str, str]:
+    """Type and blob: what makes two keys the same, whatever their comments."""
+    parts = public_key.split()
+    return (parts[0], parts[1]) if len(parts) > 1 else (public_key.strip(), "")
+
+
+def fingerprint(public_key: str) -> str:
+    """As `ssh-keygen -l` shows it."""
+    try:
+        blob = base64.b64decode(material(public_key)[1], validate=True)
+    except (binascii.Error, ValueError):
+        return "no fingerprint"
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+
+
+def list_keys(read: Reader, project: Project) -> List[SshKey]:
+    """All keys of the project, in one request."""
+    return [SshKey.from_api(data) for data in read.get("cloud", "project", project.id, "sshkey")]
+
+
+def find_key(ref: str, keys: Sequence[SshKey], region: Optional[str] = None) -> SshKey:
+    """By name or id, among the keys that serve in the region."""
+    here = [key for key in keys if region is None or not key.regions or region in key.regions]
+    return find_one("ssh key", ref, here, lambda one: [one.id], lambda one: one.name, where=region or "")
+
+
+@dataclass(frozen=True)
+class SshKeySpec:
+    """A key as asked for. *region* None: in all regions."""
+
+    state: str
+    project: str
+    name: str
+    public_key: Optional[str] = None
+    region: Optional[str] = None
+    force: bool = False
+
+    def validated(self) -> SshKeySpec:
+        """Itself with one space between the parts of the key, or an InputProblem."""
+        if self.state == "absent":
+            return self
+        if not self.public_key:
+            raise error("option_needed", option="public_key", when=f"to make ssh key '{self.name}'")
+        kind, blob = material(self.public_key)
+        if len(self.public_key.strip().splitlines()) > 1:
+            raise error("key_bad", name=self.name, why="it has several lines")
+        if fingerprint(self.public_key) == "no fingerprint" or not blob:
+            raise error("key_bad", name=self.name, why="it is not type, base64 and perhaps a comment")
+        if kind.encode() not in base64.b64decode(blob):
+            raise error("key_bad", name=self.name, why=f"its base64 does not hold a key of type {kind}")
+        return replace(self, public_key=" ".join(self.public_key.split()))
+
+
+@dataclass(frozen=True)
+class SshKeyWorld:
+    """Per project: its keys, and its regions where one is named."""
+
+    projects: Dict[str, Project]
+    keys: Dict[str, Tuple[SshKey, ...]]
+    names: Dict[str, Tuple[str, ...]]
+
+
+class SshKeyKind:
+    """Makes keys, adds a region to one, replaces one when told to."""
+
+    name = "ssh key"
+
+    def label(self, spec: SshKeySpec) -> str:
+        return f"ssh key '{spec.name}'"
+
+    def observe(self, read: Reader, specs: Sequence[SshKeySpec], last: Any, answers: Answers) -> SshKeyWorld:
+        projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
+        world = SshKeyWorld(projects, {}, last.names if last else {})
+        for spec in specs:
+            project = projects[spec.project]
+            if project.id not in world.keys:
+                world.keys[project.id] = tuple(list_keys(read, project))
+            if spec.region and spec.state == "present" and project.id not in world.names:
+                world.names[project.id] = tuple(region_names(read, project))
+        return world
+
+    def check(self, specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable[VrackError]:
+        seen = set()
+        for spec in specs:
+            mark = (world.projects[spec.project].id, spec.name, spec.region)
+            if mark in seen:
+                yield error("twice", what=spec.name)
+            seen.add(mark)
+
+    def plan(self, spec: SshKeySpec, world: SshKeyWorld) -> Change:
+        project = world.projects[spec.project]
+        seen = next((key for key in world.keys[project.id] if spec.name in (key.name, key.id)), None)
+        if spec.state == "absent":
+            return Change(Action.NONE) if seen is None else Change(Action.DELETE, seen.record(project), None, seen)
+        names = world.names.get(project.id, ())
+        if spec.region and spec.region not in names:
+            raise unknown_region(spec.region, names)
+        regions = [spec.region] if spec.region else None
+        if seen is None:
+            return Change(Action.CREATE, None, _predicted(spec, project, regions))
+        before = seen.record(project)
+        if material(seen.public_key) != material(str(spec.public_key)):
+            if spec.force:
+                return Change(Action.REPLACE, before, _predicted(spec, project, regions), seen, reason="force")
+            raise error(
+                "key_differs",
+                name=spec.name,
+                there=fingerprint(seen.public_key),
+                wanted=fingerprint(str(spec.public_key)),
+            )
+        if spec.region and seen.regions and spec.region not in seen.regions:
+            return Change(Action.UPDATE, before, {**before, "regions": sorted((*seen.regions, spec.region))}, seen)
+        return Change(Action.NONE, before, before, seen)
+
+    def calls(self, spec: SshKeySpec, change: Change, world: SshKeyWorld) -> Step:
+        path = ("cloud", "project", world.projects[spec.project].id, "sshkey")
+        if change.action in (Action.DELETE, Action.REPLACE):
+            return [Call("DELETE", path + (change.seen.id,), f"remove ssh key '{spec.name}'")]
+        body = {"name": spec.name, "publicKey": spec.public_key}
+        if spec.region:
+            body["region"] = spec.region
+        doubtful = () if spec.region else MADE_ALL_THE_SAME
+        lock = f"key {spec.name}"
+        return [Call("POST", path, f"create ssh key '{spec.name}'", body, doubtful=doubtful, lock=lock)]
+
+    def readiness(self, spec: SshKeySpec, change: Change, world: SshKeyWorld) -> State:
+        return Ready()
+
+    def record(self, spec: SshKeySpec, change: Change, world: SshKeyWorld) -> Optional[Dict[str, Any]]:
+        return change.seen.record(world.projects[spec.project]) if change.seen else None
+
+
+def _predicted(spec: SshKeySpec, project: Project, regions: Optional[List[str]]) -> Dict[str, Any]:
+    return {
+        "id": LATER,
+        "name": spec.name,
+        "project": project.id,
+        "public_key": spec.public_key,
+        "fingerprint": fingerprint(str(spec.public_key)),
+        "regions": regions or LATER,
+    }

@@ -1,0 +1,243 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""vRacks (GET, PUT /vrack/{serviceName}): found by name or service name, adopted from a project, or ordered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from .._engine.errors import VrackError
+from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Reader, Ready, State, Step
+from .._messages import error
+from .border import optional_text, text
+from .lookup import VRACK_ID, find_one, near_names
+from .project import Project, find_projects, project_vrack
+from .vrack_order import Offer, OrderWorld, left_over_cart, next_order_step, observe_order, tidy_up_call
+from .vrack_termination import TerminationWorld, next_termination_step, observe_termination
+
+
+@dataclass(frozen=True)
+class Vrack:
+    """What the API says of a vRack."""
+
+    service_name: str
+    name: str
+    description: str
+
+    @staticmethod
+    def from_api(data: Any) -> Vrack:
+        service_name = optional_text(data, "serviceName", "vRack") or text(data, "id", "vRack")
+        name = optional_text(data, "name", "vRack") or ""
+        return Vrack(service_name, name, optional_text(data, "description", "vRack") or "")
+
+    def record(self) -> Dict[str, Any]:
+        return {"service_name": self.service_name, "name": self.name, "description": self.description}
+
+
+@dataclass(frozen=True)
+class VrackSpec:
+    """A vRack as asked for. The order's options matter only when one has to be ordered."""
+
+    state: str
+    name: Optional[str] = None
+    service_name: Optional[str] = None
+    description: Optional[str] = None
+    adopt_from: Optional[str] = None
+    offer: Offer = Offer()
+    termination_token: Any = None
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """The vRack that a project sits in, and what else is in it."""
+
+    project: Project
+    vrack: Optional[Vrack]
+    others: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class VrackWorld:
+    """All vRacks of the account (or the one that is named by service name), and what the next step depends on."""
+
+    vracks: Tuple[Vrack, ...]
+    projects: Dict[str, Project]
+    adoptions: Dict[str, Adoption]
+    contents: Dict[str, Tuple[str, ...]]
+    orders: Dict[VrackSpec, OrderWorld]
+    terminations: Dict[VrackSpec, TerminationWorld]
+    left_over: Dict[VrackSpec, str]
+
+
+def list_vracks(read: Reader) -> List[Vrack]:
+    return [Vrack.from_api(data) for data in read.get_objects("vrack")]
+
+
+def find_vrack(read: Reader, ref: str) -> Vrack:
+    """The vRack with that service name (one request) or that name."""
+    if VRACK_ID.match(ref):
+        data = read.get("vrack", ref, missing=None)
+        if data is not None:
+            return Vrack.from_api(data)
+    return find_one("vRack", ref, list_vracks(read), lambda one: [one.service_name], lambda one: one.name)
+
+
+class VrackKind:
+    """Makes a vRack be there under a name: takes the one that has it, adopts the project's, or orders one."""
+
+    name = "vRack"
+
+    def label(self, spec: VrackSpec) -> str:
+        return f"vRack '{spec.name or spec.service_name}'"
+
+    def observe(self, read: Reader, specs: Sequence[VrackSpec], last: Any, answers: Answers) -> VrackWorld:
+        projects = find_projects(
+            read, [spec.adopt_from for spec in specs if spec.adopt_from], last.projects if last else None
+        )
+        vracks = _read_vracks(read, specs)
+        world = VrackWorld(vracks, projects, {}, {}, {}, {}, {})
+        for spec in specs:
+            self._observe_one(read, spec, world, last, answers)
+        return world
+
+    def _observe_one(self, read: Reader, spec: VrackSpec, world: VrackWorld, last: Any, answers: Answers) -> None:
+        seen = _find(spec, world)
+        if spec.state == "absent":
+            if seen is None:
+                return
+            world.contents[seen.service_name] = tuple(read.get("vrack", seen.service_name, "cloudProject"))
+            if spec in answers:
+                world.terminations[spec] = observe_termination(
+                    read, seen.service_name, bool(spec.termination_token), answers.get(spec, ())
+                )
+            return
+        if seen is not None or spec.service_name:
+            cart = left_over_cart(answers.get(spec, ()))
+            if cart:
+                world.left_over[spec] = cart
+            return
+        if spec.adopt_from and spec.adopt_from not in world.adoptions:
+            world.adoptions[spec.adopt_from] = _read_adoption(read, world.projects[spec.adopt_from])
+        if _adopted(spec, world) is None and spec in answers:
+            order_before = last.orders.get(spec) if last else None
+            world.orders[spec] = observe_order(read, str(spec.name), spec.offer, order_before, answers.get(spec, ()))
+
+    def check(self, specs: Sequence[VrackSpec], world: VrackWorld) -> Iterable[VrackError]:
+        return ()
+
+    def plan(self, spec: VrackSpec, world: VrackWorld) -> Change:
+        seen = _find(spec, world)
+        if spec.state == "absent":
+            return self._plan_absent(seen, world)
+        seen = seen or _adopted(spec, world) or _delivered(spec, world)
+        if seen is None and spec.service_name:
+            near = near_names(spec.service_name, [vrack.service_name for vrack in world.vracks])
+            raise error("vrack_service_unknown", ref=spec.service_name, near=near)
+        if seen is None:
+            after = Vrack("", str(spec.name), spec.description or "").record()
+            return Change(Action.CREATE, None, {**after, "service_name": LATER}, reason="ordered free of charge")
+        wanted = Vrack(
+            seen.service_name,
+            seen.name if spec.name is None else spec.name,
+            seen.description if spec.description is None else spec.description,
+        )
+        action = Action.NONE if wanted == seen and spec not in world.left_over else Action.UPDATE
+        return Change(action, seen.record(), wanted.record(), seen)
+
+    def _plan_absent(self, seen: Optional[Vrack], world: VrackWorld) -> Change:
+        if seen is None:
+            return Change(Action.NONE)
+        holds = world.contents.get(seen.service_name, ())
+        if holds:
+            raise error("vrack_holds", service_name=seen.service_name, what=f"project {', '.join(holds)}")
+        return Change(Action.DELETE, seen.record(), None, seen)
+
+    def calls(self, spec: VrackSpec, change: Change, world: VrackWorld) -> Step:
+        if change.action is Action.UPDATE and spec in world.left_over and change.before == change.after:
+            return [tidy_up_call(world.left_over[spec])]
+        if change.action is Action.UPDATE:
+            wanted = change.after or {}
+            return [
+                Call(
+                    "PUT",
+                    ("vrack", change.seen.service_name),
+                    f"set name and description of vRack {change.seen.service_name}",
+                    {"name": wanted["name"], "description": wanted["description"]},
+                    lock=change.seen.service_name,
+                )
+            ]
+        if change.action is Action.DELETE:
+            known = world.terminations.get(spec)
+            if known is None:
+                return Blocked("looking at the vRack")
+            return next_termination_step(change.seen.service_name, spec.termination_token, known)
+        order = world.orders.get(spec)
+        return Blocked("looking for an order that is under way") if order is None else next_order_step(order)
+
+    def readiness(self, spec: VrackSpec, change: Change, world: VrackWorld) -> State:
+        return Ready()
+
+    def record(self, spec: VrackSpec, change: Change, world: VrackWorld) -> Optional[Dict[str, Any]]:
+        return change.seen.record() if change.seen else None
+
+
+def _read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Tuple[Vrack, ...]:
+    """One request for a vRack named by its service name; the list where any is looked for by name."""
+    found: List[Vrack] = []
+    by_name = False
+    for spec in specs:
+        data = read.get("vrack", spec.service_name, missing=None) if spec.service_name else None
+        if data is not None:
+            found.append(Vrack.from_api(data))
+        else:
+            by_name = True
+    return tuple(list_vracks(read)) if by_name else tuple(found)
+
+
+def _find(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
+    if spec.service_name:
+        return next((vrack for vrack in world.vracks if vrack.service_name == spec.service_name), None)
+    if not any(vrack.name == spec.name for vrack in world.vracks):
+        return None
+    return find_one("vRack", str(spec.name), world.vracks, lambda one: [one.service_name], lambda one: one.name)
+
+
+def _read_adoption(read: Reader, project: Project) -> Adoption:
+    data = project_vrack(read, project)
+    if data is None:
+        return Adoption(project, None)
+    vrack = Vrack.from_api(data)
+    if vrack.name:
+        return Adoption(project, vrack)
+    inside = read.get("vrack", vrack.service_name, "cloudProject")
+    return Adoption(project, vrack, tuple(sorted(str(entry) for entry in inside if entry != project.id)))
+
+
+def _adopted(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
+    """The vRack to take over, or None where the project is in none."""
+    adoption = world.adoptions.get(spec.adopt_from or "")
+    if adoption is None or adoption.vrack is None:
+        return None
+    vrack = adoption.vrack
+    project = adoption.project.description or adoption.project.id
+    if vrack.name:
+        raise error("vrack_elsewhere", project=project, service_name=vrack.service_name, name=vrack.name)
+    if adoption.others:
+        raise error(
+            "vrack_adopted_by_others",
+            service_name=vrack.service_name,
+            project=project,
+            others=f"project {', '.join(adoption.others)}",
+        )
+    return vrack
+
+
+def _delivered(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
+    """The vRack that our own order has brought, once the API shows it."""
+    order = world.orders.get(spec)
+    if order is None or not order.delivered:
+        return None
+    return next((vrack for vrack in world.vracks if vrack.service_name == order.delivered), None)

@@ -1,0 +1,79 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ending a vRack: POST terminate, the token of the e-mail that follows, POST confirmTermination."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Optional, Sequence, Tuple
+
+from .._engine.errors import Refused
+from .._engine.model import Answer, Blocked, Call, Reader, Secret, Step, Underway
+from .._messages import error
+
+LINK = re.compile(r"/billing/confirmTerminate\?id=([A-Za-z0-9]+)&(?:amp;)?token=([A-Za-z0-9]+)")
+LATEST = 20
+"""How many of the newest mails are looked at."""
+MAIL_TAKES = 60.0
+"""Seconds that the mail may take."""
+
+
+@dataclass(frozen=True)
+class TerminationWorld:
+    """How far the termination has come."""
+
+    now: float
+    asked: Optional[Answer]
+    confirmed: Optional[Answer]
+    readable: bool
+    token: Optional[Secret]
+
+
+def observe_termination(
+    read: Reader, service_name: str, has_token: bool, answers: Sequence[Answer]
+) -> TerminationWorld:
+    asked = _last(answers, "terminate")
+    confirmed = _last(answers, "confirmTermination")
+    readable, token = True, None
+    if asked is not None and not has_token and confirmed is None:
+        readable, token = _token_from_mail(read, service_name)
+    return TerminationWorld(read.now(), asked, confirmed, readable, token)
+
+
+def next_termination_step(service_name: str, token: Optional[Secret], world: TerminationWorld) -> Step:
+    path = ("vrack", service_name)
+    if token is None and (world.asked is None or world.asked.uncertain):
+        return [Call("POST", path + ("terminate",), f"ask for the end of vRack {service_name}")]
+    token = token or world.token
+    if token is None:
+        if world.readable and world.asked is not None and world.now - world.asked.at < MAIL_TAKES:
+            return Blocked("waiting for the e-mail that confirms the end of the vRack")
+        raise error("vrack_termination_mail", service_name=service_name)
+    if world.confirmed is not None and world.confirmed.definite:
+        return Underway(f"vRack {service_name} is being ended")
+    body = {"token": token}
+    return [Call("POST", path + ("confirmTermination",), f"confirm the end of vRack {service_name}", body)]
+
+
+def _last(answers: Sequence[Answer], segment: str) -> Optional[Answer]:
+    found = [answer for answer in answers if answer.call.path[-1] == segment]
+    return found[-1] if found else None
+
+
+def _token_from_mail(read: Reader, service_name: str) -> Tuple[bool, Optional[Secret]]:
+    """Whether the account's mails can be read, and the token of the newest one that is about this vRack."""
+    history = ("me", "notification", "email", "history")
+    try:
+        ids = sorted(read.get(*history), reverse=True)[:LATEST]
+        service: Any = read.get("vrack", service_name, "serviceInfos", missing=None) or {}
+        for mail in read.get_many([history + (str(one),) for one in ids]):
+            body = str(mail.get("body", ""))
+            for service_id, token in LINK.findall(body):
+                if service_id == str(service.get("serviceId", "")) or service_name in body + str(mail.get("subject")):
+                    return True, Secret(token)
+    except Refused:
+        return False, None
+    return True, None
