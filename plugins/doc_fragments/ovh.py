@@ -16,7 +16,8 @@ options:
     description:
       - The API to talk to. A name such as V(ovh-eu), V(ovh-ca) or V(ovh-us), or an address.
       - For this and the credentials the task's options come first, then the environment (E(OVH_ENDPOINT) and so on),
-        then the files that python-ovh reads (C(ovh.conf) here, C(~/.ovh.conf), C(/etc/ovh.conf)). Empty counts as unset.
+        then the files that python-ovh reads (C(ovh.conf) here, C(~/.ovh.conf), C(/etc/ovh.conf)).
+      - Empty counts as unset.
     type: str
   application_key:
     description:

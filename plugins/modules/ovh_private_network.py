@@ -13,7 +13,7 @@ description:
   - Makes a private network of the vRack that the project is in, renames it, activates it in more regions, takes it
     out of regions when told to, and removes it.
   - A network is recognised by O(vlan_id) or, without one, by O(name). A VLAN is there once in a project.
-  - Uses C(/cloud/project/{serviceName}/network/private) and C(/cloud/project/{serviceName}/region) of OVHcloud's API v1.
+  - Uses C(/cloud/project/{serviceName}/network/private) of OVHcloud's API v1, and C(.../region) beside it.
 version_added: 0.1.0
 author:
   - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
@@ -182,6 +182,8 @@ results:
       returned: on failure
 """
 
+from typing import Any, Mapping
+
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     STATE_OPTION,
@@ -205,7 +207,7 @@ OPTIONS = {
 }
 
 
-def to_spec(item):
+def to_spec(item: Mapping[str, Any]) -> NetworkSpec:
     vlan_id = item["vlan_id"]
     if vlan_id is not None and not 0 <= vlan_id <= HIGHEST_VLAN:
         raise error("bad_value", option="vlan_id", value=vlan_id, wanted=f"from 0 to {HIGHEST_VLAN}")
@@ -223,7 +225,7 @@ def to_spec(item):
     )
 
 
-def main():
+def main() -> None:
     run_resource(
         Resource(NetworkKind(), "network", "networks", ("name", "vlan_id"), OPTIONS, to_spec),
     )

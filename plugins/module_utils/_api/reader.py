@@ -51,7 +51,8 @@ class LookReader:
         key = (path_of(path, query), True)
         if key not in self._memory:
             self._memory[key] = self._read_objects(path, key[0])
-        return self._memory[key]
+        objects: List[Dict[str, Any]] = self._memory[key]
+        return objects
 
     def _read_objects(self, path: Sequence[str], address: str) -> List[Dict[str, Any]]:
         found: List[Any] = []

@@ -92,7 +92,7 @@ class Interface:
     def address(self) -> Optional[str]:
         """The first IPv4 address, or the first of any kind."""
         fours = [one for one in self.addresses if ":" not in one]
-        return (fours or list(self.addresses) or [None])[0]
+        return next(iter(fours or self.addresses), None)
 
     @property
     def building(self) -> bool:

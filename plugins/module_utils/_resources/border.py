@@ -18,7 +18,8 @@ def text(data: Any, field: str, thing: str) -> str:
 
 
 def optional_text(data: Any, field: str, thing: str) -> Optional[str]:
-    return _optional(data, field, thing, str)
+    value: Optional[str] = _optional(data, field, thing, str)
+    return value
 
 
 def number(data: Any, field: str, thing: str) -> int:
@@ -26,7 +27,8 @@ def number(data: Any, field: str, thing: str) -> int:
 
 
 def optional_number(data: Any, field: str, thing: str) -> Optional[int]:
-    return _optional(data, field, thing, int)
+    value: Optional[int] = _optional(data, field, thing, int)
+    return value
 
 
 def flag(data: Any, field: str, thing: str) -> bool:

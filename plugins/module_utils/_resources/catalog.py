@@ -138,10 +138,10 @@ def find_flavor(ref: str, flavors: Sequence[Flavor], region: str) -> Flavor:
     """By id or name, among those that are available; unavailable is said so."""
     here = [flavor for flavor in flavors if flavor.region == region]
     usable = [flavor for flavor in here if flavor.available]
-    if not any(ref in (flavor.id, flavor.name) for flavor in usable):
-        if any(ref in (flavor.id, flavor.name) for flavor in here):
-            near = near_names(ref, [flavor.name for flavor in usable]).strip(" ()")
-            raise error("flavor_unavailable", flavor=ref, region=region, near=near)
+    meant = [flavor for flavor in here if ref in (flavor.id, flavor.name)]
+    if meant and not any(flavor.available for flavor in meant):
+        near = near_names(ref, [flavor.name for flavor in usable]).strip(" ()")
+        raise error("flavor_unavailable", flavor=ref, region=region, near=near)
     return find_one("flavor", ref, usable, lambda one: [one.id], lambda one: one.name, where=region)
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import InputProblem, NotFound, VrackError
@@ -189,15 +189,15 @@ class InstanceWorld:
     """Per project what its instances depend on; catalogues by project and region; interfaces by instance."""
 
     projects: Dict[str, Project]
-    instances: Dict[str, Tuple[Instance, ...]]
-    networks: Dict[str, Tuple[Network, ...]]
-    public: Dict[str, PublicNetwork]
-    keys: Dict[str, Tuple[SshKey, ...]]
-    subnets: Dict[str, Tuple[Subnet, ...]]
-    names: Dict[str, Tuple[str, ...]]
-    regions: Dict[Tuple[str, str], Region]
-    catalogs: Dict[Tuple[str, str], Catalog]
-    interfaces: Dict[str, Tuple[Interface, ...]]
+    instances: Dict[str, Tuple[Instance, ...]] = field(default_factory=dict)
+    networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
+    public: Dict[str, PublicNetwork] = field(default_factory=dict)
+    keys: Dict[str, Tuple[SshKey, ...]] = field(default_factory=dict)
+    subnets: Dict[str, Tuple[Subnet, ...]] = field(default_factory=dict)
+    names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
+    regions: Dict[Tuple[str, str], Region] = field(default_factory=dict)
+    catalogs: Dict[Tuple[str, str], Catalog] = field(default_factory=dict)
+    interfaces: Dict[str, Tuple[Interface, ...]] = field(default_factory=dict)
 
 
 class InstanceKind:
@@ -210,10 +210,16 @@ class InstanceKind:
 
     def observe(self, read: Reader, specs: Sequence[InstanceSpec], last: Any, answers: Answers) -> InstanceWorld:
         projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-        kept = (last.names, last.regions, last.catalogs) if last else ({}, {}, {})
-        keys = last.keys if last else {}
-        public = last.public if last else {}
-        world = InstanceWorld(projects, {}, {}, public, keys, {}, *kept, {})
+        world = InstanceWorld(projects)
+        if last is not None:
+            world = replace(
+                world,
+                public=last.public,
+                keys=last.keys,
+                names=last.names,
+                regions=last.regions,
+                catalogs=last.catalogs,
+            )
         for project in {spec.project: projects[spec.project] for spec in specs}.values():
             world.instances[project.id] = tuple(list_instances(read, project))
         present = [spec for spec in specs if spec.state == "present"]
@@ -234,14 +240,18 @@ class InstanceKind:
         world.catalogs.update(read_catalogs(read, project, [spec.region], world.catalogs))
         if any(wish.network == PUBLIC for wish in wishes) and project.id not in world.public:
             world.public[project.id] = read_public_network(read, project)
-        if _find_all(spec, world):
-            return
+        if not _find_all(spec, world):
+            self._observe_for_creation(read, spec, world)
+
+    def _observe_for_creation(self, read: Reader, spec: InstanceSpec, world: InstanceWorld) -> None:
+        """What only a new instance needs: zones, its key, its networks' subnets."""
+        project = world.projects[spec.project]
         if spec.availability_zone and (project.id, spec.region) not in world.regions:
             for name, region in read_regions(read, project, [spec.region]).items():
                 world.regions[project.id, name] = region
         if spec.ssh_key and project.id not in world.keys:
             world.keys[project.id] = tuple(list_keys(read, project))
-        for wish in wishes:
+        for wish in spec.networks or ():
             try:
                 target = _target(spec, wish, world)
             except InputProblem:
@@ -258,7 +268,7 @@ class InstanceKind:
             if instance.status not in GOING + BROKEN + ON_ITS_WAY
         ]
         paths = [interface_path(project, instance.id) for project, instance in found]
-        for (project, instance), answer in zip(found, read.get_many(paths, missing=[])):
+        for (_project, instance), answer in zip(found, read.get_many(paths, missing=[])):
             world.interfaces[instance.id] = parse_interfaces(answer)
 
     def check(self, specs: Sequence[InstanceSpec], world: InstanceWorld) -> Iterable[VrackError]:
@@ -318,7 +328,7 @@ class InstanceKind:
         if seen is not None and seen.status in GOING:
             return Blocked(f"the old instance '{spec.name}' is being removed")
         targets = [(wish, _target(spec, wish, world)) for wish in spec.networks or ()]
-        for wish, target in targets:
+        for _wish, target in targets:
             blocked = _not_active(target)
             if blocked:
                 return Blocked(blocked)
@@ -400,13 +410,13 @@ def _missing_network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld
     if network is None:
         return None
     if network.region(spec.region) is None:
-        problem = error("network_not_in_region", network=network.name, region=spec.region)
-        return Missing(problem, f"network '{network.name}' is not in {spec.region} yet; taken as activated earlier")
+        elsewhere = error("network_not_in_region", network=network.name, region=spec.region)
+        return Missing(elsewhere, f"network '{network.name}' is not in {spec.region} yet; taken as activated earlier")
     known = world.subnets.get(network.id)
     if known is not None and not any(subnet.region == spec.region for subnet in known):
-        problem = error("network_without_subnet", network=network.name, region=spec.region)
+        bare = error("network_without_subnet", network=network.name, region=spec.region)
         return Missing(
-            problem, f"network '{network.name}' has no subnet in {spec.region} yet; taken as made earlier in this play"
+            bare, f"network '{network.name}' has no subnet in {spec.region} yet; taken as made earlier in this play"
         )
     return None
 
@@ -545,7 +555,7 @@ def _create_call(
     def make(ids: List[str], otherwise: Optional[Call]) -> Call:
         body = dict(common)
         networks = []
-        for network_id, (wish, target) in zip(ids, targets):
+        for network_id, (wish, _to) in zip(ids, targets):
             networks.append({"networkId": network_id, "ip": wish.ip} if wish.ip else {"networkId": network_id})
         if networks:
             body["networks"] = networks

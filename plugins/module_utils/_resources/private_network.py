@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import VrackError
@@ -118,11 +118,11 @@ class NetworkWorld:
     """Per project: its networks, the names of its regions, those looked at closely, its vRack, its instances."""
 
     projects: Dict[str, Project]
-    networks: Dict[str, Tuple[Network, ...]]
-    names: Dict[str, Tuple[str, ...]]
-    regions: Dict[str, Dict[str, Region]]
-    vrack: Dict[str, bool]
-    users: Dict[str, Dict[str, List[str]]]
+    networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
+    names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
+    regions: Dict[str, Dict[str, Region]] = field(default_factory=dict)
+    vrack: Dict[str, bool] = field(default_factory=dict)
+    users: Dict[str, Dict[str, List[str]]] = field(default_factory=dict)
 
 
 class NetworkKind:
@@ -136,7 +136,9 @@ class NetworkKind:
 
     def observe(self, read: Reader, specs: Sequence[NetworkSpec], last: Any, answers: Answers) -> NetworkWorld:
         projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-        world = NetworkWorld(projects, {}, *((last.names, last.regions, last.vrack) if last else ({}, {}, {})), {})
+        world = NetworkWorld(projects)
+        if last is not None:
+            world = replace(world, names=last.names, regions=last.regions, vrack=last.vrack)
         for spec in specs:
             project = projects[spec.project]
             if project.id not in world.networks:

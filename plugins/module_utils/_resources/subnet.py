@@ -163,9 +163,10 @@ class SubnetKind:
             return
         if network.id not in world.subnets:
             world.subnets[network.id] = tuple(list_subnets(read, project, network))
-        if spec.state == "absent" or spec.force or _differences(spec, _seen(spec, world)):
-            if project.id not in world.users and _seen(spec, world) is not None:
-                world.users[project.id] = users_of_networks(read, project)
+        seen = _seen(spec, world)
+        in_danger = spec.state == "absent" or spec.force or bool(_differences(spec, seen))
+        if seen is not None and in_danger and project.id not in world.users:
+            world.users[project.id] = users_of_networks(read, project)
 
     def check(self, specs: Sequence[SubnetSpec], world: SubnetWorld) -> Iterable[VrackError]:
         seen = set()

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import VrackError
@@ -46,7 +46,7 @@ class VrackSpec:
     service_name: Optional[str] = None
     description: Optional[str] = None
     adopt_from: Optional[str] = None
-    offer: Offer = Offer()
+    offer: Offer = field(default_factory=Offer)
     termination_token: Any = None
 
 

@@ -26,7 +26,7 @@ TAKE_OVER_AFTER = 30.0
 SETTLE = 15.0
 """Seconds in which an order whose payment was refused may still move by itself."""
 STOPPED = {
-    "documentsRequested": "OVHcloud asks for documents: look at the order in the control panel, then run the task again",
+    "documentsRequested": "OVHcloud asks for documents: send them by the control panel, then run the task again",
     "cancelled": "Ask OVHcloud why. To order again, delete cart {cart} or wait until it expires ({expire})",
     "cancelling": "Ask OVHcloud why. To order again, delete cart {cart} or wait until it expires ({expire})",
 }
