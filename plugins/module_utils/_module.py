@@ -227,7 +227,8 @@ def _result(resource: Resource, outcomes: Sequence[Outcome], single: bool, with_
         result["diff"] = [entry for outcome in outcomes for entry in _diff(outcome)]
     failed = [outcome for outcome in outcomes if outcome.error is not None]
     if failed:
-        result.update(failed=True, msg=_failure_text(outcomes, failed), failure=failed[0].error.facts())
+        facts = [outcome.error.facts() for outcome in failed if outcome.error is not None]
+        result.update(failed=True, msg=_failure_text(outcomes, failed), failure=facts[0])
     return result
 
 

@@ -28,6 +28,7 @@ KINDS = [
     "subnet",
     "ssh_key",
     "catalog",
+    "attachment",
     "instance",
     "instance_interface",
 ]
@@ -41,7 +42,7 @@ ALLOWED_ROOMS = {
     "_api": ["_api", "_messages", "_engine.clock", *WORDS],
     "_resources": ["_messages", *WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
     "_module": ["_engine", "_api", "_messages"],
-    "modules": ["_module", "_resources"],
+    "modules": ["_messages", "_module", "_resources", "_engine.model"],
     "inventory": ["_api", "_resources", *WORDS],
     "filter": [],
     "doc_fragments": [],

@@ -166,7 +166,7 @@ class Client:
             self._session._timeout = max(LEAST_TIMEOUT, min(self._timeout, self.deadline.left()))
             self.calls[method] = self.calls.get(method, 0) + 1
             try:
-                answer = once()
+                answer: Tuple[Any, Mapping[str, str]] = once()
                 self._throttle.went_well()
                 return answer
             except _TooMany as slow:
@@ -323,8 +323,9 @@ def _raise_for_authentication(error: Exception) -> NoReturn:
     """python-ovh failed before or while it authenticated: /auth/time or the token route refused."""
     response = getattr(error, "response", None)
     cause = error.args[1] if len(error.args) > 1 else None
-    if (response is not None and response.status_code in (429, 408)) or getattr(response, "status_code", 0) >= 500:
-        raise _Lost(f"status {response.status_code}", sent=False, status=response.status_code) from error
+    status = getattr(response, "status_code", 0)
+    if status in (408, 429) or status >= 500 or "status_code=5" in str(error):
+        raise _Lost(f"authentication answered {status or 'an error of the server'}", sent=False) from error
     if isinstance(cause, requests.exceptions.RequestException):
         raise _Lost(_name_of(cause), sent=False) from error
     if type(error).__name__ == "InvalidResponse":
