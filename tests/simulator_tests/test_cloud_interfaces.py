@@ -27,8 +27,9 @@ def test_life(sim, auto, network):
         made = auto.post(path + "/interface", networkId=network, ip="10.0.0.50")
         assert (made["type"], made["networkId"]) == ("private", auto.openstack_id(network))
         assert [entry["ip"] for entry in made["fixedIps"]] == ["10.0.0.50"]
+        sim.advance(4)
         assert len(auto.get(path + "/interface")) == 1, "a new interface isn't listed at once"
-        sim.advance(6)
+        sim.advance(2)
         assert auto.get(f"{path}/interface/{made['id']}")["state"] == "BUILD"
         assert auto.addresses(path) == []
         sim.advance(5)

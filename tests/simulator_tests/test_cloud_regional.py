@@ -117,7 +117,8 @@ def test_local_zones(sim, client, project):
     network = create_network(empty, LOCAL_ZONE, subnet={**SUBNET, "enableGatewayIp": False})
     assert empty.get("/network/private") == []
     assert empty.get(f"/region/{LOCAL_ZONE}/network/{network}/subnet")[0]["gatewayIp"] is None
-    path = empty.running_instance(network, region=LOCAL_ZONE, flavor="b3-8")
+    with settings(sim, network_ids="pn"):
+        path = empty.running_instance(network, region=LOCAL_ZONE, flavor="b3-8")
     [address] = empty.get(path)["ipAddresses"]
     assert address["networkId"] == network
     with refused(400, f"invalid: floating ip feature is not available on region {LOCAL_ZONE}"):
