@@ -69,7 +69,7 @@ def network_asked_for(world: Any, project: Project, region: str, network_id: str
     for network in rules.networks(project, now):
         there = network.regions_now(now).get(region)
         by_openstack_id = there is not None and there.openstack_id == network_id
-        if (by_openstack_id and (takes_openstack or network.local_zone)) or (network.id == network_id and takes_pn):
+        if (by_openstack_id and takes_openstack) or (network.id == network_id and takes_pn):
             return usable_network(world, project, network, region)
     raise bad_request(f"Network {network_id} does not exist in region {region}")
 
