@@ -50,8 +50,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: >-
-    A dictionary with V(project), V(vrack), V(networks), V(subnets), V(ssh_keys), V(instances) and V(interfaces), each in
-    the form of the role that takes it.
+    A dictionary with V(project), V(vrack), V(networks), V(subnets), V(ssh_keys), V(instances) and V(interfaces), each
+    in the form of the role that takes it.
   type: dict
 """
 
@@ -125,9 +125,7 @@ class _Topology:
         return {
             "project": self.value.get("project"),
             "vrack": vrack,
-            "networks": [
-                _only(entry, "name", "vlan_id", "exact_regions", regions=_regions(entry)) for entry in self.networks
-            ],
+            "networks": [_network(entry) for entry in self.networks],
             "subnets": list(self._subnets()),
             "ssh_keys": self.keys,
             "instances": [self._instance(index, entry) for index, entry in enumerate(self.instances)],
@@ -189,10 +187,9 @@ class _Topology:
             if network.get("cidr"):
                 listed = [{"region": region, "cidr": network["cidr"]} for region in network.get("regions") or ()]
             for number, subnet in enumerate(listed):
-                if network.get("regions") and subnet.get("region") not in network["regions"]:
-                    self._problem(
-                        f"{place}.subnets[{number}]", f"region {subnet.get('region')} is not in {place}.regions"
-                    )
+                region = subnet.get("region")
+                if network.get("regions") and region not in network["regions"]:
+                    self._problem(f"{place}.subnets[{number}]", f"region {region} is not in {place}.regions")
                 yield {"network": network.get("name"), **common, **subnet}
 
     def _find_network(self, place: str, ref: str) -> Optional[Mapping[str, Any]]:
@@ -279,6 +276,10 @@ class _Topology:
             region = described[0].get("region")
         wish = self._wish(place, _only(entry, "network", "public", "ip"), region)
         return {**_only(entry, "instance", "region"), **wish}
+
+
+def _network(entry: Mapping[str, Any]) -> Dict[str, Any]:
+    return _only(entry, "name", "vlan_id", "exact_regions", regions=_regions(entry))
 
 
 def _only(entry: Mapping[str, Any], *names: str, **more: Any) -> Dict[str, Any]:
