@@ -38,6 +38,15 @@ class PublicNetwork:
         return PublicNetwork(text(data, "id", "public network"), {name: one for name, one in ids.items() if one})
 
 
+def wished_network(network: Optional[str], public: bool) -> str:
+    """What the options *network* and *public*, of which there is exactly one, mean together."""
+    if public and network:
+        raise error("bad_value", option="network", value=network, wanted="left out beside public: true")
+    if not public and not network:
+        raise error("option_needed", option="network or public: true", when="to know which network is meant")
+    return PUBLIC if public else str(network)
+
+
 def read_public_network(read: Reader, project: Project) -> PublicNetwork:
     return PublicNetwork.from_api(read.get("cloud", "project", project.id, "network", "public")[0])
 

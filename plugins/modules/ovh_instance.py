@@ -1,0 +1,415 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Manage Public Cloud instances and their networks."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_instance
+short_description: Manage Public Cloud instances and the networks that they are on
+description:
+  - Makes an instance on public and private networks, attaches the networks that an existing one lacks, and removes it.
+  - An instance is recognised by its exact O(name) and O(region), or by its id given as O(name). Several of one name in
+    a region are an error that lists them.
+  - A network is never taken from an instance here; M(ovhcloud.vrack.ovh_instance_interface) does that.
+  - Flavor, image, billing and zone of an existing instance stay as they are; where they differ, there is a warning.
+    O(ssh_key) and O(user_data) matter only when it is made.
+  - Waits until the instance is active. One that ends in C(ERROR) fails the task, now and in every later run.
+  - Uses C(/cloud/project/{serviceName}/instance) of OVHcloud's API v1.
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  project: &project
+    description:
+      - The project, by id or description.
+      - Falls back to the environment variable E(OVH_CLOUD_PROJECT_SERVICE).
+    type: str
+  name: &name
+    description:
+      - Name of the instance, or the id of one that exists.
+    type: str
+  region: &region
+    description:
+      - The region that it is in. Always needed.
+    type: str
+  flavor: &flavor
+    description:
+      - The flavor, by name or by its id in the region. Needed for O(state=present).
+    type: str
+  image: &image
+    description:
+      - The image, by name or by its id in the region; a snapshot of the project also serves. Needed for
+        O(state=present). Of several images of one name the newest is taken.
+    type: str
+  ssh_key: &ssh_key
+    description:
+      - The key to log in with, by name or id, as M(ovhcloud.vrack.ovh_ssh_key) makes it.
+    type: str
+  networks: &networks
+    description:
+      - The networks that the instance is on. They are attached in this order, and the first one is what first-boot
+        configuration leans on.
+      - When left out, a new instance is on the public network alone, and an existing one stays as it is.
+    type: list
+    elements: dict
+    suboptions:
+      network:
+        description:
+          - A private network, by name, VLAN number, id (C(pn-1100042_42)) or its OpenStack id in the region.
+          - V(public) means the public network.
+          - Each item has either this or O(networks[].public=true).
+        type: str
+      public:
+        description:
+          - The public network.
+        type: bool
+        default: false
+      ip:
+        description:
+          - The address to have on a private network. When left out, the API chooses one of the subnet's pool.
+          - An interface that is there with another address is an error that names both.
+        type: str
+  user_data: &user_data
+    description:
+      - What cloud-init gets at the first boot.
+    type: str
+  billing: &billing
+    description:
+      - How the instance is paid for. When left out, a new one is billed hourly.
+    type: str
+    choices: [hourly, monthly]
+  availability_zone: &availability_zone
+    description:
+      - The zone to be in, in a region that has several, as in V(eu-west-par-a). When left out, the API chooses.
+    type: str
+  state:
+    description:
+      - Whether the instance is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  instances:
+    description:
+      - Several instances, reconciled together. O(project) and O(state) hold for every item that has none of its own.
+    type: list
+    elements: dict
+    suboptions:
+      project: *project
+      name: *name
+      region: *region
+      flavor: *flavor
+      image: *image
+      ssh_key: *ssh_key
+      networks:
+        description:
+          - The networks that the instance is on. They are attached in this order, and the first one is what first-boot
+            configuration leans on.
+          - When left out, a new instance is on the public network alone, and an existing one stays as it is.
+        type: list
+        elements: dict
+        suboptions:
+          network:
+            description:
+              - A private network, by name, VLAN number, id (C(pn-1100042_42)) or its OpenStack id in the region.
+              - V(public) means the public network.
+              - Each item has either this or O(instances[].networks[].public=true).
+            type: str
+          public:
+            description:
+              - The public network.
+            type: bool
+            default: false
+          ip:
+            description:
+              - The address to have on a private network. When left out, the API chooses one of the subnet's pool.
+              - An interface that is there with another address is an error that names both.
+            type: str
+      user_data: *user_data
+      billing: *billing
+      availability_zone: *availability_zone
+      state:
+        description:
+          - Whether the instance is to be there.
+        type: str
+        choices: [present, absent]
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.wait
+  - ovhcloud.vrack.attributes
+seealso:
+  - module: ovhcloud.vrack.ovh_instance_interface
+  - module: ovhcloud.vrack.ovh_instance_info
+"""
+
+EXAMPLES = r"""
+- name: An instance on the public network and on a private one
+  ovhcloud.vrack.ovh_instance:
+    project: my-project
+    name: web-1
+    region: GRA11
+    flavor: b3-8
+    image: Debian 12
+    ssh_key: admin
+    networks:
+      - public: true
+      - network: blue
+        ip: 192.168.42.10
+
+- name: Two at once, one of them on the private network only
+  ovhcloud.vrack.ovh_instance:
+    project: my-project
+    instances:
+      - name: web-1
+        region: GRA11
+        flavor: b3-8
+        image: Debian 12
+        ssh_key: admin
+        networks:
+          - public: true
+          - network: blue
+      - name: db-1
+        region: GRA11
+        flavor: b3-8
+        image: Debian 12
+        ssh_key: admin
+        networks:
+          - network: blue
+
+- name: Take an instance away
+  ovhcloud.vrack.ovh_instance:
+    project: my-project
+    name: web-1
+    region: GRA11
+    state: absent
+"""
+
+RETURN = r"""
+instance:
+  description: The instance, in the single form. Null when it is not there.
+  returned: when O(instances) is not given
+  type: dict
+  sample: &sample
+    id: 3d1b7c52-6f0e-4a9d-8c34-5e2f9b7a1d60
+    name: web-1
+    project: 9c5f0b1d4e7a4c0f8b62d3a17e904f55
+    region: GRA11
+    status: ACTIVE
+    flavor: b3-8
+    flavor_id: 906e8259-0340-4856-95b5-4ea2d26fe377
+    image: Debian 12
+    image_id: 7f2c1a9e-4d53-4b08-a6e1-9c0d3f5b8e27
+    ssh_key_id: 595752746157343d
+    billing: hourly
+    availability_zone:
+    created: "2025-03-04T10:15:30Z"
+    public_ip: 203.0.113.17
+    public_ipv6: 2001:db8::17
+    private_ip: 192.168.42.10
+    interfaces:
+      - id: 8b5e0d3c-1f7a-4296-b4d8-6a9c2e7f0b15
+        type: public
+        network: public
+        network_id: bcf59eb2-9d83-41cc-b4f5-0435ed594833
+        ip: 203.0.113.17
+        addresses: [203.0.113.17, "2001:db8::17"]
+        mac: fa:16:3e:4c:5d:6e
+        state: ACTIVE
+      - id: c4a7f1e9-2b60-4d8c-9e53-7f0b1d6a3c82
+        type: private
+        network: blue
+        network_id: 6f1e2c9a-5b3d-4e0f-9a71-2d8c4b6e0f13
+        ip: 192.168.42.10
+        addresses: [192.168.42.10]
+        mac: fa:16:3e:1a:2b:3c
+        state: ACTIVE
+  contains: &contains
+    id:
+      description: The instance's id. Null in check mode for a new one.
+      type: str
+    name:
+      description: Its name.
+      type: str
+    project:
+      description: The project's id.
+      type: str
+    region:
+      description: The region that it is in.
+      type: str
+    status:
+      description: Its status, V(ACTIVE) when it runs.
+      type: str
+    flavor:
+      description: The name of its flavor, empty where the region no longer lists that.
+      type: str
+    flavor_id:
+      description: The id of its flavor.
+      type: str
+    image:
+      description: The name of its image, empty where the region no longer lists that.
+      type: str
+    image_id:
+      description: The id of its image.
+      type: str
+    ssh_key_id:
+      description: The id of the key that it was made with, null for none.
+      type: str
+    billing:
+      description: V(hourly) or V(monthly).
+      type: str
+    availability_zone:
+      description: The zone that it is in, null in regions that have one zone.
+      type: str
+    created:
+      description: When it was made.
+      type: str
+    public_ip:
+      description: Its IPv4 address on the public network, null where it has none.
+      type: str
+    public_ipv6:
+      description: Its IPv6 address on the public network, null where it has none.
+      type: str
+    private_ip:
+      description: Its first address on a private network, null where it has none.
+      type: str
+    interfaces:
+      description: Its interfaces, the public one first. Empty where O(state=absent).
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: The interface's id.
+          type: str
+        type:
+          description: V(public) or V(private).
+          type: str
+        network:
+          description: The name of its network, V(public) for the public one.
+          type: str
+        network_id:
+          description: The id of its network, as the API gives it here.
+          type: str
+        ip:
+          description: Its first IPv4 address.
+          type: str
+        addresses:
+          description: All its addresses.
+          type: list
+          elements: str
+        mac:
+          description: Its MAC address.
+          type: str
+        state:
+          description: Its state, V(ACTIVE) when it is in use.
+          type: str
+instances:
+  description: The instances that are there, in the order given.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - *sample
+  contains: *contains
+results:
+  description: What was done, one record an item, in the order given.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: How messages call the item.
+      type: str
+    action:
+      description: One of V(none), V(create), V(update), V(replace), V(delete).
+      type: str
+    changed:
+      description: Whether this run changed it.
+      type: bool
+    failed:
+      description: Whether it failed.
+      type: bool
+    instance:
+      description: The instance, null when it is not there.
+      type: dict
+    msg:
+      description: Why it failed.
+      type: str
+      returned: on failure
+    failure:
+      description: The same for machines.
+      type: dict
+      returned: on failure
+"""
+
+from typing import Any, Mapping
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Secret
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
+    STATE_OPTION,
+    Resource,
+    project_option,
+    run_resource,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import wished_network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import (
+    InstanceKind,
+    InstanceSpec,
+    NetworkWish,
+)
+
+NETWORK_OPTIONS = {
+    "network": {"type": "str"},
+    "public": {"type": "bool", "default": False},
+    "ip": {"type": "str"},
+}
+
+OPTIONS = {
+    "project": project_option(),
+    "name": {"type": "str"},
+    "region": {"type": "str"},
+    "flavor": {"type": "str"},
+    "image": {"type": "str"},
+    "ssh_key": {"type": "str", "no_log": False},
+    "networks": {"type": "list", "elements": "dict", "options": NETWORK_OPTIONS},
+    "user_data": {"type": "str", "no_log": True},
+    "billing": {"type": "str", "choices": ["hourly", "monthly"]},
+    "availability_zone": {"type": "str"},
+    "state": STATE_OPTION,
+}
+
+
+def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
+    for option in ("name", "region"):
+        if not item[option]:
+            raise error("option_needed", option=option, when="to find the instance")
+    networks = item["networks"]
+    return InstanceSpec(
+        state=item["state"],
+        project=item["project"],
+        name=item["name"],
+        region=item["region"],
+        flavor=item["flavor"] or None,
+        image=item["image"] or None,
+        ssh_key=item["ssh_key"] or None,
+        networks=None if networks is None else tuple(to_wish(network) for network in networks),
+        user_data=Secret(item["user_data"]) if item["user_data"] else None,
+        billing=item["billing"],
+        availability_zone=item["availability_zone"] or None,
+    ).validated()
+
+
+def to_wish(network: Mapping[str, Any]) -> NetworkWish:
+    return NetworkWish(wished_network(network["network"], network["public"]), network["ip"] or None)
+
+
+def main() -> None:
+    run_resource(
+        Resource(InstanceKind(), "instance", "instances", ("name",), OPTIONS, to_spec),
+    )
+
+
+if __name__ == "__main__":
+    main()

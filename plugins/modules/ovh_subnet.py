@@ -1,0 +1,273 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Manage the subnets of private networks."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_subnet
+short_description: Manage the subnet of a private network in a region
+description:
+  - Makes the subnet that a private network has in a region, and removes it.
+  - A subnet is recognised by O(network) and O(region). Where a network has several in a region, O(cidr) tells them
+    apart.
+  - The API cannot change a subnet. One that differs from what is asked for is an error that names every difference,
+    unless O(force=true).
+  - Pools are checked before anything is changed. They lie in the CIDR, do not hold the gateway, and do not overlap
+    between the regions of a network, whether these are in the list given or exist already.
+  - Waits until the network is active in O(region), and for no other region.
+  - Uses C(/cloud/project/{serviceName}/network/private/{networkId}/subnet) of OVHcloud's API v1.
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  project: &project
+    description:
+      - The project, by id or description.
+      - Falls back to the environment variable E(OVH_CLOUD_PROJECT_SERVICE).
+    type: str
+  network: &network
+    description:
+      - The private network, by name, VLAN number, id (C(pn-1100042_42)) or its OpenStack id in the region.
+    type: str
+  region: &region
+    description:
+      - The region that the subnet is for. Always needed.
+    type: str
+  cidr: &cidr
+    description:
+      - The IPv4 network, as in V(192.168.42.0/24). Needed to make one. Regions of one network may share it.
+    type: str
+  start: &start
+    description:
+      - First address that instances of this region get. Goes together with O(end).
+      - When both are left out, an existing subnet keeps its pool. A new one gets all addresses of O(cidr) but the
+        first; where other regions of the network are in the same O(cidr), an eighth of it that is free. Regions that
+        come later never move the pool of another.
+    type: str
+  end: &end
+    description:
+      - Last address that instances of this region get. Goes together with O(start).
+    type: str
+  dhcp: &dhcp
+    description:
+      - Whether instances learn their address by DHCP.
+      - When left out, it is V(true) for a new subnet, and an existing one stays as it is.
+    type: bool
+  gateway: &gateway
+    description:
+      - Whether the first address of O(cidr) is announced as router. With one on the private side, an instance that is
+        on the public network too may become unreachable there.
+      - When left out, it is V(false) for a new subnet, and an existing one stays as it is.
+    type: bool
+  force: &force
+    description:
+      - Remove a subnet that differs and make it anew. Refused where instances have addresses in it.
+    type: bool
+    default: false
+  state:
+    description:
+      - Whether the subnet is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  subnets:
+    description:
+      - Several subnets, reconciled together. O(project) and O(state) hold for every item that has none of its own.
+    type: list
+    elements: dict
+    suboptions:
+      project: *project
+      network: *network
+      region: *region
+      cidr: *cidr
+      start: *start
+      end: *end
+      dhcp: *dhcp
+      gateway: *gateway
+      force: *force
+      state:
+        description:
+          - Whether the subnet is to be there.
+        type: str
+        choices: [present, absent]
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.wait
+  - ovhcloud.vrack.attributes
+seealso:
+  - module: ovhcloud.vrack.ovh_private_network
+  - module: ovhcloud.vrack.ovh_subnet_info
+"""
+
+EXAMPLES = r"""
+- name: A subnet with a pool of its own
+  ovhcloud.vrack.ovh_subnet:
+    project: my-project
+    network: blue
+    region: GRA11
+    cidr: 192.168.42.0/24
+    start: 192.168.42.10
+    end: 192.168.42.99
+
+- name: Two regions that share a network, each with a part of it
+  ovhcloud.vrack.ovh_subnet:
+    project: my-project
+    subnets:
+      - network: green
+        region: GRA11
+        cidr: 10.43.0.0/16
+      - network: green
+        region: SBG5
+        cidr: 10.43.0.0/16
+
+- name: Take a subnet away
+  ovhcloud.vrack.ovh_subnet:
+    project: my-project
+    network: blue
+    region: GRA11
+    state: absent
+"""
+
+RETURN = r"""
+subnet:
+  description: The subnet, in the single form. Null when it is not there.
+  returned: when O(subnets) is not given
+  type: dict
+  sample: &sample
+    id: 0c7f2b3e-8a1d-4f6b-9e25-3d7c1a5b9f48
+    project: 9c5f0b1d4e7a4c0f8b62d3a17e904f55
+    network: pn-1100042_42
+    network_name: blue
+    region: GRA11
+    cidr: 192.168.42.0/24
+    start: 192.168.42.10
+    end: 192.168.42.99
+    dhcp: true
+    gateway_ip:
+  contains: &contains
+    id:
+      description: The subnet's id. Null in check mode for a new one.
+      type: str
+    project:
+      description: The project's id.
+      type: str
+    network:
+      description: The id of its private network. Null in check mode for a new network.
+      type: str
+    network_name:
+      description: The name of its private network.
+      type: str
+    region:
+      description: The region that it is in.
+      type: str
+    cidr:
+      description: Its IPv4 network.
+      type: str
+    start:
+      description: First address of its pool.
+      type: str
+    end:
+      description: Last address of its pool.
+      type: str
+    dhcp:
+      description: Whether instances learn their address by DHCP.
+      type: bool
+    gateway_ip:
+      description: The address that is announced as router, null where there is none.
+      type: str
+subnets:
+  description: The subnets that are there, in the order given.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - *sample
+  contains: *contains
+results:
+  description: What was done, one record an item, in the order given.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: How messages call the item.
+      type: str
+    action:
+      description: One of V(none), V(create), V(update), V(replace), V(delete).
+      type: str
+    changed:
+      description: Whether this run changed it.
+      type: bool
+    failed:
+      description: Whether it failed.
+      type: bool
+    subnet:
+      description: The subnet, null when it is not there.
+      type: dict
+    msg:
+      description: Why it failed.
+      type: str
+      returned: on failure
+    failure:
+      description: The same for machines.
+      type: dict
+      returned: on failure
+"""
+
+from typing import Any, Mapping
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
+    STATE_OPTION,
+    Resource,
+    project_option,
+    run_resource,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import SubnetKind, SubnetSpec
+
+OPTIONS = {
+    "project": project_option(),
+    "network": {"type": "str"},
+    "region": {"type": "str"},
+    "cidr": {"type": "str"},
+    "start": {"type": "str"},
+    "end": {"type": "str"},
+    "dhcp": {"type": "bool"},
+    "gateway": {"type": "bool"},
+    "force": {"type": "bool", "default": False},
+    "state": STATE_OPTION,
+}
+
+
+def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
+    for option in ("network", "region"):
+        if not item[option]:
+            raise error("option_needed", option=option, when="to find the subnet")
+    for option, other in (("start", "end"), ("end", "start")):
+        if item[other] and not item[option]:
+            raise error("option_needed", option=option, when=f"with {other}")
+    return SubnetSpec(
+        state=item["state"],
+        project=item["project"],
+        network=item["network"],
+        region=item["region"],
+        cidr=item["cidr"] or None,
+        start=item["start"] or None,
+        end=item["end"] or None,
+        dhcp=item["dhcp"],
+        gateway=item["gateway"],
+        force=item["force"],
+    ).validated()
+
+
+def main() -> None:
+    run_resource(
+        Resource(SubnetKind(), "subnet", "subnets", ("network",), OPTIONS, to_spec),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Manage a vRack."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_vrack
+short_description: Manage a vRack, and order one where there is none
+description:
+  - Makes a vRack be there under a name. It takes the vRack that has the name, or the one that a project is in
+    (O(adopt_from)), or orders one, which is free of charge. It sets name and description, and ends a vRack.
+  - A vRack is recognised by O(service_name) or, without one, by O(name). Several of one name are an error that lists
+    them.
+  - An order goes by a cart that is marked with the name, so that a run that was interrupted, or another one, goes on
+    with the same cart and never orders twice. A price above zero stops before the checkout. It is paid by the
+    account's default payment method if it has one, else in the way that orders without charge have.
+  - An order that OVHcloud holds or cancels ends the task at once with its id, its status and what to do. The order's
+    address and password are shown nowhere.
+  - Uses C(/vrack), C(/order/cart) and C(/me/order) of OVHcloud's API v1; with O(adopt_from) also
+    C(/cloud/project/{serviceName}/vrack).
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  name:
+    description:
+      - Name of the vRack. Needed to adopt or order one. With O(service_name) the name that it is to have.
+    type: str
+  service_name:
+    description:
+      - The vRack's own name, as in V(pn-1100042). A vRack named so has to exist, none is ordered.
+    type: str
+  description:
+    description:
+      - Description of the vRack. When left out, it stays as it is.
+    type: str
+  adopt_from:
+    description:
+      - A project, by id or description. Where no vRack has the name, the one that this project is in is taken and gets
+        the name, instead of a second one being ordered. OVHcloud makes one with each new project.
+      - The project's vRack is taken only if it has no name and holds no other project; otherwise that is an error that
+        names it. Where the project is in none, one is ordered.
+    type: str
+  subsidiary:
+    description:
+      - OVHcloud's subsidiary to order from, as in V(FR) or V(IE). When left out, the account's.
+      - This and the other options of the order never matter once the vRack exists.
+    type: str
+  duration:
+    description:
+      - Duration of the offer to order.
+    type: str
+    default: P1M
+  pricing_mode:
+    description:
+      - Pricing mode of the offer to order.
+    type: str
+    default: default
+  plan_code:
+    description:
+      - Code of the offer to order.
+    type: str
+    default: vrack
+  termination_token:
+    description:
+      - For O(state=absent), the value after C(token=) in the link of the e-mail by which OVHcloud lets confirm the end
+        of a vRack. Needed only where the task cannot read this e-mail over the API.
+    type: str
+  state:
+    description:
+      - Whether the vRack is to be there.
+      - V(absent) ends its contract. Refused where a project is still in it.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.wait
+  - ovhcloud.vrack.attributes
+seealso:
+  - module: ovhcloud.vrack.ovh_vrack_cloudproject
+  - module: ovhcloud.vrack.ovh_vrack_info
+"""
+
+EXAMPLES = r"""
+- name: A vRack, the project's own where it is in one already
+  ovhcloud.vrack.ovh_vrack:
+    name: backbone
+    description: Connects everything
+    adopt_from: my-project
+
+- name: A vRack that is ordered where no other has this name
+  ovhcloud.vrack.ovh_vrack:
+    name: laboratory
+    subsidiary: IE
+
+- name: End a vRack
+  ovhcloud.vrack.ovh_vrack:
+    name: laboratory
+    state: absent
+"""
+
+RETURN = r"""
+vrack:
+  description: The vRack. Null when it is not there.
+  returned: always
+  type: dict
+  sample: &sample
+    service_name: pn-1100042
+    name: backbone
+    description: Connects everything
+  contains: &contains
+    service_name:
+      description: The vRack's own name. Null in check mode for a new one.
+      type: str
+    name:
+      description: The name that it was given.
+      type: str
+    description:
+      description: Its description.
+      type: str
+vracks:
+  description: The same in a list, which is empty when it is not there.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - *sample
+  contains: *contains
+order_id:
+  description: The order that is under way.
+  returned: when O(wait=false) and the order is not delivered yet
+  type: int
+  sample: 200000042
+order_status:
+  description: Its status.
+  returned: when O(wait=false) and the order is not delivered yet
+  type: str
+  sample: delivering
+results:
+  description: What was done, one record an item, in the order given.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: How messages call the item.
+      type: str
+    action:
+      description: One of V(none), V(create), V(update), V(replace), V(delete).
+      type: str
+    changed:
+      description: Whether this run changed it.
+      type: bool
+    failed:
+      description: Whether it failed.
+      type: bool
+    vrack:
+      description: The vRack, null when it is not there.
+      type: dict
+    msg:
+      description: Why it failed.
+      type: str
+      returned: on failure
+    failure:
+      description: The same for machines.
+      type: dict
+      returned: on failure
+"""
+
+from typing import Any, Mapping
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Secret
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import STATE_OPTION, Resource, run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import VrackKind, VrackSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_order import Offer
+
+OPTIONS = {
+    "name": {"type": "str"},
+    "service_name": {"type": "str"},
+    "description": {"type": "str"},
+    "adopt_from": {"type": "str"},
+    "subsidiary": {"type": "str"},
+    "duration": {"type": "str", "default": "P1M"},
+    "pricing_mode": {"type": "str", "default": "default"},
+    "plan_code": {"type": "str", "default": "vrack"},
+    "termination_token": {"type": "str", "no_log": True},
+    "state": STATE_OPTION,
+}
+
+
+def to_spec(item: Mapping[str, Any]) -> VrackSpec:
+    if not item["name"] and not item["service_name"]:
+        raise error("option_needed", option="name or service_name", when="to find the vRack")
+    return VrackSpec(
+        state=item["state"],
+        name=item["name"] or None,
+        service_name=item["service_name"] or None,
+        description=item["description"],
+        adopt_from=item["adopt_from"] or None,
+        offer=Offer(item["plan_code"], item["duration"], item["pricing_mode"], item["subsidiary"] or None),
+        termination_token=Secret(item["termination_token"]) if item["termination_token"] else None,
+    )
+
+
+def main() -> None:
+    run_resource(
+        Resource(VrackKind(), "vrack", "vracks", ("name", "service_name"), OPTIONS, to_spec, listed=False),
+    )
+
+
+if __name__ == "__main__":
+    main()

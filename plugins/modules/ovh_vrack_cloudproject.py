@@ -1,0 +1,171 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Manage the attachment of a Public Cloud project to a vRack."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_vrack_cloudproject
+short_description: Manage the attachment of a Public Cloud project to a vRack
+description:
+  - Puts a project into a vRack, moves it there from another one when told to, and takes it out.
+  - A project is in one vRack at most. One that is in another is an error that names it, unless O(move=true).
+  - Waits for the task that the API does this by, and for tasks of the vRack that are open before it.
+  - Uses C(/vrack/{serviceName}/cloudProject) and C(/vrack/{serviceName}/task) of OVHcloud's API v1, and
+    C(/cloud/project/{serviceName}/vrack).
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  vrack:
+    description:
+      - The vRack, by service name (V(pn-1100042)) or name.
+    type: str
+    required: true
+  project:
+    description:
+      - The project, by id or description.
+      - Falls back to the environment variable E(OVH_CLOUD_PROJECT_SERVICE).
+    type: str
+  move:
+    description:
+      - Take the project out of the vRack that it is in, and put it into O(vrack). Refused where instances of the
+        project have addresses in private networks.
+    type: bool
+    default: false
+  state:
+    description:
+      - Whether the project is to be in the vRack.
+      - V(absent) changes nothing where the project is in another vRack. Refused where instances of the project have
+        addresses in private networks.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.wait
+  - ovhcloud.vrack.attributes
+seealso:
+  - module: ovhcloud.vrack.ovh_vrack
+  - module: ovhcloud.vrack.ovh_cloud_project_info
+"""
+
+EXAMPLES = r"""
+- name: A project in a vRack
+  ovhcloud.vrack.ovh_vrack_cloudproject:
+    vrack: backbone
+    project: my-project
+
+- name: The same, wherever the project is now
+  ovhcloud.vrack.ovh_vrack_cloudproject:
+    vrack: backbone
+    project: my-project
+    move: true
+
+- name: Take the project out
+  ovhcloud.vrack.ovh_vrack_cloudproject:
+    vrack: backbone
+    project: my-project
+    state: absent
+"""
+
+RETURN = r"""
+attachment:
+  description: The attachment. Null when it is not there.
+  returned: always
+  type: dict
+  sample: &sample
+    project: 9c5f0b1d4e7a4c0f8b62d3a17e904f55
+    project_name: my-project
+    vrack: pn-1100042
+    vrack_name: backbone
+  contains: &contains
+    project:
+      description: The project's id.
+      type: str
+    project_name:
+      description: The project's description.
+      type: str
+    vrack:
+      description: The vRack's service name. Null in check mode for a new vRack.
+      type: str
+    vrack_name:
+      description: The vRack's name.
+      type: str
+attachments:
+  description: The same in a list, which is empty when it is not there.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - *sample
+  contains: *contains
+results:
+  description: What was done, one record an item, in the order given.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: How messages call the item.
+      type: str
+    action:
+      description: One of V(none), V(create), V(update), V(replace), V(delete).
+      type: str
+    changed:
+      description: Whether this run changed it.
+      type: bool
+    failed:
+      description: Whether it failed.
+      type: bool
+    attachment:
+      description: The attachment, null when it is not there.
+      type: dict
+    msg:
+      description: Why it failed.
+      type: str
+      returned: on failure
+    failure:
+      description: The same for machines.
+      type: dict
+      returned: on failure
+"""
+
+from typing import Any, Mapping
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
+    STATE_OPTION,
+    Resource,
+    project_option,
+    run_resource,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import (
+    AttachmentKind,
+    AttachmentSpec,
+)
+
+OPTIONS = {
+    "vrack": {"type": "str", "required": True},
+    "project": project_option(),
+    "move": {"type": "bool", "default": False},
+    "state": STATE_OPTION,
+}
+
+
+def to_spec(item: Mapping[str, Any]) -> AttachmentSpec:
+    if not item["vrack"]:
+        raise error("option_needed", option="vrack", when="to find the vRack")
+    return AttachmentSpec(item["state"], item["vrack"], item["project"], item["move"])
+
+
+def main() -> None:
+    run_resource(
+        Resource(AttachmentKind(), "attachment", "attachments", ("vrack",), OPTIONS, to_spec, listed=False),
+    )
+
+
+if __name__ == "__main__":
+    main()
