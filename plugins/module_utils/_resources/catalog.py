@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .._engine.model import Reader
 from .._messages import error
@@ -114,24 +114,24 @@ def list_flavors(read: Reader, project: Project, region: Optional[str] = None) -
 
 
 def list_images(read: Reader, project: Project, region: Optional[str] = None) -> List[Image]:
-    """OVHcloud's images and the project's own snapshots."""
+    """OVHcloud's images."""
     query = {"region": region} if region else None
-    path = ("cloud", "project", project.id)
-    found = list(read.get(*path, "image", query=query)) + list(read.get(*path, "snapshot", query=query, missing=[]))
+    return [Image.from_api(data) for data in read.get("cloud", "project", project.id, "image", query=query)]
+
+
+def list_snapshots(read: Reader, project: Project, region: Optional[str] = None) -> List[Image]:
+    """The project's own images."""
+    query = {"region": region} if region else None
+    found = read.get("cloud", "project", project.id, "snapshot", query=query, missing=[])
     return [Image.from_api(data) for data in found]
 
 
-def read_catalogs(
-    read: Reader, project: Project, regions: Iterable[str], last: Dict[Tuple[str, str], Catalog]
-) -> Dict[Tuple[str, str], Catalog]:
-    """The catalogues of these regions, each read once a task."""
-    known = dict(last)
-    for region in regions:
-        if (project.id, region) not in known:
-            known[project.id, region] = Catalog(
-                tuple(list_flavors(read, project, region)), tuple(list_images(read, project, region))
-            )
-    return known
+def read_catalog(read: Reader, project: Project, region: str, image: Optional[str]) -> Catalog:
+    """What the region offers; snapshots only where *image* is none of OVHcloud's."""
+    images = list_images(read, project, region)
+    if image is not None and not any(image in (one.id, one.name) for one in images):
+        images += list_snapshots(read, project, region)
+    return Catalog(tuple(list_flavors(read, project, region)), tuple(images))
 
 
 def find_flavor(ref: str, flavors: Sequence[Flavor], region: str) -> Flavor:

@@ -44,7 +44,7 @@ from .attachment import (
     with_either_id,
 )
 from .border import objects, optional_text, text
-from .catalog import Catalog, check_fit, find_flavor, find_image, read_catalogs
+from .catalog import Catalog, check_fit, find_flavor, find_image, read_catalog
 from .lookup import UUID
 from .private_network import Network, is_network_id, list_networks
 from .project import Project, Region, find_projects, read_regions, region_names, unknown_region
@@ -214,8 +214,10 @@ class InstanceKind:
         if last is not None:
             world = replace(
                 world,
+                networks=dict(last.networks),
                 public=last.public,
                 keys=last.keys,
+                subnets=last.subnets,
                 names=last.names,
                 regions=last.regions,
                 catalogs=last.catalogs,
@@ -223,41 +225,61 @@ class InstanceKind:
         for project in {spec.project: projects[spec.project] for spec in specs}.values():
             world.instances[project.id] = tuple(list_instances(read, project))
         present = [spec for spec in specs if spec.state == "present"]
+        self._observe_networks(read, present, world)
         for spec in present:
-            self._observe_dependencies(read, spec, world)
+            self._observe_catalog(read, spec, world)
         self._observe_interfaces(read, present, world)
+        for spec in present:
+            if not _find_all(spec, world):
+                self._observe_for_creation(read, spec, world)
+            if self._needs_public_network(spec, world):
+                project = projects[spec.project]
+                world.public[project.id] = read_public_network(read, project)
         return world
 
-    def _observe_dependencies(self, read: Reader, spec: InstanceSpec, world: InstanceWorld) -> None:
+    def _observe_networks(self, read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+        """The project's networks: again only while one that is wanted is not in use yet."""
+        for project in {spec.project: world.projects[spec.project] for spec in specs}.values():
+            wishes = [
+                (spec, wish) for spec in specs if world.projects[spec.project] == project for wish in _wishes(spec)
+            ]
+            if project.id not in world.networks or not all(_is_active(spec, wish, world) for spec, wish in wishes):
+                world.networks[project.id] = tuple(list_networks(read, project))
+
+    def _observe_catalog(self, read: Reader, spec: InstanceSpec, world: InstanceWorld) -> None:
         project = world.projects[spec.project]
-        wishes = spec.networks or ()
-        if project.id not in world.networks:
-            world.networks[project.id] = tuple(list_networks(read, project))
-        if project.id not in world.names:
+        if project.id not in world.names and not _find_all(spec, world):
             world.names[project.id] = tuple(region_names(read, project))
-        if spec.region not in world.names[project.id]:
+        if spec.region not in world.names.get(project.id, (spec.region,)):
             return
-        world.catalogs.update(read_catalogs(read, project, [spec.region], world.catalogs))
-        if any(wish.network == PUBLIC for wish in wishes) and project.id not in world.public:
-            world.public[project.id] = read_public_network(read, project)
-        if not _find_all(spec, world):
-            self._observe_for_creation(read, spec, world)
+        if (project.id, spec.region) not in world.catalogs:
+            world.catalogs[project.id, spec.region] = read_catalog(read, project, spec.region, spec.image)
+
+    def _needs_public_network(self, spec: InstanceSpec, world: InstanceWorld) -> bool:
+        """Its ids are needed only to send them."""
+        wanted = any(wish.network == PUBLIC for wish in _wishes(spec))
+        if not wanted or world.projects[spec.project].id in world.public:
+            return False
+        there = [one for found in _find_all(spec, world) for one in world.interfaces.get(found.id, ())]
+        return not any(one.type == PUBLIC for one in there)
 
     def _observe_for_creation(self, read: Reader, spec: InstanceSpec, world: InstanceWorld) -> None:
         """What only a new instance needs: zones, its key, its networks' subnets."""
         project = world.projects[spec.project]
+        if spec.region not in world.names[project.id]:
+            return
         if spec.availability_zone and (project.id, spec.region) not in world.regions:
             for name, region in read_regions(read, project, [spec.region]).items():
                 world.regions[project.id, name] = region
         if spec.ssh_key and project.id not in world.keys:
             world.keys[project.id] = tuple(list_keys(read, project))
-        for wish in spec.networks or ():
+        for wish in _wishes(spec):
             try:
-                target = _target(spec, wish, world)
+                network = _target(spec, wish, world).network
             except InputProblem:
                 continue
-            if target.network is not None and target.network.id not in world.subnets:
-                world.subnets[target.network.id] = tuple(list_subnets(read, project, target.network))
+            if network is not None and not any(one.region == spec.region for one in world.subnets.get(network.id, ())):
+                world.subnets[network.id] = tuple(list_subnets(read, project, network))
 
     def _observe_interfaces(self, read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
         """One request an instance that is there to stay; none for those that are still being built."""
@@ -287,7 +309,7 @@ class InstanceKind:
                 return Change(Action.NONE)
             before = _record(seen, spec, world)
             return Change(Action.NONE if seen.status in GOING else Action.DELETE, before, None, seen)
-        if spec.region not in world.names[project.id]:
+        if spec.region not in world.names.get(project.id, (spec.region,)):
             raise unknown_region(spec.region, world.names[project.id])
         missing = tuple(_missing(spec, world))
         if seen is None or seen.status in GOING:
@@ -296,7 +318,7 @@ class InstanceKind:
         before = _record(seen, spec, world)
         warnings = tuple(_unchangeable(spec, seen, project, world))
         lacking = [] if missing else self._lacking(spec, seen, world)
-        wished = {wish.network: wish for wish in spec.networks or ()}
+        wished = {wish.network: wish for wish in _wishes(spec)}
         new = [wished[ref] for ref in lacking] + [wished[one] for one in _missing_refs(spec, world)]
         if not new:
             return Change(Action.NONE, before, before, seen, missing, warnings)
@@ -310,7 +332,7 @@ class InstanceKind:
         if seen.id not in world.interfaces:
             return []
         lacking = []
-        for wish in spec.networks or ():
+        for wish in _wishes(spec):
             target = _target(spec, wish, world)
             there = [one for one in world.interfaces[seen.id] if one.on(target)]
             if not there:
@@ -327,7 +349,7 @@ class InstanceKind:
             return [Call("DELETE", path, f"remove instance '{spec.name}'", lock=seen.id, patient=(409,))]
         if seen is not None and seen.status in GOING:
             return Blocked(f"the old instance '{spec.name}' is being removed")
-        targets = [(wish, _target(spec, wish, world)) for wish in spec.networks or ()]
+        targets = [(wish, _target(spec, wish, world)) for wish in _wishes(spec)]
         for _wish, target in targets:
             blocked = _not_active(target)
             if blocked:
@@ -384,6 +406,17 @@ def _target(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> Targ
     return find_target(wish.network, spec.region, world.networks[project.id], world.public.get(project.id))
 
 
+def _wishes(spec: InstanceSpec) -> Tuple[NetworkWish, ...]:
+    return spec.networks or ()
+
+
+def _is_active(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> bool:
+    try:
+        return not _not_active(_target(spec, wish, world))
+    except InputProblem:
+        return False
+
+
 def _not_active(target: Target) -> str:
     if target.network is None:
         return ""
@@ -394,7 +427,7 @@ def _not_active(target: Target) -> str:
 
 
 def _missing_refs(spec: InstanceSpec, world: InstanceWorld) -> List[str]:
-    return [wish.network for wish in spec.networks or () if _missing_network(spec, wish, world) is not None]
+    return [wish.network for wish in _wishes(spec) if _missing_network(spec, wish, world) is not None]
 
 
 def _missing_network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> Optional[Missing]:
@@ -423,7 +456,7 @@ def _missing_network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld
 
 def _missing(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Missing]:
     project = world.projects[spec.project]
-    for wish in spec.networks or ():
+    for wish in _wishes(spec):
         missing = _missing_network(spec, wish, world)
         if missing is not None:
             yield missing
@@ -447,7 +480,7 @@ def _check_choices(spec: InstanceSpec, project: Project, world: InstanceWorld) -
         if spec.availability_zone not in zones:
             known = f" (it has {', '.join(zones)})" if zones else " (it has one zone only)"
             raise error("zone_not_here", region=spec.region, zone=spec.availability_zone, zones=known)
-    for wish in spec.networks or ():
+    for wish in _wishes(spec):
         if wish.ip is not None and _missing_network(spec, wish, world) is None:
             network = _target(spec, wish, world).network
             subnets = [one for one in world.subnets.get(network.id if network else "", ()) if one.region == spec.region]

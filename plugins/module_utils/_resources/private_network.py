@@ -151,14 +151,16 @@ class NetworkKind:
         project = world.projects[spec.project]
         seen = _find(spec, world)
         if spec.state == "present":
-            if project.id not in world.names:
-                world.names[project.id] = tuple(region_names(read, project))
             known = world.regions.setdefault(project.id, {})
             present = {entry.region for entry in seen.regions} if seen else set()
+            nothing_new = spec.regions is not None and present.issuperset(spec.regions)
+            if project.id not in world.names and not nothing_new:
+                world.names[project.id] = tuple(region_names(read, project))
+            names = world.names.get(project.id, ())
             new = [
                 name
-                for name in (world.names[project.id] if spec.regions is None else spec.regions)
-                if name not in present and name not in known and name in world.names[project.id]
+                for name in (names if spec.regions is None else spec.regions)
+                if name not in present and name not in known and name in names
             ]
             if new:
                 known.update(read_regions(read, project, new))
@@ -304,7 +306,7 @@ def _wanted_regions(spec: NetworkSpec, project: Project, world: NetworkWorld, pr
 
 
 def _check_regions(spec: NetworkSpec, project: Project, added: Sequence[str], world: NetworkWorld) -> None:
-    enabled = world.names[project.id]
+    enabled = world.names.get(project.id, ())
     usable = ", ".join(sorted(name for name in enabled if not _is_unfit(world.regions[project.id].get(name))))
     for name in added:
         region = world.regions[project.id].get(name)

@@ -119,7 +119,8 @@ class VrackKind:
             if cart:
                 world.left_over[spec] = cart
             return
-        if spec.adopt_from and spec.adopt_from not in world.adoptions:
+        ordering = last is not None and spec in last.orders
+        if spec.adopt_from and not ordering and spec.adopt_from not in world.adoptions:
             world.adoptions[spec.adopt_from] = _read_adoption(read, world.projects[spec.adopt_from])
         if _adopted(spec, world) is None and spec in answers:
             order_before = last.orders.get(spec) if last else None

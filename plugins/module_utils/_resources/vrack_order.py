@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from .._engine.model import Answer, Blocked, Call, Reader, Step, Underway
 from .._messages import error
@@ -67,7 +67,6 @@ class Order:
 
     id: int
     status: str
-    date: str
     service_name: Optional[str] = None
 
 
@@ -113,7 +112,7 @@ def observe_order(
 ) -> OrderWorld:
     """Read how far it has come: the cart, and only what its next step depends on."""
     known: Dict[str, Any] = {"name": name, "offer": offer, "now": read.now(), "answers": tuple(answers)}
-    cart = _winning_cart(read, name, answers)
+    cart = last.cart if last is not None and last.order is not None else _winning_cart(read, name, answers)
     known["cart"] = cart
     if cart is None:
         known["subsidiary"] = _subsidiary(read, offer, last)
@@ -268,18 +267,17 @@ def _follow(
 ) -> Optional[Order]:
     """The order of this cart: known from this run's checkout, or found by plan and date among the latest orders."""
     if last is not None and last.order is not None:
-        order_id, date = last.order.id, last.order.date
+        order_id = last.order.id
     else:
         checked_out = [one for one in answers if one.definite and one.call.path[-1:] == ("checkout",)]
         ids = [number(one.value, "orderId", "order") for one in checked_out] or _recent_orders(read, cart, offer)
         if not ids:
             return None
         order_id = ids[0]
-        date = text(read.get("me", "order", str(order_id)), "date", "order")
     path = ("me", "order", str(order_id))
     status = read.get(*path, "status")
     service_name = _service_name(read, path, offer) if status == "delivered" else None
-    return Order(order_id, str(status), date, service_name)
+    return Order(order_id, str(status), service_name)
 
 
 def _recent_orders(read: Reader, cart: Cart, offer: Offer) -> List[int]:
@@ -299,12 +297,12 @@ def _ordered_plan(read: Reader, path: Tuple[str, ...]) -> Optional[str]:
     return None
 
 
-def _plan_of_detail(read: Reader, path: Tuple[str, ...]) -> Optional[str]:
+def _plan_of_detail(read: Reader, line: Tuple[str, ...]) -> Optional[str]:
     """The plan that a line of an order is about. In the US there is no extension, only a description."""
-    extension = read.get(*path, "extension", missing=None)
+    extension = read.get(*line, "extension", missing=None)
     if extension is not None:
         return str(((extension.get("order") or {}).get("plan") or {}).get("code") or "")
-    return "vrack" if "vrack" in str(read.get(*path).get("description", "")).lower() else None
+    return "vrack" if "vrack" in str(read.get(*line).get("description", "")).lower() else None
 
 
 def _service_name(read: Reader, path: Tuple[str, ...], offer: Offer) -> Optional[str]:
@@ -313,14 +311,18 @@ def _service_name(read: Reader, path: Tuple[str, ...], offer: Offer) -> Optional
         line = path + ("details", str(detail))
         if _plan_of_detail(read, line) != offer.plan_code:
             continue
-        names = [str(read.get(*line).get("domain") or "")]
-        for operation in read.get(*line, "operations", missing=None) or []:
-            resource = (read.get(*line, "operations", str(operation), missing=None) or {}).get("resource") or {}
-            names.append(str(resource.get("name") or ""))
-        for name in names:
+        for name in _names_in_line(read, line):
             if name.startswith("pn-"):
                 return name
     return None
+
+
+def _names_in_line(read: Reader, line: Tuple[str, ...]) -> Iterator[str]:
+    """Where the name of what was ordered may stand: in the line itself or, in the US, in its operations."""
+    yield str(read.get(*line).get("domain") or "")
+    for operation in read.get(*line, "operations", missing=None) or []:
+        answer = read.get(*line, "operations", str(operation), missing=None) or {}
+        yield str((answer.get("resource") or {}).get("name") or "")
 
 
 def _moment(stamp: str) -> datetime:
