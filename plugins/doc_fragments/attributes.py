@@ -24,7 +24,7 @@ attributes:
   action_group:
     description: Takes defaults from C(group/ovhcloud.vrack.ovh) of C(module_defaults).
     support: full
-    membership: ovhcloud.vrack.ovh
+    membership: [ovhcloud.vrack.ovh]
 """
 
     INFO = r"""
@@ -42,5 +42,5 @@ attributes:
   action_group:
     description: Takes defaults from C(group/ovhcloud.vrack.ovh) of C(module_defaults).
     support: full
-    membership: ovhcloud.vrack.ovh
+    membership: [ovhcloud.vrack.ovh]
 """

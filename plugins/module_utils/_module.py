@@ -74,7 +74,7 @@ def argument_spec(resource: Resource) -> Dict[str, Any]:
             if name in item:
                 item[name].pop("default", None)
                 item[name].pop("fallback", None)
-        spec[resource.many] = {"type": "list", "elements": "dict", "options": item}
+        spec[resource.many] = {"type": "list", "elements": "dict", "options": item, "no_log": False}
     return spec
 
 

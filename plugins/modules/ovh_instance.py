@@ -156,7 +156,7 @@ EXAMPLES = r"""
     networks:
       - public: true
       - network: blue
-        ip: 192.168.42.10
+        ip: 192.168.42.20
 
 - name: Two at once, one of them on the private network only
   ovhcloud.vrack.ovh_instance:
@@ -207,7 +207,7 @@ instance:
     created: "2025-03-04T10:15:30Z"
     public_ip: 203.0.113.17
     public_ipv6: 2001:db8::17
-    private_ip: 192.168.42.10
+    private_ip: 192.168.42.20
     interfaces:
       - id: 8b5e0d3c-1f7a-4296-b4d8-6a9c2e7f0b15
         type: public
@@ -221,8 +221,8 @@ instance:
         type: private
         network: blue
         network_id: 6f1e2c9a-5b3d-4e0f-9a71-2d8c4b6e0f13
-        ip: 192.168.42.10
-        addresses: [192.168.42.10]
+        ip: 192.168.42.20
+        addresses: [192.168.42.20]
         mac: fa:16:3e:1a:2b:3c
         state: ACTIVE
   contains: &contains

@@ -251,7 +251,7 @@ def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
 
 def main() -> None:
     run_resource(
-        Resource(InterfaceKind(), "interface", "interfaces", ("instance",), OPTIONS, to_spec),
+        Resource(InterfaceKind(), "interface", "interfaces", ("instance", "network"), OPTIONS, to_spec),
     )
 
 

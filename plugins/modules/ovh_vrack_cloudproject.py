@@ -163,7 +163,7 @@ def to_spec(item: Mapping[str, Any]) -> AttachmentSpec:
 
 def main() -> None:
     run_resource(
-        Resource(AttachmentKind(), "attachment", "attachments", ("vrack",), OPTIONS, to_spec, listed=False),
+        Resource(AttachmentKind(), "attachment", "attachments", ("vrack", "project"), OPTIONS, to_spec, listed=False),
     )
 
 
