@@ -58,6 +58,7 @@ def test_rule_1_an_answer_is_judged_on_a_look_that_started_after_it_although_it_
     read, api.get = api.get, get
     outcomes = run(VlanKind(), [Vlan(7), Vlan(8)], api)
     assert [(outcome.error, outcome.changed) for outcome in outcomes] == [(None, False), (None, True)]
+    assert api.posts() == 2
 
 
 def wishes_one_after_the_other(*names):

@@ -1,7 +1,7 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small API in memory that is as hostile as a real one: late reads, lost answers, uniqueness, quota, other clients."""
+"""A small API in memory, as hostile as a real one: late reads, lost answers, uniqueness, quota, other clients."""
 
 from __future__ import annotations
 
