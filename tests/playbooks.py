@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from tests.collection_tree import collection_tree
 from tests.simulator.launch import Simulator
@@ -23,13 +27,59 @@ RECAP = re.compile(r"^\S+ +: (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
+class TaskRun:
+    """One task's result, and the requests that were made while it ran."""
+
+    task: str
+    action: str
+    host: str
+    outcome: str
+    result: dict[str, Any]
+    calls: list[dict[str, Any]]
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result.get("changed"))
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome == "failed"
+
+    @property
+    def msg(self) -> str:
+        return str(self.result.get("msg", ""))
+
+    @property
+    def writes(self) -> list[str]:
+        return writes_of(self.calls)
+
+
+def writes_of(journal: list[dict[str, Any]]) -> list[str]:
+    """Every request that is neither GET nor authentication, as "METHOD /path"."""
+    return [
+        f"{entry['method']} {entry['path']}"
+        for entry in journal
+        if entry["method"] != "GET" and not entry["path"].startswith("/auth/")
+    ]
+
+
+@dataclass(frozen=True)
 class PlaybookRun:
-    """What one run printed and called."""
+    """What one run printed, called, and recorded of its tasks."""
 
     code: int
     output: str
     seconds: float
     journal: list[dict[str, Any]]
+    tasks: list[TaskRun]
+
+    def __getitem__(self, name: str) -> TaskRun:
+        """The last result of the task of that name."""
+        found = [task for task in self.tasks if task.task in (name, name.rpartition(" : ")[2])]
+        found = found or [task for task in self.tasks if task.task.endswith(" : " + name)]
+        if not found:
+            raise KeyError(f"no task {name!r} in {[task.task for task in self.tasks]}\n{self.output}")
+        return found[-1]
 
     @property
     def recap(self) -> dict[str, int]:
@@ -47,12 +97,7 @@ class PlaybookRun:
 
     @property
     def writes(self) -> list[str]:
-        """Every request that is neither GET nor authentication."""
-        return [
-            f"{entry['method']} {entry['path']}"
-            for entry in self.journal
-            if entry["method"] != "GET" and not entry["path"].startswith("/auth/")
-        ]
+        return writes_of(self.journal)
 
 
 def clean_environment(simulator: Simulator | None = None) -> dict[str, str]:
@@ -64,10 +109,12 @@ def clean_environment(simulator: Simulator | None = None) -> dict[str, str]:
         ANSIBLE_RETRY_FILES_ENABLED="0",
         ANSIBLE_LOCALHOST_WARNING="0",
         ANSIBLE_INVENTORY_UNPARSED_WARNING="0",
+        ANSIBLE_CALLBACK_PLUGINS=str(Path(__file__).with_name("callback_plugins")),
+        ANSIBLE_CALLBACKS_ENABLED="record",
         PYTHONDONTWRITEBYTECODE="1",
     )
     if simulator is not None:
-        kept.update({name: value for name, value in simulator.env.items() if not name.startswith("OVH_SIMULATOR")})
+        kept.update(simulator.env)
     return kept
 
 
@@ -78,15 +125,41 @@ def run_playbook(
     before = len(simulator.journal())
     started = time.monotonic()
     command = [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *arguments]
-    done = subprocess.run(
-        command,
-        env={**clean_environment(simulator), **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "record"
+        record.touch()
+        done = subprocess.run(
+            command,
+            env={**clean_environment(simulator), "RECORD_FILE": str(record), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        tasks = [TaskRun(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
     seconds = time.monotonic() - started
-    return PlaybookRun(done.returncode, done.stdout, seconds, simulator.journal()[before:])
+    return PlaybookRun(done.returncode, done.stdout, seconds, simulator.journal()[before:], tasks)
+
+
+def run_tasks(
+    simulator: Simulator,
+    tasks: list[dict[str, Any]] | str,
+    *arguments: str,
+    hosts: str = "localhost",
+    **environment: str,
+) -> PlaybookRun:
+    """A play of these tasks (a list, or YAML). A task that fails does not end it, unless it says so itself."""
+    listed = yaml.safe_load(tasks) if isinstance(tasks, str) else tasks
+    play = {
+        "hosts": hosts,
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": sys.executable},
+        "tasks": [{"ignore_errors": True, **task} for task in listed],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "play.yml"
+        path.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+        return run_playbook(simulator, path, *arguments, **environment)
