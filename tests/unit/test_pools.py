@@ -169,7 +169,7 @@ def test_what_is_no_network_with_room_is_refused(cidr, match):
 
 @pytest.mark.parametrize("address", ["10.0.0.300", "ten", "", "fd00::1"])
 def test_what_is_no_address_is_named_with_its_option(address):
-    with pytest.raises(InputProblem, match="end '.*' is not an IPv4 address"):
+    with pytest.raises(InputProblem, match=r"end '.*' is not an IPv4 address"):
         check_pool(parse_cidr("10.0.0.0/24"), "10.0.0.2", address, False)
 
 
