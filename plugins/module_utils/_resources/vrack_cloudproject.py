@@ -68,7 +68,7 @@ class AttachmentKind:
     name = "vRack attachment"
 
     def label(self, spec: AttachmentSpec) -> str:
-        return f"project '{spec.project}' in vRack '{spec.vrack}'"
+        return f"attachment of project '{spec.project}'"
 
     def observe(self, read: Reader, specs: Sequence[AttachmentSpec], last: Any, answers: Answers) -> AttachmentWorld:
         projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
