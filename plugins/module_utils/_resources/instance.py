@@ -132,6 +132,13 @@ def list_instances(read: Reader, project: Project) -> List[Instance]:
     return [Instance.from_api(data) for data in read.get("cloud", "project", project.id, "instance")]
 
 
+def is_on(instance: Instance, network: Optional[Network]) -> bool:
+    """Whether it has an address in the network, or (for None) in the public one."""
+    if network is None:
+        return any(kind == PUBLIC for kind, _ip, _network_id in instance.addresses)
+    return any(network_id in network.ids() for _kind, _ip, network_id in instance.addresses)
+
+
 @dataclass(frozen=True)
 class NetworkWish:
     """A network that an instance must be on: PUBLIC or a reference to a private one."""

@@ -97,6 +97,13 @@ def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = 
     return find_one("network", ref, networks, lambda one: one.ids(), lambda one: one.name)
 
 
+def matching_networks(ref: str, networks: Sequence[Network]) -> List[Network]:
+    """All that *ref* fits: those with that id, or else that name, or else that VLAN number."""
+    by_id = [network for network in networks if ref in network.ids()]
+    by_name = [network for network in networks if network.name == ref]
+    return by_id or by_name or [network for network in networks if str(network.vlan_id) == ref]
+
+
 def is_network_id(ref: str) -> bool:
     return bool(NETWORK_ID.match(ref) or UUID.match(ref))
 

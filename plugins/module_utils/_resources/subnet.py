@@ -72,6 +72,13 @@ def list_subnets(read: Reader, project: Project, network: Network) -> List[Subne
     return [subnet for data in answer for subnet in Subnet.from_api(data)]
 
 
+def list_subnets_of(read: Reader, project: Project, networks: Sequence[Network]) -> List[Tuple[Network, Subnet]]:
+    """The subnets of several networks, each with its network, in one request a network."""
+    path = ("cloud", "project", project.id, "network", "private")
+    read.get_many([path + (network.id, "subnet") for network in networks], missing=[])
+    return [(network, subnet) for network in networks for subnet in list_subnets(read, project, network)]
+
+
 @dataclass(frozen=True)
 class SubnetSpec:
     """A subnet as asked for. *dhcp* and *gateway* None: true and false when it is made, as they are when it exists."""

@@ -1,0 +1,114 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look up Public Cloud projects."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_cloud_project_info
+short_description: Look up Public Cloud projects and the vRack that each is in
+description:
+  - Lists the account's Public Cloud projects, each with the vRack that it is in.
+  - Uses C(/cloud/project) and C(/cloud/project/{serviceName}/vrack) of OVHcloud's API v1.
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  project:
+    description:
+      - Only this project, by id or description. One that does not exist is an error.
+      - When left out, all projects.
+    type: str
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.attributes.info
+seealso:
+  - module: ovhcloud.vrack.ovh_vrack_cloudproject
+  - module: ovhcloud.vrack.ovh_vrack_info
+"""
+
+EXAMPLES = r"""
+- name: The vRack of a project
+  ovhcloud.vrack.ovh_cloud_project_info:
+    project: my-project
+  register: found
+
+- name: Show it
+  ansible.builtin.debug:
+    var: found.projects[0].vrack
+"""
+
+RETURN = r"""
+projects:
+  description: The projects, sorted by description.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: 9c5f0b1d4e7a4c0f8b62d3a17e904f55
+      description: my-project
+      status: ok
+      vrack:
+        service_name: pn-1100042
+        name: backbone
+  contains:
+    id:
+      description: The project's id.
+      type: str
+    description:
+      description: Its description.
+      type: str
+    status:
+      description: Its status, V(ok) when it can be used.
+      type: str
+    vrack:
+      description: The vRack that it is in, null where it is in none.
+      type: dict
+      contains:
+        service_name:
+          description: The vRack's own name.
+          type: str
+        name:
+          description: The name that it was given, empty for none.
+          type: str
+"""
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import (
+    Project,
+    find_project,
+    list_projects,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import Vrack, vracks_of
+
+OPTIONS = {
+    "project": {"type": "str"},
+}
+
+
+def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    found = [find_project(read, params["project"])] if params["project"] else list_projects(read)
+    found.sort(key=lambda project: (project.description, project.id))
+    return [to_record(project, vrack) for project, vrack in zip(found, vracks_of(read, found))]
+
+
+def to_record(project: Project, vrack: Optional[Vrack]) -> Dict[str, Any]:
+    return {
+        "id": project.id,
+        "description": project.description,
+        "status": project.status,
+        "vrack": {"service_name": vrack.service_name, "name": vrack.name} if vrack else None,
+    }
+
+
+def main() -> None:
+    run_info("projects", OPTIONS, fetch)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look up flavors."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_flavor_info
+short_description: Look up the flavors that instances can have
+description:
+  - Lists the flavors of a project's regions. A flavor has the same name, but another id, in each region.
+  - Uses C(/cloud/project/{serviceName}/flavor) of OVHcloud's API v1.
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  project:
+    description:
+      - The project, by id or description.
+      - Falls back to the environment variable E(OVH_CLOUD_PROJECT_SERVICE).
+    type: str
+  region:
+    description:
+      - Only those of this region. When left out, of all regions that are enabled in the project.
+    type: str
+  name:
+    description:
+      - Only flavors of exactly this name, or of this id.
+    type: str
+  available:
+    description:
+      - Only flavors that can be used now (V(true)), or that cannot (V(false)).
+    type: bool
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.attributes.info
+seealso:
+  - module: ovhcloud.vrack.ovh_instance
+  - module: ovhcloud.vrack.ovh_image_info
+"""
+
+EXAMPLES = r"""
+- name: What can be had in a region
+  ovhcloud.vrack.ovh_flavor_info:
+    project: my-project
+    region: GRA11
+    available: true
+  register: found
+"""
+
+RETURN = r"""
+flavors:
+  description: The flavors that fit, sorted by region and name. Empty where none does.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: e1cda49f-f705-4ef6-8aa0-703bbf8c5b61
+      name: b3-8
+      region: GRA11
+      vcpus: 2
+      ram: 8
+      disk: 50
+      os_type: linux
+      available: true
+      monthly: false
+  contains:
+    id:
+      description: The flavor's id in this region.
+      type: str
+    name:
+      description: Its name, the same in every region.
+      type: str
+    region:
+      description: The region.
+      type: str
+    vcpus:
+      description: Number of virtual processors.
+      type: int
+    ram:
+      description: Memory in GiB.
+      type: int
+    disk:
+      description: Disk in GB.
+      type: int
+    os_type:
+      description: The kind of system that it is for, V(linux) or V(windows).
+      type: str
+    available:
+      description: Whether it can be used now.
+      type: bool
+    monthly:
+      description: Whether it can be billed monthly.
+      type: bool
+"""
+
+from typing import Any, Dict, List, Mapping
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import list_flavors
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project, region_names
+
+OPTIONS = {
+    "project": project_option(),
+    "region": {"type": "str"},
+    "name": {"type": "str"},
+    "available": {"type": "bool"},
+}
+
+
+def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    project = find_project(read, require_project(params))
+    region = params["region"]
+    if region is not None and region not in region_names(read, project):
+        return []
+    found = sorted(list_flavors(read, project, region), key=lambda one: (one.region, one.name, one.id))
+    return [
+        one.record()
+        for one in found
+        if params["name"] in (None, one.name, one.id) and params["available"] in (None, one.available)
+    ]
+
+
+def main() -> None:
+    run_info("flavors", OPTIONS, fetch)
+
+
+if __name__ == "__main__":
+    main()

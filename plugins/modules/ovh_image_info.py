@@ -1,0 +1,133 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look up images."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_image_info
+short_description: Look up the images that instances can be made from
+description:
+  - Lists the images of a project's regions, and the project's own snapshots. An image has the same name, but another
+    id, in each region.
+  - Uses C(/cloud/project/{serviceName}/image) and C(.../snapshot) of OVHcloud's API v1.
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  project:
+    description:
+      - The project, by id or description.
+      - Falls back to the environment variable E(OVH_CLOUD_PROJECT_SERVICE).
+    type: str
+  region:
+    description:
+      - Only those of this region. When left out, of all regions that are enabled in the project.
+    type: str
+  name:
+    description:
+      - Only images of exactly this name, or of this id.
+    type: str
+  os_type:
+    description:
+      - Only images of this kind of system, as in V(linux) or V(windows).
+    type: str
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.attributes.info
+seealso:
+  - module: ovhcloud.vrack.ovh_instance
+  - module: ovhcloud.vrack.ovh_flavor_info
+"""
+
+EXAMPLES = r"""
+- name: The id of an image in a region
+  ovhcloud.vrack.ovh_image_info:
+    project: my-project
+    region: GRA11
+    name: Debian 12
+  register: found
+"""
+
+RETURN = r"""
+images:
+  description: The images that fit, sorted by region and name. Empty where none does.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: 7f2c1a9e-4d53-4b08-a6e1-9c0d3f5b8e27
+      name: Debian 12
+      region: GRA11
+      os_type: linux
+      user: debian
+      status: active
+      created: "2023-06-12T08:00:00Z"
+      min_ram: 0
+      min_disk: 0
+  contains:
+    id:
+      description: The image's id in this region.
+      type: str
+    name:
+      description: Its name, the same in every region.
+      type: str
+    region:
+      description: The region.
+      type: str
+    os_type:
+      description: The kind of system.
+      type: str
+    user:
+      description: The user to log in as, empty where the API names none.
+      type: str
+    status:
+      description: Its status, V(active) when it can be used.
+      type: str
+    created:
+      description: When it was made.
+      type: str
+    min_ram:
+      description: Memory in MB that it needs, V(0) for no limit.
+      type: int
+    min_disk:
+      description: Disk in GB that it needs, V(0) for no limit.
+      type: int
+"""
+
+from typing import Any, Dict, List, Mapping
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import list_images
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project, region_names
+
+OPTIONS = {
+    "project": project_option(),
+    "region": {"type": "str"},
+    "name": {"type": "str"},
+    "os_type": {"type": "str"},
+}
+
+
+def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    project = find_project(read, require_project(params))
+    region = params["region"]
+    if region is not None and region not in region_names(read, project):
+        return []
+    found = sorted(list_images(read, project, region), key=lambda one: (one.region, one.name, one.id))
+    return [
+        one.record()
+        for one in found
+        if params["name"] in (None, one.name, one.id) and params["os_type"] in (None, one.os_type)
+    ]
+
+
+def main() -> None:
+    run_info("images", OPTIONS, fetch)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look up subnets of private networks."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_subnet_info
+short_description: Look up the subnets of a project's private networks
+description:
+  - Lists the subnets of a project's private networks, one record a region.
+  - Uses C(/cloud/project/{serviceName}/network/private) and C(.../{networkId}/subnet) of OVHcloud's API v1.
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  project:
+    description:
+      - The project, by id or description.
+      - Falls back to the environment variable E(OVH_CLOUD_PROJECT_SERVICE).
+    type: str
+  network:
+    description:
+      - Only subnets of this private network, by name, VLAN number, id (C(pn-1100042_42)) or an OpenStack id.
+    type: str
+  region:
+    description:
+      - Only subnets in this region.
+    type: str
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.attributes.info
+seealso:
+  - module: ovhcloud.vrack.ovh_subnet
+  - module: ovhcloud.vrack.ovh_private_network_info
+"""
+
+EXAMPLES = r"""
+- name: The subnets of a network in all regions
+  ovhcloud.vrack.ovh_subnet_info:
+    project: my-project
+    network: blue
+  register: found
+"""
+
+RETURN = r"""
+subnets:
+  description: The subnets that fit, sorted by VLAN, region and CIDR. Empty where none does.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: 0c7f2b3e-8a1d-4f6b-9e25-3d7c1a5b9f48
+      project: 9c5f0b1d4e7a4c0f8b62d3a17e904f55
+      network: pn-1100042_42
+      network_name: blue
+      region: GRA11
+      cidr: 192.168.42.0/24
+      start: 192.168.42.10
+      end: 192.168.42.99
+      dhcp: true
+      gateway_ip:
+  contains:
+    id:
+      description: The subnet's id.
+      type: str
+    project:
+      description: The project's id.
+      type: str
+    network:
+      description: The id of its private network.
+      type: str
+    network_name:
+      description: The name of its private network.
+      type: str
+    region:
+      description: The region that it is in.
+      type: str
+    cidr:
+      description: Its IPv4 network.
+      type: str
+    start:
+      description: First address of its pool.
+      type: str
+    end:
+      description: Last address of its pool.
+      type: str
+    dhcp:
+      description: Whether instances learn their address by DHCP.
+      type: bool
+    gateway_ip:
+      description: The address that is announced as router, null where there is none.
+      type: str
+"""
+
+from typing import Any, Dict, List, Mapping
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
+    list_networks,
+    matching_networks,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import list_subnets_of
+
+OPTIONS = {
+    "project": project_option(),
+    "network": {"type": "str"},
+    "region": {"type": "str"},
+}
+
+
+def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    project = find_project(read, require_project(params))
+    networks = list_networks(read, project)
+    if params["network"] is not None:
+        networks = matching_networks(params["network"], networks)
+    found = list_subnets_of(read, project, networks)
+    found.sort(key=lambda pair: (pair[0].vlan_id, pair[1].region, pair[1].cidr))
+    return [subnet.record(project, network) for network, subnet in found if params["region"] in (None, subnet.region)]
+
+
+def main() -> None:
+    run_info("subnets", OPTIONS, fetch)
+
+
+if __name__ == "__main__":
+    main()

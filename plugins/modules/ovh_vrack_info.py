@@ -1,0 +1,99 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look up vRacks."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ovh_vrack_info
+short_description: Look up vRacks and the projects that are in them
+description:
+  - Lists the account's vRacks, each with the Public Cloud projects that are in it.
+  - Uses C(/vrack) and C(/vrack/{serviceName}/cloudProject) of OVHcloud's API v1.
+version_added: 0.1.0
+author:
+  - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
+options:
+  name:
+    description:
+      - Only vRacks of exactly this name.
+    type: str
+  service_name:
+    description:
+      - Only the vRack of this service name, as in V(pn-1100042).
+    type: str
+extends_documentation_fragment:
+  - ovhcloud.vrack.ovh
+  - ovhcloud.vrack.attributes.info
+seealso:
+  - module: ovhcloud.vrack.ovh_vrack
+  - module: ovhcloud.vrack.ovh_cloud_project_info
+"""
+
+EXAMPLES = r"""
+- name: All vRacks
+  ovhcloud.vrack.ovh_vrack_info:
+  register: found
+
+- name: One by its name
+  ovhcloud.vrack.ovh_vrack_info:
+    name: backbone
+  register: found
+"""
+
+RETURN = r"""
+vracks:
+  description: The vRacks that fit, sorted by service name. Empty where none does.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - service_name: pn-1100042
+      name: backbone
+      description: Connects everything
+      projects: [9c5f0b1d4e7a4c0f8b62d3a17e904f55]
+  contains:
+    service_name:
+      description: The vRack's own name.
+      type: str
+    name:
+      description: The name that it was given, empty for none.
+      type: str
+    description:
+      description: Its description, empty for none.
+      type: str
+    projects:
+      description: The ids of the projects that are in it.
+      type: list
+      elements: str
+"""
+
+from typing import Any, Dict, List, Mapping
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import list_vracks, projects_in
+
+OPTIONS = {
+    "name": {"type": "str"},
+    "service_name": {"type": "str"},
+}
+
+
+def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    found = [
+        vrack
+        for vrack in sorted(list_vracks(read), key=lambda one: one.service_name)
+        if params["name"] in (None, vrack.name) and params["service_name"] in (None, vrack.service_name)
+    ]
+    return [{**vrack.record(), "projects": projects} for vrack, projects in zip(found, projects_in(read, found))]
+
+
+def main() -> None:
+    run_info("vracks", OPTIONS, fetch)
+
+
+if __name__ == "__main__":
+    main()
