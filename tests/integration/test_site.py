@@ -1,0 +1,210 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks on the example topology: predicted, made, made again, taken away."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.rhythm import assert_fits
+from tests.playbooks import PlaybookRun, clean_environment, run_playbook
+from tests.simulator.launch import Simulator
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = yaml.safe_load((ROOT / "playbooks" / "vars" / "topology.example.yml").read_text(encoding="utf-8"))
+UNKNOWN = "(known after apply)"
+OURS = "ovhcloud.vrack.ovh_"
+
+
+def topology(project: str, **vrack: Any) -> str:
+    described = copy.deepcopy(EXAMPLE["vrack_topology"])
+    described["project"] = project
+    described["vrack"].update(vrack)
+    return json.dumps({"vrack_topology": described})
+
+
+def run(simulator: Simulator, playbook: str, extra: str, *arguments: str) -> PlaybookRun:
+    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments)
+
+
+def changes(one: PlaybookRun) -> list[tuple[str, str, str]]:
+    """Task, item, action of everything that the run did or would do."""
+    return [
+        (task.task, item["name"], item["action"])
+        for task in one.tasks
+        if task.action.startswith(OURS)
+        for item in task.result.get("results", ())
+        if item["changed"]
+    ]
+
+
+def known(value: Any) -> Any:
+    """A diff with what was not known made None."""
+    if isinstance(value, dict):
+        return {key: known(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [known(entry) for entry in value]
+    return None if value == UNKNOWN else value
+
+
+def account(simulator: Simulator, project: str) -> dict[str, Any]:
+    """What the API shows of a project, without what only reading changes."""
+    client = simulator.client()
+    base = f"/cloud/project/{project}"
+    networks = client.get(f"{base}/network/private")
+    instances = client.get(f"{base}/instance")
+    return {
+        "networks": sorted(network["id"] for network in networks),
+        "keys": client.get(f"{base}/sshkey"),
+        "instances": sorted(
+            (one["name"], one["region"], sorted(address["ip"] for address in one["ipAddresses"])) for one in instances
+        ),
+        "interfaces": {
+            one["name"]: sorted(port["id"] for port in client.get(f"{base}/instance/{one['id']}/interface"))
+            for one in instances
+        },
+    }
+
+
+def project_id(simulator: Simulator, description: str) -> str:
+    client = simulator.client()
+    found = [
+        one for one in client.get("/cloud/project") if client.get(f"/cloud/project/{one}")["description"] == description
+    ]
+    assert len(found) == 1
+    return str(found[0])
+
+
+@pytest.fixture
+def demo(simulator: Simulator) -> Iterator[Simulator]:
+    simulator.reset(world="demo")
+    yield simulator
+    simulator.reset(world="default")
+
+
+def test_from_an_empty_project_and_back(demo: Simulator) -> None:
+    project, extra = project_id(demo, "empty"), topology("empty")
+    before = account(demo, project)
+
+    predicted = run(demo, "site", extra, "--check", "--diff")
+    assert predicted.code == 0, predicted.output
+    assert predicted.writes == []
+
+    made = run(demo, "site", extra, "--diff")
+    assert made.code == 0, made.output
+    assert changes(predicted) == changes(made)
+    assert len(changes(made)) == 1 + 1 + 2 + 6 + 1 + 4 + 1
+    for plan, done in zip(predicted.tasks, made.tasks, strict=True):
+        assert_fits(known(plan.result.get("diff")), done.result.get("diff"), plan.task)
+
+    again = run(demo, "site", extra)
+    assert again.code == 0, again.output
+    assert again.recap["changed"] == 0
+    assert again.writes == []
+
+    checked = run(demo, "site", extra, "--check")
+    assert checked.recap["changed"] == 0
+
+    there = account(demo, project)
+    assert len(there["instances"]) == 5
+    assert {name: len(ports) for name, ports in there["interfaces"].items()} == {
+        "web-1": 3,
+        "web-2": 3,
+        "web-3": 3,
+        "db-1": 2,
+        "legacy-1": 2,
+    }
+    down = run(demo, "teardown", extra)
+    assert down.code == 0, down.output
+    assert account(demo, project) == before
+    assert run(demo, "teardown", extra).writes == []
+
+
+def test_from_a_project_in_its_automatic_vrack(demo: Simulator) -> None:
+    client = demo.client()
+    project = project_id(demo, "auto")
+    demo.make("instance", project="auto", name="legacy-1", region="GRA11", flavor="b3-8", image="Debian 12")
+    vrack = client.get(f"/cloud/project/{project}/vrack")["id"]
+    before = account(demo, project)
+    extra = topology("auto", keep_attached=True)
+
+    predicted = run(demo, "site", extra, "--check", "--diff")
+    made = run(demo, "site", extra, "--diff")
+    assert (predicted.code, made.code) == (0, 0), made.output
+    assert changes(predicted) == changes(made)
+    assert not [call for call in made.journal if call["path"].startswith(("/order", "/me/order"))]
+    assert client.get(f"/vrack/{vrack}")["name"] == "demo"
+    assert run(demo, "site", extra).writes == []
+
+    assert run(demo, "teardown", extra).code == 0
+    assert account(demo, project) == before
+    assert client.get(f"/cloud/project/{project}/vrack")["id"] == vrack
+
+
+def test_attach_gives_existing_instances_an_interface(demo: Simulator) -> None:
+    described = {
+        "project": "running",
+        "networks": [{"name": "blue", "vlan_id": 7, "cidr": "10.7.0.0/24", "regions": ["GRA11"]}],
+        "interfaces": [],
+    }
+    demo.make("instance", project="running", name="old", region="GRA11", flavor="b3-8", image="Debian 12")
+    described["interfaces"] = [{"instance": "old", "network": "blue"}]
+    extra = json.dumps({"vrack_topology": described})
+    predicted = run(demo, "attach", extra, "--check")
+    made = run(demo, "attach", extra)
+    assert made.code == 0, made.output
+    assert changes(predicted) == changes(made)
+    assert len(changes(made)) == 3
+    project = project_id(demo, "running")
+    ports = account(demo, project)["interfaces"]["old"]
+    assert len(ports) == 2
+    assert run(demo, "attach", extra).writes == []
+
+
+def test_an_error_in_the_description_is_found_before_any_request(demo: Simulator) -> None:
+    described = copy.deepcopy(EXAMPLE["vrack_topology"])
+    described["instances"][2]["networks"][0] = "fornt"
+    described["instances"][3]["region"] = "UK1"
+    described["networks"][0]["vlan"] = 3
+    failed = run(demo, "site", json.dumps({"vrack_topology": described}))
+    assert failed.code != 0
+    assert "instances[2].networks[0]: no network 'fornt' is described (did you mean 'front'?)" in failed.output
+    assert "instances[3].networks[0]: network 'back' is not in region UK1" in failed.output
+    assert "networks[0]: has no field 'vlan' (did you mean 'vlan_id'?)" in failed.output
+    assert failed.journal == []
+
+
+def test_the_tarball_installs_and_its_playbooks_run_by_name(demo: Simulator, tmp_path: Path) -> None:
+    galaxy = str(Path(sys.executable).with_name("ansible-galaxy"))
+    environment = {**clean_environment(demo), "ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections")}
+
+    def do(*command: str) -> None:
+        done = subprocess.run(
+            [galaxy, "collection", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    do("build", "--output-path", str(tmp_path))
+    tarball = next(tmp_path.glob("ovhcloud-vrack-*.tar.gz"))
+    do("install", "--offline", "-p", str(tmp_path / "collections"), str(tarball))
+    made = run_playbook(
+        demo,
+        "ovhcloud.vrack.site",
+        "-e",
+        topology("empty"),
+        ANSIBLE_COLLECTIONS_PATH=environment["ANSIBLE_COLLECTIONS_PATH"],
+    )
+    assert made.code == 0, made.output
+    assert str(tmp_path) not in json.dumps(made.journal)
+    assert len(changes(made)) == 16
