@@ -354,11 +354,8 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     run_resource,
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import wished_network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import (
-    InstanceKind,
-    InstanceSpec,
-    NetworkWish,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
 
 NETWORK_OPTIONS = {
     "network": {"type": "str"},

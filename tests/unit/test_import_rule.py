@@ -28,8 +28,13 @@ KINDS = [
     "subnet",
     "ssh_key",
     "catalog",
+    "address",
     "attachment",
     "instance",
+    "instance_spec",
+    "instance_world",
+    "instance_creation",
+    "instance_kind",
     "instance_interface",
 ]
 # Used by every kind, and they know none.

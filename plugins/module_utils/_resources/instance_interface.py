@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 from .._engine.errors import InputProblem, NotFound, VrackError
 from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Pending, Reader, Ready, State, Step
 from .._messages import error
+from .address import check_ip, check_ip_in_subnets
 from .attachment import (
     BUSY_FOR,
     PUBLIC,
@@ -27,7 +28,7 @@ from .attachment import (
     parse_interfaces,
     read_public_network,
 )
-from .instance import GOING, ON_ITS_WAY, Instance, check_ip, check_ip_in_subnets, list_instances
+from .instance import GOING, ON_ITS_WAY, Instance, list_instances
 from .lookup import UUID, find_one
 from .private_network import Network, is_network_id, list_networks
 from .project import Project, find_projects

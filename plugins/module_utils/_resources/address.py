@@ -1,0 +1,26 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An address that is asked for on a private network."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Sequence
+
+from .._messages import error
+from .subnet import Subnet
+
+
+def check_ip(value: str) -> None:
+    try:
+        ipaddress.IPv4Address(value)
+    except ValueError as problem:
+        raise error("address_bad", option="ip", value=value) from problem
+
+
+def check_ip_in_subnets(ip: str, network: str, region: str, subnets: Sequence[Subnet]) -> None:
+    if not any(ipaddress.IPv4Address(ip) in ipaddress.IPv4Network(subnet.cidr, strict=False) for subnet in subnets):
+        cidrs = ", ".join(subnet.cidr for subnet in subnets) or "none"
+        raise error("ip_outside", ip=ip, network=network, region=region, cidrs=cidrs)

@@ -1,0 +1,165 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a new instance takes: checks of what was chosen, its predicted record, the call that makes it."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from .._engine.errors import NotFound
+from .._engine.model import LATER, Call, Missing
+from .._messages import error
+from .address import check_ip_in_subnets
+from .attachment import PUBLIC, Target, with_either_id
+from .catalog import check_fit, find_flavor, find_image
+from .instance_spec import InstanceSpec, NetworkWish
+from .instance_world import InstanceWorld
+from .private_network import is_network_id
+from .project import Project
+from .ssh_key import find_key
+
+NO_UNIQUE_NAMES = 60.0
+"""Seconds before a creation whose answer was lost is repeated: the API lets two instances have one name."""
+
+
+def missing_refs(spec: InstanceSpec, world: InstanceWorld) -> List[str]:
+    return [wish.network for wish in spec.wishes if missing_network(spec, wish, world) is not None]
+
+
+def missing_network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> Optional[Missing]:
+    """Why a network of the instance is not there (yet), where it is looked for by name."""
+    try:
+        target = world.target(spec, wish)
+    except NotFound as problem:
+        if is_network_id(wish.network):
+            raise
+        warning = f"network '{wish.network}' does not exist yet; taken as made earlier in this play"
+        return Missing(problem, warning)
+    network = target.network
+    if network is None:
+        return None
+    if network.region(spec.region) is None:
+        elsewhere = error("network_not_in_region", network=network.name, region=spec.region)
+        return Missing(elsewhere, f"network '{network.name}' is not in {spec.region} yet; taken as activated earlier")
+    known = world.subnets.get(network.id)
+    if known is not None and not any(subnet.region == spec.region for subnet in known):
+        bare = error("network_without_subnet", network=network.name, region=spec.region)
+        return Missing(
+            bare, f"network '{network.name}' has no subnet in {spec.region} yet; taken as made earlier in this play"
+        )
+    return None
+
+
+def missing_things(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Missing]:
+    project = world.project(spec)
+    for wish in spec.wishes:
+        missing = missing_network(spec, wish, world)
+        if missing is not None:
+            yield missing
+    if spec.ssh_key and project.id in world.keys and not world.find_all(spec):
+        try:
+            find_key(spec.ssh_key, world.keys[project.id], spec.region)
+        except NotFound as problem:
+            yield Missing(problem, f"ssh key '{spec.ssh_key}' does not exist yet; taken as made earlier in this play")
+
+
+def check_choices(spec: InstanceSpec, project: Project, world: InstanceWorld) -> None:
+    """Refuse what the API would refuse: flavor, image, zone, addresses."""
+    catalog = world.catalogs[project.id, spec.region]
+    flavor = find_flavor(str(spec.flavor), catalog.flavors, spec.region)
+    image = find_image(str(spec.image), catalog.images, spec.region)
+    check_fit(flavor, image)
+    if spec.billing == "monthly" and not flavor.monthly:
+        raise error("flavor_not_monthly", flavor=flavor.name, region=spec.region)
+    if spec.availability_zone:
+        zones = world.regions[project.id, spec.region].zones
+        if spec.availability_zone not in zones:
+            known = f" (it has {', '.join(zones)})" if zones else " (it has one zone only)"
+            raise error("zone_not_here", region=spec.region, zone=spec.availability_zone, zones=known)
+    for wish in spec.wishes:
+        if wish.ip is not None and missing_network(spec, wish, world) is None:
+            network = world.target(spec, wish).network
+            subnets = [one for one in world.subnets.get(network.id if network else "", ()) if one.region == spec.region]
+            check_ip_in_subnets(wish.ip, wish.network, spec.region, subnets)
+
+
+def predicted(spec: InstanceSpec, project: Project, world: InstanceWorld) -> Dict[str, Any]:
+    wishes = spec.networks or (NetworkWish(PUBLIC),)
+    public = any(wish.network == PUBLIC for wish in wishes)
+    catalog = world.catalogs[project.id, spec.region]
+    keys = [one.id for one in world.keys.get(project.id, ()) if spec.ssh_key in (one.name, one.id)]
+    return {
+        "id": LATER,
+        "name": spec.name,
+        "project": project.id,
+        "region": spec.region,
+        "status": LATER,
+        "flavor": spec.flavor,
+        "flavor_id": find_flavor(str(spec.flavor), catalog.flavors, spec.region).id,
+        "image": spec.image,
+        "image_id": find_image(str(spec.image), catalog.images, spec.region).id,
+        "ssh_key_id": keys[0] if keys else LATER if spec.ssh_key else None,
+        "billing": spec.billing or "hourly",
+        "availability_zone": spec.availability_zone,
+        "created": LATER,
+        "public_ip": LATER if public else None,
+        "public_ipv6": LATER if public else None,
+        "private_ip": next((wish.ip or LATER for wish in wishes if wish.network != PUBLIC), None),
+        "interfaces": [predicted_interface(spec, wish, world) for wish in wishes],
+    }
+
+
+def predicted_interface(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> Dict[str, Any]:
+    name = wish.network
+    if missing_network(spec, wish, world) is None:
+        name = world.target(spec, wish).name
+    return {
+        "id": LATER,
+        "type": PUBLIC if wish.network == PUBLIC else "private",
+        "network": name,
+        "network_id": LATER,
+        "ip": wish.ip or LATER,
+        "addresses": [wish.ip] if wish.ip else LATER,
+        "mac": LATER,
+        "state": LATER,
+    }
+
+
+def create_call(
+    spec: InstanceSpec, project: Project, targets: Sequence[Tuple[NetworkWish, Target]], world: InstanceWorld
+) -> Call:
+    catalog = world.catalogs[project.id, spec.region]
+    common: Dict[str, Any] = {
+        "name": spec.name,
+        "region": spec.region,
+        "flavorId": find_flavor(str(spec.flavor), catalog.flavors, spec.region).id,
+        "imageId": find_image(str(spec.image), catalog.images, spec.region).id,
+    }
+    if spec.ssh_key:
+        common["sshKeyId"] = find_key(spec.ssh_key, world.keys[project.id], spec.region).id
+    if spec.user_data is not None:
+        common["userData"] = spec.user_data
+    if spec.billing is not None:
+        common["monthlyBilling"] = spec.billing == "monthly"
+    if spec.availability_zone:
+        common["availabilityZone"] = spec.availability_zone
+
+    def make(ids: List[str], otherwise: Optional[Call]) -> Call:
+        body = dict(common)
+        networks = []
+        for network_id, (wish, _to) in zip(ids, targets):
+            networks.append({"networkId": network_id, "ip": wish.ip} if wish.ip else {"networkId": network_id})
+        if networks:
+            body["networks"] = networks
+        return Call(
+            "POST",
+            ("cloud", "project", project.id, "instance"),
+            f"create instance '{spec.name}' in {spec.region}",
+            body,
+            patience=NO_UNIQUE_NAMES,
+            otherwise=otherwise,
+        )
+
+    return with_either_id([target for wish, target in targets], make)

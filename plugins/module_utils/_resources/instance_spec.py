@@ -1,0 +1,64 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An instance as asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+from .._engine.model import Secret
+from .._messages import error
+from .address import check_ip
+from .attachment import PUBLIC
+
+
+@dataclass(frozen=True)
+class NetworkWish:
+    """A network that an instance must be on: PUBLIC or a reference to a private one."""
+
+    network: str
+    ip: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class InstanceSpec:
+    """An instance as asked for. *networks* None: the public network alone when it is made."""
+
+    state: str
+    project: str
+    name: str
+    region: str
+    flavor: Optional[str] = None
+    image: Optional[str] = None
+    ssh_key: Optional[str] = None
+    networks: Optional[Tuple[NetworkWish, ...]] = None
+    user_data: Optional[Secret] = None
+    billing: Optional[str] = None
+    availability_zone: Optional[str] = None
+
+    @property
+    def wishes(self) -> Tuple[NetworkWish, ...]:
+        return self.networks or ()
+
+    def validated(self) -> InstanceSpec:
+        """Itself, or an InputProblem for what is wrong whatever exists."""
+        if self.state == "absent":
+            return self
+        for option in ("flavor", "image"):
+            if not getattr(self, option):
+                raise error("option_needed", option=option, when=f"for instance '{self.name}'")
+        if self.networks is not None and not self.networks:
+            raise error("networks_empty")
+        seen = set()
+        for wish in self.wishes:
+            if wish.network in seen:
+                raise error("twice", what=wish.network)
+            seen.add(wish.network)
+            if wish.ip is not None and wish.network == PUBLIC:
+                raise error("ip_public")
+            if wish.ip is not None:
+                check_ip(wish.ip)
+        return self
