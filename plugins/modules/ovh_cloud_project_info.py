@@ -43,7 +43,7 @@ EXAMPLES = r"""
 RETURN = r"""
 projects:
   description: The projects, sorted by description.
-  returned: always
+  returned: on success
   type: list
   elements: dict
   sample:
@@ -73,6 +73,30 @@ projects:
         name:
           description: The name that it was given, empty for none.
           type: str
+failure:
+  description: Why the task failed, for machines. Where several items failed, the first one's.
+  returned: on failure
+  type: dict
+  sample: {code: not_found}
+  contains:
+    code:
+      description: The name of the message, where it is one of this collection's own.
+      type: str
+    method:
+      description: The method of the request that failed.
+      type: str
+    path:
+      description: Its path.
+      type: str
+    status:
+      description: The status that it was answered with.
+      type: int
+    error_class:
+      description: The class of error that the API named.
+      type: str
+    query_id:
+      description: The id of the request at OVHcloud, for its support.
+      type: str
 """
 
 from typing import Any, Dict, List, Mapping, Optional

@@ -91,7 +91,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ssh_key:
   description: The key, in the single form. Null when it is not there.
-  returned: when O(ssh_keys) is not given
+  returned: when O(ssh_keys) is not given, unless bad input ends the task first
   type: dict
   sample: &sample
     id: 595752746157343d
@@ -122,7 +122,7 @@ ssh_key:
       elements: str
 ssh_keys:
   description: The keys that are there, in the order given.
-  returned: always
+  returned: unless bad input ends the task first
   type: list
   elements: dict
   sample:
@@ -130,7 +130,7 @@ ssh_keys:
   contains: *contains
 results:
   description: What was done, one record an item, in the order given.
-  returned: always
+  returned: unless bad input ends the task first
   type: list
   elements: dict
   contains:
@@ -154,9 +154,33 @@ results:
       type: str
       returned: on failure
     failure:
-      description: The same for machines.
+      description: The same for machines, as RV(failure) has it.
       type: dict
       returned: on failure
+failure:
+  description: Why the task failed, for machines. Where several items failed, the first one's.
+  returned: on failure
+  type: dict
+  sample: {code: not_found}
+  contains:
+    code:
+      description: The name of the message, where it is one of this collection's own.
+      type: str
+    method:
+      description: The method of the request that failed.
+      type: str
+    path:
+      description: Its path.
+      type: str
+    status:
+      description: The status that it was answered with.
+      type: int
+    error_class:
+      description: The class of error that the API named.
+      type: str
+    query_id:
+      description: The id of the request at OVHcloud, for its support.
+      type: str
 """
 
 from typing import Any, Mapping

@@ -134,7 +134,7 @@ EXAMPLES = r"""
 RETURN = r"""
 subnet:
   description: The subnet, in the single form. Null when it is not there.
-  returned: when O(subnets) is not given
+  returned: when O(subnets) is not given, unless bad input ends the task first
   type: dict
   sample: &sample
     id: 0c7f2b3e-8a1d-4f6b-9e25-3d7c1a5b9f48
@@ -180,7 +180,7 @@ subnet:
       type: str
 subnets:
   description: The subnets that are there, in the order given.
-  returned: always
+  returned: unless bad input ends the task first
   type: list
   elements: dict
   sample:
@@ -188,7 +188,7 @@ subnets:
   contains: *contains
 results:
   description: What was done, one record an item, in the order given.
-  returned: always
+  returned: unless bad input ends the task first
   type: list
   elements: dict
   contains:
@@ -212,9 +212,33 @@ results:
       type: str
       returned: on failure
     failure:
-      description: The same for machines.
+      description: The same for machines, as RV(failure) has it.
       type: dict
       returned: on failure
+failure:
+  description: Why the task failed, for machines. Where several items failed, the first one's.
+  returned: on failure
+  type: dict
+  sample: {code: not_found}
+  contains:
+    code:
+      description: The name of the message, where it is one of this collection's own.
+      type: str
+    method:
+      description: The method of the request that failed.
+      type: str
+    path:
+      description: Its path.
+      type: str
+    status:
+      description: The status that it was answered with.
+      type: int
+    error_class:
+      description: The class of error that the API named.
+      type: str
+    query_id:
+      description: The id of the request at OVHcloud, for its support.
+      type: str
 """
 
 from typing import Any, Mapping

@@ -48,7 +48,7 @@ EXAMPLES = r"""
 RETURN = r"""
 subnets:
   description: The subnets that fit, sorted by VLAN, region and CIDR. Empty where none does.
-  returned: always
+  returned: on success
   type: list
   elements: dict
   sample:
@@ -92,6 +92,30 @@ subnets:
       type: bool
     gateway_ip:
       description: The address that is announced as router, null where there is none.
+      type: str
+failure:
+  description: Why the task failed, for machines. Where several items failed, the first one's.
+  returned: on failure
+  type: dict
+  sample: {code: not_found}
+  contains:
+    code:
+      description: The name of the message, where it is one of this collection's own.
+      type: str
+    method:
+      description: The method of the request that failed.
+      type: str
+    path:
+      description: Its path.
+      type: str
+    status:
+      description: The status that it was answered with.
+      type: int
+    error_class:
+      description: The class of error that the API named.
+      type: str
+    query_id:
+      description: The id of the request at OVHcloud, for its support.
       type: str
 """
 

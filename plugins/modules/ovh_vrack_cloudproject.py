@@ -74,7 +74,7 @@ EXAMPLES = r"""
 RETURN = r"""
 attachment:
   description: The attachment. Null when it is not there.
-  returned: always
+  returned: unless bad input ends the task first
   type: dict
   sample: &sample
     project: 9c5f0b1d4e7a4c0f8b62d3a17e904f55
@@ -96,7 +96,7 @@ attachment:
       type: str
 attachments:
   description: The same in a list, which is empty when it is not there.
-  returned: always
+  returned: unless bad input ends the task first
   type: list
   elements: dict
   sample:
@@ -104,7 +104,7 @@ attachments:
   contains: *contains
 results:
   description: What was done, one record an item, in the order given.
-  returned: always
+  returned: unless bad input ends the task first
   type: list
   elements: dict
   contains:
@@ -128,9 +128,33 @@ results:
       type: str
       returned: on failure
     failure:
-      description: The same for machines.
+      description: The same for machines, as RV(failure) has it.
       type: dict
       returned: on failure
+failure:
+  description: Why the task failed, for machines. Where several items failed, the first one's.
+  returned: on failure
+  type: dict
+  sample: {code: not_found}
+  contains:
+    code:
+      description: The name of the message, where it is one of this collection's own.
+      type: str
+    method:
+      description: The method of the request that failed.
+      type: str
+    path:
+      description: Its path.
+      type: str
+    status:
+      description: The status that it was answered with.
+      type: int
+    error_class:
+      description: The class of error that the API named.
+      type: str
+    query_id:
+      description: The id of the request at OVHcloud, for its support.
+      type: str
 """
 
 from typing import Any, Mapping
