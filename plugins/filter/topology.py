@@ -183,14 +183,14 @@ class _Topology:
                 self._problem(place, "has cidr and subnets; give one of the two")
             if network.get("cidr") and not network.get("regions"):
                 self._problem(place, "has cidr but no regions to make a subnet in")
-            common = {key: network[key] for key in ("dhcp", "gateway") if key in network}
+            common: Dict[str, Any] = {key: network[key] for key in ("dhcp", "gateway") if key in network}
             if network.get("cidr"):
                 listed = [{"region": region, "cidr": network["cidr"]} for region in network.get("regions") or ()]
             for number, subnet in enumerate(listed):
                 region = subnet.get("region")
                 if network.get("regions") and region not in network["regions"]:
                     self._problem(f"{place}.subnets[{number}]", f"region {region} is not in {place}.regions")
-                yield {"network": network.get("name"), **common, **subnet}
+                yield {**common, **subnet, "network": network.get("name")}
 
     def _find_network(self, place: str, ref: str) -> Optional[Mapping[str, Any]]:
         """The described network that is meant; None where it exists already or is given by an id."""

@@ -28,6 +28,13 @@ def error(code: str, **values: Any) -> VrackError:
 
 
 MESSAGES: Dict[str, Message] = {
+    # Rights
+    "rights_missing": Message(
+        InputProblem,
+        "the key lacks {count} access rules that this needs: {rules}",
+        "Make a new key with them (rules of a key cannot be changed); the filter ovhcloud.vrack.ovh_access_rules "
+        "lists what a whole play needs",
+    ),
     # References
     "not_found": Message(NotFound, "no {what} '{ref}'{where}{near}", "Correct the reference, or make the {what} first"),
     "ambiguous": Message(

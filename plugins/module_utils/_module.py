@@ -18,10 +18,11 @@ from ansible.module_utils.common.text.converters import to_text
 from ._api import client as api
 from ._api.credentials import resolve
 from ._engine.clock import Deadline, RealClock
-from ._engine.errors import InputProblem, InputProblems, VrackError
-from ._engine.model import LATER, Action, Kind, Outcome, Reader
+from ._engine.errors import InputProblem, InputProblems, Refused, VrackError
+from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
 from ._engine.reconcile import Work, reconcile
 from ._messages import error
+from ._rights import missing_rules, rules_for
 
 CONNECTION_OPTIONS: Dict[str, Any] = {
     "endpoint": {"type": "str"},
@@ -159,12 +160,29 @@ class _Task:
             max_in_flight=max(1, self.module.params["max_concurrency"]),
             wait=self.module.params["wait"],
             check_mode=self.module.check_mode,
+            before_writing=lambda plans: self._check_rights(client, plans),
         )
         outcomes = reconcile(resource.kind, specs, work)
         for text in dict.fromkeys(text for outcome in outcomes for text in outcome.warnings):
             self.module.warn(text)
         single = not (resource.listed and self.module.params[resource.many] is not None)
         return _result(resource, outcomes, single, self.module._diff)  # noqa: SLF001
+
+    def _check_rights(self, client: api.Client, plans: Sequence[Change]) -> None:
+        """Say before the first write which access rules the key lacks, all at once. IAM decides under OAuth2."""
+        if client.credentials.oauth2:
+            return
+        try:
+            granted = client.reader().get("auth", "currentCredential")
+        except Refused:
+            return
+        parts = ["look"] + [plan.action.value for plan in plans]
+        missing = missing_rules(rules_for(self._module_name(), parts), granted.get("rules") or [])
+        if missing:
+            raise error("rights_missing", count=len(missing), rules=", ".join(missing))
+
+    def _module_name(self) -> str:
+        return str(self.module._name).rpartition(".")[2]  # noqa: SLF001
 
     def _check_library(self) -> None:
         if api.OVH_IMPORT_ERROR is None:

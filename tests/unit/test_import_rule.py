@@ -44,15 +44,16 @@ WORDS = ["_engine.model", "_engine.errors"]
 ALLOWED_ROOMS = {
     "_engine": ["_engine"],
     "_messages": ["_engine.errors"],
+    "_rights": [],
     "_api": ["_api", "_messages", "_engine.clock", *WORDS],
     "_resources": ["_messages", *WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
-    "_module": ["_engine", "_api", "_messages"],
+    "_module": ["_engine", "_api", "_messages", "_rights"],
     "modules": ["_messages", "_module", "_resources", "_engine.model"],
     "inventory": ["_api", "_resources", *WORDS],
-    "filter": [],
+    "filter": ["_rights"],
     "doc_fragments": [],
 }
-UTILS_ROOMS = {"_engine", "_messages", "_api", "_resources", "_module"}
+UTILS_ROOMS = {"_engine", "_messages", "_rights", "_api", "_resources", "_module"}
 SPEAK_ANSIBLE = {"_module", "inventory", "filter"}
 SPEAK_HTTP = "_api.client"
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}

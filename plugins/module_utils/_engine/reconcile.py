@@ -75,7 +75,11 @@ class _Item:
 
 @dataclass
 class Work:
-    """What the loop works with. *send* performs one call and returns (value, changed) or raises ApiError."""
+    """What the loop works with.
+
+    send: performs one call and returns (value, changed) or raises ApiError. before_writing: is told the first plans
+    once there is something to do, and may object by an input problem.
+    """
 
     read: Callable[[], Reader]
     send: Callable[[Call], Tuple[Any, bool]]
@@ -85,6 +89,7 @@ class Work:
     max_in_flight: int = 8
     wait: bool = True
     check_mode: bool = False
+    before_writing: Optional[Callable[[Sequence[Change]], None]] = None
 
 
 def reconcile(kind: Kind, specs: Sequence[Any], work: Work) -> List[Outcome]:
@@ -112,6 +117,9 @@ class _Loop:
         self.items = self._first_plans(specs)
         if self.work.check_mode:
             return [_predicted(item) for item in self.items]
+        plans = [item.first for item in self.items if item.first.action is not Action.NONE]
+        if plans and self.work.before_writing is not None:
+            self.work.before_writing(plans)
         quiet_since = self.work.clock.now()
         while True:
             self._judge_all()

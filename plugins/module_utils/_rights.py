@@ -1,0 +1,119 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The access rules that each module needs, as data: for looking, and for each thing that it may do."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Mapping, Tuple
+
+PROJECT = ("GET /cloud/project", "GET /cloud/project/*")
+VRACK = ("GET /vrack", "GET /vrack/*")
+ORDER = (
+    "GET /me",
+    "GET /order/cart",
+    "POST /order/cart",
+    "GET /order/cart/*",
+    "POST /order/cart/*",
+    "DELETE /order/cart/*",
+    "GET /me/order",
+    "GET /me/order/*",
+    "POST /me/order/*",
+    "GET /me/payment/method",
+    "PUT /vrack/*",
+)
+
+RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
+    "ovh_vrack": {
+        "look": PROJECT + VRACK,
+        "create": ORDER,
+        "update": ("PUT /vrack/*",),
+        "delete": (
+            "POST /vrack/*/terminate",
+            "GET /me/notification/email/history",
+            "GET /me/notification/email/history/*",
+            "POST /vrack/*/confirmTermination",
+        ),
+    },
+    "ovh_vrack_cloudproject": {
+        "look": PROJECT + VRACK,
+        "create": ("POST /vrack/*/cloudProject",),
+        "replace": ("POST /vrack/*/cloudProject", "DELETE /vrack/*/cloudProject/*"),
+        "delete": ("DELETE /vrack/*/cloudProject/*",),
+    },
+    "ovh_private_network": {
+        "look": PROJECT,
+        "create": ("POST /cloud/project/*/network/private",),
+        "update": ("PUT /cloud/project/*/network/private/*", "POST /cloud/project/*/network/private/*/region"),
+        "exact_regions": ("DELETE /cloud/project/*/region/*/network/*",),
+        "delete": ("DELETE /cloud/project/*/network/private/*",),
+    },
+    "ovh_subnet": {
+        "look": PROJECT,
+        "create": ("POST /cloud/project/*/network/private/*/subnet",),
+        "replace": (
+            "POST /cloud/project/*/network/private/*/subnet",
+            "DELETE /cloud/project/*/network/private/*/subnet/*",
+        ),
+        "delete": ("DELETE /cloud/project/*/network/private/*/subnet/*",),
+    },
+    "ovh_ssh_key": {
+        "look": PROJECT,
+        "create": ("POST /cloud/project/*/sshkey",),
+        "update": ("POST /cloud/project/*/sshkey",),
+        "replace": ("POST /cloud/project/*/sshkey", "DELETE /cloud/project/*/sshkey/*"),
+        "delete": ("DELETE /cloud/project/*/sshkey/*",),
+    },
+    "ovh_instance": {
+        "look": PROJECT,
+        "create": ("POST /cloud/project/*/instance",),
+        "update": ("POST /cloud/project/*/instance/*/interface",),
+        "delete": ("DELETE /cloud/project/*/instance/*",),
+    },
+    "ovh_instance_interface": {
+        "look": PROJECT,
+        "create": ("POST /cloud/project/*/instance/*/interface",),
+        "delete": ("DELETE /cloud/project/*/instance/*/interface/*",),
+    },
+    "ovh_vrack_info": {"look": VRACK},
+    "ovh_cloud_project_info": {"look": PROJECT},
+    "ovh_private_network_info": {"look": PROJECT},
+    "ovh_subnet_info": {"look": PROJECT},
+    "ovh_instance_info": {"look": PROJECT},
+    "ovh_flavor_info": {"look": PROJECT},
+    "ovh_image_info": {"look": PROJECT},
+    "ovh_region_info": {"look": PROJECT},
+}
+
+PRESENT = ("look", "create", "update")
+ABSENT = ("look", "delete")
+
+
+def rules_for(module: str, parts: Iterable[str]) -> Tuple[str, ...]:
+    """The rules that a module needs for these parts of its work."""
+    known = RIGHTS[module]
+    return tuple(dict.fromkeys(rule for part in parts for rule in known.get(part, ())))
+
+
+def missing_rules(needed: Iterable[str], granted: Iterable[Mapping[str, Any]]) -> List[str]:
+    """The needed rules that no granted one can cover. A star in the middle of a granted path fits one id or more."""
+    have = [(str(rule.get("method")), str(rule.get("path"))) for rule in granted]
+    return [rule for rule in needed if not any(_covers(method, path, rule) for method, path in have)]
+
+
+def _covers(method: str, path: str, rule: str) -> bool:
+    needed_method, needed_path = rule.split(" ", 1)
+    return method == needed_method and _fits(path.split("/"), needed_path.split("/"))
+
+
+def _fits(granted: List[str], needed: List[str]) -> bool:
+    """Whether a call that *needed* describes may be among those that *granted* allows."""
+    if not granted or not needed:
+        return not granted and not needed
+    first, rest = granted[0], granted[1:]
+    if first.endswith("*") and not rest:
+        return needed[0].startswith(first[:-1]) or needed[0] == "*"
+    if first not in ("*", needed[0]) and needed[0] != "*":
+        return False
+    return _fits(rest, needed[1:]) or (first == "*" and _fits(granted, needed[1:]))
