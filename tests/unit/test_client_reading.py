@@ -1,0 +1,128 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The reads of one look: remembered, in pages where the route has them, and one by one where it has not."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import reader as reader_module
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer, Forbidden, Gone
+
+from tests.unit.support.faults import order
+from tests.unit.support.simulated import by_key, client_of
+
+
+@pytest.fixture
+def client(sim):
+    with client_of(by_key(sim.env)) as client:
+        client.warm_up()
+        sim.clear_journal()
+        yield client
+
+
+def paths(sim):
+    return [entry["path"] for entry in sim.journal() if entry["method"] == "GET"]
+
+
+def ids(objects):
+    return sorted(entry["project_id"] for entry in objects)
+
+
+def test_whole_objects_come_in_one_request(sim, client):
+    found = client.reader().get_objects("cloud", "project")
+    assert ids(found) == sorted(sim.state()["cloud"]["projects"])
+    assert paths(sim) == ["/cloud/project"]
+
+
+def test_several_pages_are_put_together(sim, client, monkeypatch):
+    monkeypatch.setattr(reader_module, "PAGE_SIZE", 3)
+    found = client.reader().get_objects("cloud", "project")
+    assert ids(found) == sorted(sim.state()["cloud"]["projects"])
+    assert paths(sim) == ["/cloud/project"] * 2
+
+
+def test_a_last_page_that_is_full_is_the_last(sim, client, monkeypatch):
+    monkeypatch.setattr(reader_module, "PAGE_SIZE", 2)
+    assert len(client.reader().get_objects("cloud", "project")) == 4
+    assert paths(sim) == ["/cloud/project"] * 2
+
+
+def test_a_route_without_pages_is_read_one_by_one(sim, client):
+    sim.settings(pagination=False)
+    found = client.reader().get_objects("cloud", "project")
+    assert ids(found) == sorted(sim.state()["cloud"]["projects"])
+    assert len(paths(sim)) == 1 + len(found)
+
+
+def test_what_vanishes_between_list_and_read_is_left_out(sim, client):
+    sim.settings(pagination=False)
+    [gone, *rest] = sorted(sim.state()["cloud"]["projects"])
+    order(sim, "status", "GET", f"/cloud/project/{gone}", status=404, body={"message": "gone"})
+    assert ids(client.reader().get_objects("cloud", "project")) == rest
+
+
+def test_an_empty_list_is_empty(sim, client):
+    order(sim, "status", "GET", "/vrack", status=200, body=[], headers={"X-Pagination-Elements": "0"})
+    assert client.reader().get_objects("vrack") == []
+
+
+def test_an_answer_that_is_no_list_is_told_as_such(sim, client):
+    order(sim, "status", "GET", "/vrack", status=200, body={"odd": True})
+    with pytest.raises(BadAnswer, match="GET /vrack: a list was expected"):
+        client.reader().get_objects("vrack")
+
+
+def test_each_path_is_read_once_a_look(sim, client):
+    look = client.reader()
+    assert look.get("me") is look.get("me")
+    look.get_many([("me",), ("me",), ("vrack",)])
+    assert sorted(paths(sim)) == ["/me", "/vrack"]
+    client.reader().get("me")
+    assert sorted(paths(sim)) == ["/me", "/me", "/vrack"]
+
+
+def test_answers_come_in_the_order_of_the_paths(sim, client):
+    projects = sorted(sim.state()["cloud"]["projects"], reverse=True)
+    found = client.reader().get_many([("cloud", "project", one) for one in projects])
+    assert [entry["project_id"] for entry in found] == projects
+
+
+def test_a_404_is_an_error_or_what_stands_for_it(client):
+    look = client.reader()
+    with pytest.raises(Gone):
+        look.get("vrack", "pn-0")
+    assert look.get("vrack", "pn-0", missing=None) is None
+    assert look.get_many([("vrack", "pn-0"), ("vrack", "pn-1")], missing=[]) == [[], []]
+
+
+def test_other_refusals_are_never_taken_for_missing(sim, client):
+    order(
+        sim, "status", "GET", "/vrack/*", status=403, body={"errorCode": "NOT_GRANTED_CALL", "message": "no"}, times=-1
+    )
+    with pytest.raises(Forbidden):
+        client.reader().get("vrack", "pn-0", missing=None)
+    with pytest.raises(Forbidden):
+        client.reader().get_many([("vrack", "pn-0")], missing=None)
+
+
+def test_segments_and_queries_are_quoted(sim, client):
+    """A reference from a playbook must not lead to another route."""
+    client.reader().get("vrack", "../me", missing=None)
+    client.reader().get("vrack", "a/b?c=d#e", missing=None)
+    client.reader().get("order", "cart", query={"description": "a & b=c"})
+    assert paths(sim) == [
+        "/vrack/..%2Fme",
+        "/vrack/a%2Fb%3Fc%3Dd%23e",
+        "/order/cart?description=a+%26+b%3Dc",
+    ]
+
+
+def test_a_success_without_a_body_is_none(sim, client):
+    order(sim, "status", "GET", "/me", status=204, body=None)
+    assert client.read("/me")[0] is None
+
+
+def test_a_success_that_is_no_json_is_asked_again(sim, client):
+    order(sim, "status", "GET", "/me", status=200, headers={"Content-Type": "text/html"}, body="<html></html>")
+    assert client.read("/me")[0]["ovhSubsidiary"] == "FR"
