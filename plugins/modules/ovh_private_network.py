@@ -92,7 +92,7 @@ EXAMPLES = r"""
         regions: [GRA11, SBG5]
       - name: green
         vlan_id: 43
-        regions: [GRA11]
+        regions: [GRA11, SBG5]
 
 - name: Take a network away
   ovhcloud.vrack.ovh_private_network:
