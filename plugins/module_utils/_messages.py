@@ -114,6 +114,11 @@ MESSAGES: Dict[str, Message] = {
         "cart {cart} was checked out, but no order of this account fits it",
         "Look at your orders in the control panel. To order again, delete the cart or wait until it expires ({expire})",
     ),
+    "order_ambiguous": Message(
+        FailedState,
+        "cart {cart} was checked out, and each of these orders may be the one that it became: {orders}",
+        "Look at them in the control panel, and give the vRack that was delivered its name there or by service_name",
+    ),
     "order_unpaid": Message(
         FailedState,
         "order {order} could not be paid: {why}",
@@ -122,8 +127,13 @@ MESSAGES: Dict[str, Message] = {
     # Attachment
     "attach_elsewhere": Message(
         InputProblem,
-        "project '{project}' is in vRack {service_name} ('{name}'), not in '{wanted}'",
+        "project '{project}' is in vRack {service_name} ({name}), not in '{wanted}'",
         "move: true takes it out of there and puts it into '{wanted}'; its private networks go out of use meanwhile",
+    ),
+    "attach_overlap": Message(
+        InputProblem,
+        "project '{project}' brings addresses into the vRack that are in use there: {overlaps}",
+        "Give one of the networks another VLAN, or the subnets pools that do not overlap",
     ),
     "attach_in_use": Message(
         InputProblem,
@@ -218,6 +228,9 @@ MESSAGES: Dict[str, Message] = {
         "several instances are named '{name}' in {region}: {candidates}",
         "Rename or remove all but one, or name the one meant by its id",
     ),
+    "instance_elsewhere": Message(
+        InputProblem, "instance '{name}' ({id}) is in {there}, not in {region}", "Correct region, or the id"
+    ),
     "instance_error": Message(
         FailedState,
         "instance '{name}' ({id}) is in status {status}",
@@ -238,6 +251,12 @@ MESSAGES: Dict[str, Message] = {
         InputProblem,
         "ip {ip} lies in no subnet of '{network}' in {region} ({cidrs})",
         "Choose an address in one of them",
+    ),
+    "ip_reserved": Message(InputProblem, "ip {ip} is the {what} of {cidr}", "Choose another address"),
+    "ip_taken": Message(
+        InputProblem,
+        "ip {ip} on '{network}' is taken by instance '{instance}' ({id})",
+        "Choose another address, or take it off there first with ovh_instance_interface",
     ),
     "zone_not_here": Message(
         InputProblem,
@@ -270,7 +289,9 @@ MESSAGES: Dict[str, Message] = {
         "Set allow_public_removal: true if that is wanted",
     ),
     "instance_not_ready": Message(
-        FailedState, "instance '{name}' ({id}) is in status {status} and takes no interface", "Start it first"
+        InputProblem,
+        "instance '{name}' ({id}) is in status {status}, and only a running one takes or loses an interface",
+        "Start it first",
     ),
     # The API's answers
     "bad_answer": Message(

@@ -23,9 +23,14 @@ KINDS = [
     "vrack_order",
     "vrack_termination",
     "vrack",
-    "vrack_cloudproject",
     "private_network",
+    "vlan",
+    "private_network_kind",
     "subnet",
+    "vrack_overlap",
+    "vrack_cloudproject",
+    "subnet_world",
+    "subnet_kind",
     "ssh_key",
     "catalog",
     "address",
@@ -33,9 +38,11 @@ KINDS = [
     "instance",
     "instance_spec",
     "instance_world",
+    "instance_networks",
     "instance_creation",
     "instance_kind",
     "instance_interface",
+    "topology",
 ]
 # Used by every kind, and they know none.
 TOOLS_OF_KINDS = ["border", "lookup", "pools"]

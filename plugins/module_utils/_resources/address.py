@@ -21,6 +21,22 @@ def check_ip(value: str) -> None:
 
 
 def check_ip_in_subnets(ip: str, network: str, region: str, subnets: Sequence[Subnet]) -> None:
-    if not any(ipaddress.IPv4Address(ip) in ipaddress.IPv4Network(subnet.cidr, strict=False) for subnet in subnets):
-        cidrs = ", ".join(subnet.cidr for subnet in subnets) or "none"
-        raise error("ip_outside", ip=ip, network=network, region=region, cidrs=cidrs)
+    """Refuse an address that no instance of the region can have on the network."""
+    wanted = ipaddress.IPv4Address(ip)
+    for subnet in subnets:
+        block = ipaddress.IPv4Network(subnet.cidr, strict=False)
+        if wanted in block:
+            _refuse_reserved(wanted, block, subnet)
+            return
+    cidrs = ", ".join(subnet.cidr for subnet in subnets) or "none"
+    raise error("ip_outside", ip=ip, network=network, region=region, cidrs=cidrs)
+
+
+def _refuse_reserved(wanted: ipaddress.IPv4Address, block: ipaddress.IPv4Network, subnet: Subnet) -> None:
+    for what, reserved in (
+        ("network address", str(block.network_address)),
+        ("broadcast address", str(block.broadcast_address)),
+        ("gateway", subnet.gateway_ip),
+    ):
+        if str(wanted) == reserved:
+            raise error("ip_reserved", ip=wanted, what=what, cidr=subnet.cidr)

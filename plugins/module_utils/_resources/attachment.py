@@ -63,6 +63,15 @@ class Target:
     def name(self) -> str:
         return self.network.name if self.network else PUBLIC
 
+    def hindrance(self) -> str:
+        """Why the network takes no instance in the region now, or nothing."""
+        if self.network is None:
+            return ""
+        entry = self.network.region(self.region)
+        if entry is not None and entry.status == "ACTIVE" and entry.openstack_id:
+            return ""
+        return f"network '{self.network.name}' is {entry.status if entry else 'not'} in {self.region}"
+
     def ids(self) -> Tuple[str, Optional[str]]:
         """The id that the guide gives, and the one that OpenStack has for the region."""
         if self.network is not None:

@@ -126,10 +126,10 @@ def list_snapshots(read: Reader, project: Project, region: Optional[str] = None)
     return [Image.from_api(data) for data in found]
 
 
-def read_catalog(read: Reader, project: Project, region: str, image: Optional[str]) -> Catalog:
-    """What the region offers; snapshots only where *image* is none of OVHcloud's."""
+def read_catalog(read: Reader, project: Project, region: str, wanted: Sequence[str]) -> Catalog:
+    """What the region offers; snapshots only where one of the images *wanted* is none of OVHcloud's."""
     images = list_images(read, project, region)
-    if image is not None and not any(image in (one.id, one.name) for one in images):
+    if not {name for one in images for name in (one.id, one.name)}.issuperset(wanted):
         images += list_snapshots(read, project, region)
     return Catalog(tuple(list_flavors(read, project, region)), tuple(images))
 
@@ -161,7 +161,7 @@ def check_fit(flavor: Flavor, image: Image) -> None:
         why = f"it needs {image.min_disk} GB of disk, the flavor has {flavor.disk}"
     elif image.min_ram > flavor.ram * 1024:
         why = f"it needs {image.min_ram} MB of memory, the flavor has {flavor.ram * 1024}"
-    elif image.os_type == "windows" and flavor.os_type != "windows":
-        why = "it is a Windows image, the flavor is for Linux"
+    elif "windows" in (image.os_type, flavor.os_type) and image.os_type != flavor.os_type:
+        why = f"it is for {image.os_type}, the flavor for {flavor.os_type}"
     if why:
         raise error("image_does_not_fit", image=image.name, flavor=flavor.name, why=why)

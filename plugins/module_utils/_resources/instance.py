@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .._engine.model import Reader
+from .._messages import error
 from .attachment import PUBLIC, Interface, interface_record
 from .border import objects, optional_text, text
 from .private_network import Network
@@ -17,7 +18,22 @@ from .project import Project
 
 GOING = ("DELETING", "DELETED", "SOFT_DELETED")
 BROKEN = ("ERROR",)
-ON_ITS_WAY = ("BUILD", "BUILDING", "REBUILD", "UNKNOWN")
+BEING_BUILT = ("BUILD", "BUILDING", "UNKNOWN")
+ON_ITS_WAY = BEING_BUILT + (
+    "HARD_REBOOT",
+    "MIGRATING",
+    "PASSWORD",
+    "REBOOT",
+    "REBUILD",
+    "RESCUING",
+    "RESIZE",
+    "RESUMING",
+    "REVERT_RESIZE",
+    "SHELVING",
+    "SNAPSHOTTING",
+    "UNRESCUING",
+    "UNSHELVING",
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,15 @@ class Instance:
             addresses=tuple(sorted(addresses)),
         )
 
+    @property
+    def staying(self) -> bool:
+        return self.status not in GOING
+
+    @property
+    def age(self) -> Tuple[str, str]:
+        """Sorts instances, the oldest first."""
+        return self.created, self.id
+
     def address(self, kind: str, version: int) -> Optional[str]:
         found = [ip for type_, ip, network in self.addresses if type_ == kind and (":" in ip) == (version == 6)]
         return found[0] if found else None
@@ -99,3 +124,16 @@ def is_on(instance: Instance, network: Optional[Network]) -> bool:
     if network is None:
         return any(kind == PUBLIC for kind, _ip, _network_id in instance.addresses)
     return any(network_id in network.ids() for _kind, _ip, network_id in instance.addresses)
+
+
+def refuse_if_at_rest(instance: Instance) -> None:
+    """Interfaces are added to and taken from running instances; one that is on its way is waited for."""
+    if instance.status != "ACTIVE" and instance.status not in ON_ITS_WAY:
+        raise error("instance_not_ready", name=instance.name, id=instance.id, status=instance.status)
+
+
+def refuse_taken_ip(ip: str, network: Network, instances: Sequence[Instance]) -> None:
+    """Refuse an address that another instance has in the network. DHCP's and routers' own are not seen here."""
+    for instance in instances:
+        if any(taken == ip and network_id in network.ids() for _kind, taken, network_id in instance.addresses):
+            raise error("ip_taken", ip=ip, network=network.name, instance=instance.name, id=instance.id)

@@ -11,45 +11,19 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 from .._engine.errors import NotFound
 from .._engine.model import LATER, Call, Missing
 from .._messages import error
-from .address import check_ip_in_subnets
 from .attachment import PUBLIC, Target, with_either_id
 from .catalog import check_fit, find_flavor, find_image
+from .instance_networks import missing_network
 from .instance_spec import InstanceSpec, NetworkWish
 from .instance_world import InstanceWorld
-from .private_network import is_network_id
 from .project import Project
 from .ssh_key import find_key
 
+SEVERAL_ZONES = "region-3-az"
+"""The type of the regions in which a zone can be chosen."""
+
 NO_UNIQUE_NAMES = 60.0
 """Seconds before a creation whose answer was lost is repeated: the API lets two instances have one name."""
-
-
-def missing_refs(spec: InstanceSpec, world: InstanceWorld) -> List[str]:
-    return [wish.network for wish in spec.wishes if missing_network(spec, wish, world) is not None]
-
-
-def missing_network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> Optional[Missing]:
-    """Why a network of the instance is not there (yet), where it is looked for by name."""
-    try:
-        target = world.target(spec, wish)
-    except NotFound as problem:
-        if is_network_id(wish.network):
-            raise
-        warning = f"network '{wish.network}' does not exist yet; taken as made earlier in this play"
-        return Missing(problem, warning)
-    network = target.network
-    if network is None:
-        return None
-    if network.region(spec.region) is None:
-        elsewhere = error("network_not_in_region", network=network.name, region=spec.region)
-        return Missing(elsewhere, f"network '{network.name}' is not in {spec.region} yet; taken as activated earlier")
-    known = world.subnets.get(network.id)
-    if known is not None and not any(subnet.region == spec.region for subnet in known):
-        bare = error("network_without_subnet", network=network.name, region=spec.region)
-        return Missing(
-            bare, f"network '{network.name}' has no subnet in {spec.region} yet; taken as made earlier in this play"
-        )
-    return None
 
 
 def missing_things(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Missing]:
@@ -66,23 +40,22 @@ def missing_things(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Missing
 
 
 def check_choices(spec: InstanceSpec, project: Project, world: InstanceWorld) -> None:
-    """Refuse what the API would refuse: flavor, image, zone, addresses."""
+    """Refuse what the API would refuse of a new instance: region, flavor, image, zone."""
+    region = world.regions[project.id, spec.region]
+    if region.status != "UP" or "instance" not in region.services:
+        why = f"its status is {region.status}" if region.status != "UP" else "its instance service is down"
+        usable = ", ".join(name for name in world.names[project.id] if name != region.name)
+        raise error("region_not_usable", region=region.name, what="an instance", why=why, usable=usable)
     catalog = world.catalogs[project.id, spec.region]
     flavor = find_flavor(str(spec.flavor), catalog.flavors, spec.region)
     image = find_image(str(spec.image), catalog.images, spec.region)
     check_fit(flavor, image)
     if spec.billing == "monthly" and not flavor.monthly:
         raise error("flavor_not_monthly", flavor=flavor.name, region=spec.region)
-    if spec.availability_zone:
-        zones = world.regions[project.id, spec.region].zones
-        if spec.availability_zone not in zones:
-            known = f" (it has {', '.join(zones)})" if zones else " (it has one zone only)"
-            raise error("zone_not_here", region=spec.region, zone=spec.availability_zone, zones=known)
-    for wish in spec.wishes:
-        if wish.ip is not None and missing_network(spec, wish, world) is None:
-            network = world.target(spec, wish).network
-            subnets = [one for one in world.subnets.get(network.id if network else "", ()) if one.region == spec.region]
-            check_ip_in_subnets(wish.ip, wish.network, spec.region, subnets)
+    zones = region.zones if region.type == SEVERAL_ZONES else ()
+    if spec.availability_zone and spec.availability_zone not in zones:
+        known = f" (it has {', '.join(zones)})" if zones else " (it has one zone only)"
+        raise error("zone_not_here", region=spec.region, zone=spec.availability_zone, zones=known)
 
 
 def predicted(spec: InstanceSpec, project: Project, world: InstanceWorld) -> Dict[str, Any]:

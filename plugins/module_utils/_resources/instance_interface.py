@@ -172,9 +172,8 @@ class InterfaceKind:
         target = _target(spec, instance, world)
         if instance.status in ON_ITS_WAY:
             return Blocked(f"instance '{instance.name}' is {instance.status}")
-        entry = target.network.region(target.region) if target.network else None
-        if target.network and (entry is None or entry.status != "ACTIVE"):
-            return Blocked(f"network '{target.network.name}' is {entry.status if entry else 'not'} in {target.region}")
+        if target.hindrance():
+            return Blocked(target.hindrance())
         if any(one.building for one in world.interfaces.get(instance.id, ())):
             return Blocked(f"another interface of '{instance.name}' is being added")
         return [attach_call(project, instance.id, instance.name, target, spec.ip, lock=instance.id)]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, Optional, Sequence, Set, Tuple
 
 from .._engine.errors import VrackError
 from .._engine.model import (
@@ -17,6 +17,7 @@ from .._engine.model import (
     Call,
     Change,
     Failed,
+    Missing,
     Pending,
     Reader,
     Ready,
@@ -24,11 +25,20 @@ from .._engine.model import (
     Step,
 )
 from .._messages import error
-from .attachment import PUBLIC, attach_call, ip_differs, network_names
-from .instance import BROKEN, GOING, ON_ITS_WAY, Instance
-from .instance_creation import check_choices, create_call, missing_refs, missing_things, predicted, predicted_interface
+from .attachment import PUBLIC, attach_call, network_names
+from .instance import BROKEN, GOING, ON_ITS_WAY, Instance, refuse_if_at_rest
+from .instance_creation import check_choices, create_call, missing_things, predicted, predicted_interface
+from .instance_networks import (
+    addresses_twice,
+    boot_warnings,
+    check_addresses,
+    lacking_networks,
+    missing_refs,
+    refuse_network_twice,
+)
 from .instance_spec import InstanceSpec
-from .instance_world import InstanceWorld, look, not_active
+from .instance_world import InstanceWorld, look
+from .lookup import not_found
 from .project import Project, unknown_region
 
 
@@ -41,76 +51,58 @@ class InstanceKind:
         return f"instance '{spec.name}' in {spec.region}"
 
     def observe(self, read: Reader, specs: Sequence[InstanceSpec], last: Any, answers: Answers) -> InstanceWorld:
-        return look(read, specs, last)
+        return look(read, specs, last, answers)
 
     def check(self, specs: Sequence[InstanceSpec], world: InstanceWorld) -> Iterable[VrackError]:
-        seen = set()
+        seen: Set[Tuple[str, str]] = set()
         for spec in specs:
-            mark = (world.project(spec).id, spec.name, spec.region)
-            if mark in seen:
+            found = world.find_all(spec)
+            marks = {(spec.project, one.id) for one in found} or {(spec.project, f"{spec.name} in {spec.region}")}
+            if not seen.isdisjoint(marks):
                 yield error("twice", what=self.label(spec))
-            seen.add(mark)
+            seen |= marks
+        yield from addresses_twice(specs, world)
 
     def plan(self, spec: InstanceSpec, world: InstanceWorld) -> Change:
-        project = world.project(spec)
         seen = world.find(spec)
         if spec.state == "absent":
-            if seen is None:
-                return Change(Action.NONE)
-            before = _record(seen, spec, world)
-            return Change(Action.NONE if seen.status in GOING else Action.DELETE, before, None, seen)
+            return _plan_absent(spec, seen, world)
+        project = world.project(spec)
+        if seen is None and spec.by_id:
+            names = [one.name for one in world.instances[project.id] if one.region == spec.region]
+            raise not_found("instance", spec.name, names, f" in {spec.region}")
         if spec.region not in world.names.get(project.id, (spec.region,)):
             raise unknown_region(spec.region, world.names[project.id])
         missing = tuple(missing_things(spec, world))
-        if seen is None or seen.status in GOING:
+        refuse_network_twice(spec, world)
+        check_addresses(spec, world)
+        if seen is None or not seen.staying:
             check_choices(spec, project, world)
-            return Change(Action.CREATE, None, predicted(spec, project, world), seen, missing)
-        before = _record(seen, spec, world)
-        warnings = tuple(_unchangeable(spec, seen, project, world))
-        lacking = [] if missing else self._lacking(spec, seen, world)
-        wished = {wish.network: wish for wish in spec.wishes}
-        new = [wished[ref] for ref in lacking] + [wished[one] for one in missing_refs(spec, world)]
-        if not new:
-            return Change(Action.NONE, before, before, seen, missing, warnings)
-        after = {**before, "interfaces": before["interfaces"] + [predicted_interface(spec, one, world) for one in new]}
-        if after["private_ip"] is None:
-            after["private_ip"] = next((one.ip or LATER for one in new if one.network != PUBLIC), None)
-        return Change(Action.UPDATE, before, after, seen, missing, warnings)
-
-    def _lacking(self, spec: InstanceSpec, seen: Instance, world: InstanceWorld) -> List[str]:
-        """The wanted networks that the instance is not on. One that is still being built has what it was made with."""
-        if seen.id not in world.interfaces:
-            return []
-        lacking = []
-        for wish in spec.wishes:
-            target = world.target(spec, wish)
-            there = [one for one in world.interfaces[seen.id] if one.on(target)]
-            if not there:
-                lacking.append(wish.network)
-            elif wish.ip is not None and not any(wish.ip in one.addresses for one in there):
-                raise ip_differs(seen.name, wish.network, there[0].address, wish.ip)
-        return lacking
+            warnings = tuple(boot_warnings(spec, world))
+            return Change(Action.CREATE, None, predicted(spec, project, world), seen, missing, warnings)
+        return _plan_existing(spec, seen, missing, world)
 
     def calls(self, spec: InstanceSpec, change: Change, world: InstanceWorld) -> Step:
         project = world.project(spec)
         seen: Optional[Instance] = change.seen
         if change.action is Action.DELETE and seen is not None:
-            path = ("cloud", "project", project.id, "instance", seen.id)
-            return [Call("DELETE", path, f"remove instance '{spec.name}'", lock=seen.id, patient=(409,))]
-        if seen is not None and seen.status in GOING:
+            return [_remove_call(project, seen)]
+        if seen is not None and not seen.staying:
             return Blocked(f"the old instance '{spec.name}' is being removed")
+        surplus = world.surplus(spec)
+        if surplus:
+            return [_remove_call(project, one) for one in surplus]
         targets = [(wish, world.target(spec, wish)) for wish in spec.wishes]
         for _wish, target in targets:
-            blocked = not_active(target)
-            if blocked:
-                return Blocked(blocked)
+            if target.hindrance():
+                return Blocked(target.hindrance())
         if seen is None:
             return [create_call(spec, project, targets, world)]
-        if seen.status != "ACTIVE":
-            raise error("instance_not_ready", name=seen.name, id=seen.id, status=seen.status)
+        if seen.status in ON_ITS_WAY:
+            return Blocked(_being(seen))
         if any(one.building for one in world.interfaces.get(seen.id, ())):
             return Blocked(f"an interface of instance '{seen.name}' is being added")
-        lacking = self._lacking(spec, seen, world)
+        lacking = lacking_networks(spec, seen, world)
         return [
             attach_call(project, seen.id, seen.name, target, wish.ip, lock=seen.id)
             for wish, target in targets
@@ -124,13 +116,49 @@ class InstanceKind:
         if seen.status in BROKEN and spec.state == "present":
             return Failed(error("instance_error", name=seen.name, id=seen.id, status=seen.status))
         if seen.status in ON_ITS_WAY + GOING:
-            return Pending(f"instance '{seen.name}' is {seen.status}")
+            return Pending(_being(seen))
         if any(one.building for one in world.interfaces.get(seen.id, ())):
             return Pending(f"an interface of instance '{seen.name}' is being added")
         return Ready()
 
     def record(self, spec: InstanceSpec, change: Change, world: InstanceWorld) -> Optional[Dict[str, Any]]:
         return _record(change.seen, spec, world) if change.seen else None
+
+
+def _plan_absent(spec: InstanceSpec, seen: Optional[Instance], world: InstanceWorld) -> Change:
+    if seen is None:
+        return Change(Action.NONE)
+    before = _record(seen, spec, world)
+    return Change(Action.DELETE if seen.staying else Action.NONE, before, None, seen)
+
+
+def _plan_existing(spec: InstanceSpec, seen: Instance, missing: Tuple[Missing, ...], world: InstanceWorld) -> Change:
+    before = _record(seen, spec, world)
+    warnings = tuple(_unchangeable(spec, seen, world.project(spec), world))
+    if world.surplus(spec):
+        return Change(Action.UPDATE, before, before, seen)
+    if seen.status in BROKEN:
+        return Change(Action.NONE, before, before, seen, warnings=warnings)
+    lacking = [] if missing else lacking_networks(spec, seen, world)
+    wished = {wish.network: wish for wish in spec.wishes}
+    new = [wished[ref] for ref in lacking] + [wished[one] for one in missing_refs(spec, world)]
+    if not new:
+        return Change(Action.NONE, before, before, seen, missing, warnings)
+    refuse_if_at_rest(seen)
+    after = {**before, "interfaces": before["interfaces"] + [predicted_interface(spec, one, world) for one in new]}
+    if after["private_ip"] is None:
+        after["private_ip"] = next((one.ip or LATER for one in new if one.network != PUBLIC), None)
+    return Change(Action.UPDATE, before, after, seen, missing, warnings)
+
+
+def _remove_call(project: Project, instance: Instance) -> Call:
+    path = ("cloud", "project", project.id, "instance", instance.id)
+    doing = f"remove instance '{instance.name}' ({instance.id})"
+    return Call("DELETE", path, doing, lock=instance.id, patient=(409,))
+
+
+def _being(instance: Instance) -> str:
+    return f"instance '{instance.name}' ({instance.id}) is {instance.status}"
 
 
 def _unchangeable(spec: InstanceSpec, seen: Instance, project: Project, world: InstanceWorld) -> Iterable[str]:

@@ -13,6 +13,7 @@ from .._engine.model import Secret
 from .._messages import error
 from .address import check_ip
 from .attachment import PUBLIC
+from .lookup import UUID
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class InstanceSpec:
     user_data: Optional[Secret] = None
     billing: Optional[str] = None
     availability_zone: Optional[str] = None
+
+    @property
+    def by_id(self) -> bool:
+        return bool(UUID.match(self.name))
 
     @property
     def wishes(self) -> Tuple[NetworkWish, ...]:
