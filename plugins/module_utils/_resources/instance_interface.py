@@ -28,7 +28,7 @@ from .attachment import (
     parse_interfaces,
     read_public_network,
 )
-from .instance import GOING, ON_ITS_WAY, Instance, list_instances
+from .instance import GOING, ON_ITS_WAY, Instance, list_instances, refuse_if_at_rest, refuse_taken_ip
 from .lookup import UUID, find_one
 from .private_network import Network, is_network_id, list_networks
 from .project import Project, find_projects
@@ -78,12 +78,13 @@ class InterfaceKind:
 
     def observe(self, read: Reader, specs: Sequence[InterfaceSpec], last: Any, answers: Answers) -> InterfaceWorld:
         projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-        world = InterfaceWorld(projects, {}, {}, last.public if last else {}, {}, {})
+        networks = dict(last.networks) if last else {project.id: () for project in projects.values()}
+        world = InterfaceWorld(projects, {}, networks, last.public if last else {}, {}, {})
         for spec in specs:
             project = projects[spec.project]
             if project.id not in world.instances:
                 world.instances[project.id] = tuple(list_instances(read, project))
-            if project.id not in world.networks:
+            if not _is_usable(spec, world):
                 world.networks[project.id] = tuple(list_networks(read, project))
             if spec.network == PUBLIC and spec.state == "present" and project.id not in world.public:
                 world.public[project.id] = read_public_network(read, project)
@@ -120,7 +121,7 @@ class InterfaceKind:
     def check(self, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> Iterable[VrackError]:
         seen = set()
         for spec in specs:
-            mark = (world.projects[spec.project].id, spec.instance, spec.region, spec.network, spec.ip)
+            mark = (spec.project, *_what_is_meant(spec, world), spec.ip)
             if mark in seen:
                 yield error("twice", what=self.label(spec))
             seen.add(mark)
@@ -140,6 +141,7 @@ class InterfaceKind:
             return Change(Action.NONE, record, record, fitting[0])
         if there:
             raise ip_differs(instance.name, spec.network, there[0].address, str(spec.ip))
+        refuse_if_at_rest(instance)
         after = _predicted(spec, instance, target, world)
         missing.extend(_missing_subnet(spec, instance, target, world))
         return Change(Action.CREATE, None, after, missing=tuple(missing))
@@ -161,17 +163,18 @@ class InterfaceKind:
         if seen.type == PUBLIC and not spec.allow_public_removal:
             addresses = ", ".join(seen.addresses) or "its address"
             raise error("interface_public_removal", instance=instance.name, addresses=addresses)
+        refuse_if_at_rest(instance)
         return Change(Action.DELETE, _record(spec, instance, seen, world), None, seen)
 
     def calls(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Step:
         project, instance = world.projects[spec.project], _instance(spec, world)
+        if instance.status in ON_ITS_WAY:
+            return Blocked(f"instance '{instance.name}' ({instance.id}) is {instance.status}")
         if change.action is Action.DELETE:
             path = interface_path(project, instance.id) + (change.seen.id,)
             doing = f"take instance '{instance.name}' off '{spec.network}'"
             return [Call("DELETE", path, doing, lock=instance.id, patient=(409,), patient_for=BUSY_FOR)]
         target = _target(spec, instance, world)
-        if instance.status in ON_ITS_WAY:
-            return Blocked(f"instance '{instance.name}' is {instance.status}")
         if target.hindrance():
             return Blocked(target.hindrance())
         if any(one.building for one in world.interfaces.get(instance.id, ())):
@@ -197,6 +200,27 @@ def _instance(spec: InterfaceSpec, world: InterfaceWorld) -> Instance:
 def _target(spec: InterfaceSpec, instance: Instance, world: InterfaceWorld) -> Target:
     project = world.projects[spec.project]
     return find_target(spec.network, instance.region, world.networks[project.id], world.public.get(project.id))
+
+
+def _is_usable(spec: InterfaceSpec, world: InterfaceWorld) -> bool:
+    """Whether the network is known and in use, so that it need not be read again."""
+    try:
+        return not _target(spec, _instance(spec, world), world).hindrance()
+    except InputProblem:
+        return False
+
+
+def _what_is_meant(spec: InterfaceSpec, world: InterfaceWorld) -> Tuple[str, str]:
+    """Ids of the instance and the network where they exist: one thing can be named in several ways."""
+    instance, network = f"{spec.instance} in {spec.region}", spec.network
+    try:
+        found = _instance(spec, world)
+        instance = found.id
+        target = _target(spec, found, world)
+        network = target.network.id if target.network else PUBLIC
+    except InputProblem:
+        pass
+    return instance, network
 
 
 def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Missing]) -> Optional[Instance]:
@@ -244,6 +268,8 @@ def _missing_subnet(
         yield Missing(problem, warning)
     elif spec.ip is not None:
         check_ip_in_subnets(spec.ip, spec.network, instance.region, here)
+        others = [one for one in world.instances[world.projects[spec.project].id] if one != instance]
+        refuse_taken_ip(spec.ip, network, others)
 
 
 def _record(spec: InterfaceSpec, instance: Instance, seen: Interface, world: InterfaceWorld) -> Dict[str, Any]:
