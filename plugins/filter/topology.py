@@ -81,7 +81,7 @@ NEEDED = {
     "networks": ("name",),
     "subnets": ("region", "cidr"),
     "ssh_keys": ("name", "public_key"),
-    "instances": ("name", "region", "flavor", "image"),
+    "instances": ("name", "region", "flavor"),
     "interfaces": ("instance",),
 }
 PUBLIC = "public"
@@ -119,7 +119,7 @@ class _Topology:
             self._problem("project", "is needed")
         if self.value.get("vrack") is not None and not (vrack.get("name") or vrack.get("service_name")):
             self._problem("vrack", "needs name or service_name")
-        self._check_unique("networks", self.networks, ["name"], ["vlan_id"])
+        self._check_unique("networks", self.networks, ["name", "vlan_id"], ["vlan_id"])
         self._check_unique("ssh_keys", self.keys, ["name", "region"])
         self._check_unique("instances", self.instances, ["name", "region"])
         return {

@@ -92,11 +92,18 @@ def run_resource(resource: Resource) -> None:
     _Task(module).run(lambda task: task.reconcile(resource))
 
 
-def run_info(many: str, options: Mapping[str, Any], fetch: Callable[[Reader, Mapping[str, Any]], List[Any]]) -> None:
-    """Build a read-only module and leave with what *fetch* finds."""
+def run_info(
+    many: Optional[str], options: Mapping[str, Any], fetch: Callable[[Reader, Mapping[str, Any]], Any]
+) -> None:
+    """Build a read-only module and leave with what *fetch* finds, under the key *many* or as the keys that it has."""
     module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
     module.params["wait_timeout"] = 10 * module.params["api_timeout"]
-    _Task(module).run(lambda task: {many: fetch(task.client().reader(), module.params), "changed": False})
+
+    def look(task: _Task) -> Dict[str, Any]:
+        found = fetch(task.client().reader(), module.params)
+        return {**({many: found} if many else found), "changed": False}
+
+    _Task(module).run(look)
 
 
 def require_project(params: Mapping[str, Any]) -> str:

@@ -84,6 +84,7 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     "ovh_flavor_info": {"look": PROJECT},
     "ovh_image_info": {"look": PROJECT},
     "ovh_region_info": {"look": PROJECT},
+    "ovh_topology_info": {"look": PROJECT},
 }
 
 PRESENT = ("look", "create", "update")
