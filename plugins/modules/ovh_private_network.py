@@ -26,17 +26,21 @@ options:
   name: &name
     description:
       - Name of the network. Needed to make one.
+      - The id of one that exists (C(pn-1100042_42), or its OpenStack id in a region) serves too, to find it.
     type: str
   vlan_id: &vlan_id
     description:
       - VLAN number, 0 to 4000. V(0) is a VLAN like any other, the one that dedicated servers are in.
-      - When left out, the network is looked for by O(name), and a new one gets the lowest number that is free.
+      - When left out, the network is looked for by O(name), and a new one gets the lowest number that is free in the
+        project and, as far as the credential may read them, in the other projects of the vRack.
+      - Networks of one number in two projects of a vRack are one network; making the second warns.
       - The VLAN of an existing network cannot be changed.
     type: int
   regions: &regions
     description:
       - Regions in which the network is active.
       - When left out, all of the project's regions that can take a private network.
+      - Local Zones cannot; their networks are made by routes of their own, which this module does not use.
     type: list
     elements: str
   exact_regions: &exact_regions
@@ -208,15 +212,13 @@ failure:
 
 from typing import Any, Mapping
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     STATE_OPTION,
     Resource,
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
-    HIGHEST_VLAN,
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import (
     NetworkKind,
     NetworkSpec,
 )
@@ -232,21 +234,14 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> NetworkSpec:
-    vlan_id = item["vlan_id"]
-    if vlan_id is not None and not 0 <= vlan_id <= HIGHEST_VLAN:
-        raise error("bad_value", option="vlan_id", value=vlan_id, wanted=f"from 0 to {HIGHEST_VLAN}")
-    if item["regions"] is not None and not item["regions"]:
-        raise error("bad_value", option="regions", value="[]", wanted="left out or name a region")
-    if not item["name"] and vlan_id is None:
-        raise error("option_needed", option="name or vlan_id", when="to find the network")
     return NetworkSpec(
         state=item["state"],
         project=item["project"],
         name=item["name"] or None,
-        vlan_id=vlan_id,
+        vlan_id=item["vlan_id"],
         regions=None if item["regions"] is None else tuple(dict.fromkeys(item["regions"])),
         exact_regions=item["exact_regions"],
-    )
+    ).validated()
 
 
 def main() -> None:

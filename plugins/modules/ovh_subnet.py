@@ -58,13 +58,25 @@ options:
     type: bool
   gateway: &gateway
     description:
-      - Whether the first address of O(cidr) is announced as router. With one on the private side, an instance that is
-        on the public network too may become unreachable there.
+      - Whether the first address of O(cidr) is announced as router. It is an address only, not a service that
+        translates addresses or leads to the internet.
+      - With a router on the private side, an instance that is on the public network too may become unreachable there.
       - When left out, it is V(false) for a new subnet, and an existing one stays as it is.
     type: bool
+  dns_servers: &dns_servers
+    description:
+      - The name servers that DHCP announces, as IPv4 addresses in order of preference. V([]) means none, and that is
+        checked too.
+      - When left out, the subnet is made by the route of all regions, which knows no name servers, and those of an
+        existing one are neither read nor compared.
+      - When given, uses C(/cloud/project/{serviceName}/region/{regionName}/network/{networkId}/subnet) to read them and
+        to make the subnet.
+    type: list
+    elements: str
   force: &force
     description:
       - Remove a subnet that differs and make it anew. Refused where instances have addresses in it.
+      - The new one keeps what is not asked otherwise.
     type: bool
     default: false
   state:
@@ -87,6 +99,7 @@ options:
       end: *end
       dhcp: *dhcp
       gateway: *gateway
+      dns_servers: *dns_servers
       force: *force
       state:
         description:
@@ -123,6 +136,16 @@ EXAMPLES = r"""
         region: SBG5
         cidr: 10.43.0.0/16
 
+- name: A subnet that announces no name server
+  ovhcloud.vrack.ovh_subnet:
+    project: my-project
+    network: blue
+    region: SBG5
+    cidr: 192.168.42.0/24
+    start: 192.168.42.100
+    end: 192.168.42.199
+    dns_servers: []
+
 - name: Take a subnet away
   ovhcloud.vrack.ovh_subnet:
     project: my-project
@@ -147,6 +170,7 @@ subnet:
     end: 192.168.42.99
     dhcp: true
     gateway_ip:
+    dns_servers:
   contains: &contains
     id:
       description: The subnet's id. Null in check mode for a new one.
@@ -178,6 +202,10 @@ subnet:
     gateway_ip:
       description: The address that is announced as router, null where there is none.
       type: str
+    dns_servers:
+      description: The name servers that DHCP announces. Null where O(dns_servers) is not given.
+      type: list
+      elements: str
 subnets:
   description: The subnets that are there, in the order given.
   returned: unless bad input ends the task first
@@ -250,7 +278,8 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import SubnetKind, SubnetSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_world import SubnetSpec
 
 OPTIONS = {
     "project": project_option(),
@@ -261,6 +290,7 @@ OPTIONS = {
     "end": {"type": "str"},
     "dhcp": {"type": "bool"},
     "gateway": {"type": "bool"},
+    "dns_servers": {"type": "list", "elements": "str"},
     "force": {"type": "bool", "default": False},
     "state": STATE_OPTION,
 }
@@ -283,6 +313,7 @@ def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
         end=item["end"] or None,
         dhcp=item["dhcp"],
         gateway=item["gateway"],
+        dns_servers=None if item["dns_servers"] is None else tuple(item["dns_servers"]),
         force=item["force"],
     ).validated()
 

@@ -20,6 +20,7 @@ COLLECTION = "ansible_collections.ovhcloud.vrack."
 # A later kind may read what an earlier one describes, never the other way round.
 KINDS = [
     "project",
+    "quota",
     "vrack_order",
     "vrack_termination",
     "vrack",

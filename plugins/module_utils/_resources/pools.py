@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import List, Optional, Sequence
+from typing import Dict, Hashable, List, Mapping, Optional, Sequence, Tuple, TypeVar
 
 from .._messages import error
+
+Key = TypeVar("Key", bound=Hashable)
 
 SLOTS = 8
 """Parts that a network is split into where several regions share it and give no pools of their own."""
@@ -99,3 +101,31 @@ def choose_pool(network: ipaddress.IPv4Network, shared: bool, taken: Sequence[Po
         if pool.start <= pool.end and not any(pool.overlaps(other) for other in taken):
             return pool
     return None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A region's wish for a part of a network. *pool* None: to be chosen. *taken*: what others have there already."""
+
+    region: str
+    network: ipaddress.IPv4Network
+    pool: Optional[Pool] = None
+    taken: Tuple[Pool, ...] = ()
+
+
+def allot(claims: Mapping[Key, Claim]) -> Dict[Key, Pool]:
+    """A pool for each claim: its own, or one that is free; none where nothing is left.
+
+    Chosen in the order of the regions' names, so that neither the order of the list nor another job matters.
+    """
+    pools = {key: claim.pool for key, claim in claims.items() if claim.pool is not None}
+    for key, claim in sorted(claims.items(), key=lambda entry: entry[1].region):
+        if key in pools:
+            continue
+        whole = Pool(claim.network.network_address, claim.network.broadcast_address)
+        shared = any(other.network.overlaps(claim.network) for name, other in claims.items() if name != key)
+        taken = [pool for pool in (*claim.taken, *pools.values()) if pool.overlaps(whole)]
+        chosen = choose_pool(claim.network, shared, taken)
+        if chosen is not None:
+            pools[key] = chosen
+    return pools

@@ -1,0 +1,384 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is done about private networks: made, renamed, activated in regions and taken out of them, removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from .._engine.errors import InputProblem, InputProblems, VrackError
+from .._engine.model import (
+    LATER,
+    Action,
+    Answers,
+    Blocked,
+    Call,
+    Change,
+    Failed,
+    Missing,
+    Pending,
+    Reader,
+    Ready,
+    State,
+    Step,
+)
+from .._messages import error
+from .lookup import find_one, not_found
+from .private_network import Network, NetworkUser, is_network_id, list_networks, list_users, users_of
+from .project import Project, Region, find_projects, project_vrack, read_regions, region_names, unknown_region
+from .vlan import HIGHEST_VLAN, free_vlan, vlans_of_neighbours
+
+ALREADY = ("already activated",)
+VLAN_TAKEN = ("already exists for this vlan",)
+GOING = "DELETING"
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """A private network as asked for. *regions* None stands for all that can take one."""
+
+    state: str
+    project: str
+    name: Optional[str] = None
+    vlan_id: Optional[int] = None
+    regions: Optional[Tuple[str, ...]] = None
+    exact_regions: bool = False
+
+    def validated(self) -> NetworkSpec:
+        """Itself, or an InputProblem for what is wrong whatever exists."""
+        if self.vlan_id is not None and not 0 <= self.vlan_id <= HIGHEST_VLAN:
+            raise error("bad_value", option="vlan_id", value=self.vlan_id, wanted=f"from 0 to {HIGHEST_VLAN}")
+        if self.regions is not None and not self.regions:
+            raise error("bad_value", option="regions", value="[]", wanted="left out or name a region")
+        if not self.name and self.vlan_id is None:
+            raise error("option_needed", option="name or vlan_id", when="to find the network")
+        return self
+
+
+@dataclass(frozen=True)
+class NetworkWorld:
+    """All specs of the task, for they share VLANs. Per project: its networks, the names of its regions, those looked at
+    closely, its vRack, the VLANs of other projects there, its instances' addresses. The VLAN chosen for a spec."""
+
+    specs: Tuple[NetworkSpec, ...]
+    projects: Dict[str, Project]
+    networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
+    names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
+    regions: Dict[str, Dict[str, Region]] = field(default_factory=dict)
+    vrack: Dict[str, Optional[str]] = field(default_factory=dict)
+    neighbours: Dict[str, Dict[int, str]] = field(default_factory=dict)
+    users: Dict[str, Sequence[NetworkUser]] = field(default_factory=dict)
+    vlans: Dict[NetworkSpec, int] = field(default_factory=dict)
+
+
+class NetworkKind:
+    """Makes private networks, renames them, adds regions, takes regions away when told to, and removes them."""
+
+    name = "private network"
+
+    def label(self, spec: NetworkSpec) -> str:
+        vlan = "" if spec.vlan_id is None else f" (VLAN {spec.vlan_id})"
+        return f"private network '{spec.name}'{vlan}" if spec.name else f"private network of VLAN {spec.vlan_id}"
+
+    def observe(self, read: Reader, specs: Sequence[NetworkSpec], last: Any, answers: Answers) -> NetworkWorld:
+        projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
+        world = NetworkWorld(tuple(specs), projects)
+        if last is not None:
+            world = replace(last, projects=projects, networks={}, users={}, vlans={})
+        for spec in specs:
+            project = projects[spec.project]
+            if project.id not in world.networks:
+                world.networks[project.id] = tuple(list_networks(read, project))
+        for spec in specs:
+            self._observe_one(read, spec, world)
+        world.vlans.update(_chosen_vlans(world))
+        return world
+
+    def _observe_one(self, read: Reader, spec: NetworkSpec, world: NetworkWorld) -> None:
+        project = world.projects[spec.project]
+        seen = _find(spec, world)
+        if spec.state == "present":
+            staying = None if seen is None or seen.status == GOING else seen
+            self._observe_regions(read, spec, staying, world)
+            if staying is None and project.id not in world.vrack:
+                vrack = project_vrack(read, project)
+                world.vrack[project.id] = vrack["id"] if vrack else None
+                if vrack:
+                    world.neighbours[project.id] = vlans_of_neighbours(read, vrack["id"], project)
+        leaving = seen is not None and (spec.state == "absent" or spec.exact_regions)
+        if leaving and project.id not in world.users:
+            world.users[project.id] = list_users(read, project)
+
+    def _observe_regions(self, read: Reader, spec: NetworkSpec, seen: Optional[Network], world: NetworkWorld) -> None:
+        """A close look at the regions that the network is to get, or at all where one of them is to be refused."""
+        project = world.projects[spec.project]
+        known = world.regions.setdefault(project.id, {})
+        present = {entry.region for entry in seen.regions} if seen else set()
+        if spec.regions is not None and present.issuperset(spec.regions):
+            return
+        if project.id not in world.names:
+            world.names[project.id] = tuple(region_names(read, project))
+        names = world.names[project.id]
+        wanted = [name for name in (spec.regions or names) if name not in present]
+        new = [name for name in wanted if name in names and name not in known]
+        if new:
+            known.update(read_regions(read, project, new))
+        if spec.regions and any(name not in names or not known[name].takes_private_networks() for name in wanted):
+            known.update(read_regions(read, project))
+
+    def check(self, specs: Sequence[NetworkSpec], world: NetworkWorld) -> Iterable[VrackError]:
+        seen = set()
+        for spec in specs:
+            project = world.projects[spec.project].id
+            for mark in ((project, "name", spec.name), (project, "VLAN", spec.vlan_id)):
+                if mark[2] is None:
+                    continue
+                if mark in seen:
+                    yield error("twice", what=f"{mark[1]} {mark[2]}")
+                seen.add(mark)
+
+    def plan(self, spec: NetworkSpec, world: NetworkWorld) -> Change:
+        project = world.projects[spec.project]
+        seen = _find(spec, world)
+        if spec.state == "absent":
+            return self._plan_absent(project, seen, world)
+        if seen is None or seen.status == GOING:
+            return self._plan_new(spec, project, seen, world)
+        if spec.vlan_id is not None and seen.vlan_id != spec.vlan_id:
+            raise error("network_vlan_differs", name=seen.name, vlan_id=seen.vlan_id, wanted=spec.vlan_id)
+        return self._plan_existing(spec, project, seen, world)
+
+    def _plan_new(self, spec: NetworkSpec, project: Project, seen: Optional[Network], world: NetworkWorld) -> Change:
+        if not spec.name:
+            raise error("option_needed", option="name", when="to make a network")
+        if seen is None and is_network_id(spec.name):
+            raise not_found("network", spec.name, [one.name for one in world.networks[project.id]])
+        self._check_regions(spec, project, _wanted_regions(spec, project, world), world)
+        if spec.vlan_id is None and spec not in world.vlans:
+            raise error("vlans_used_up")
+        missing = (_no_vrack(project),) if world.vrack.get(project.id) is None else ()
+        warnings: Tuple[str, ...] = ()
+        neighbour = _neighbour(spec, project, world)
+        if neighbour:
+            warnings = (f"VLAN {spec.vlan_id} is also that of {neighbour} in the same vRack: the two are one network",)
+        return Change(Action.CREATE, None, _predicted(spec, project, world), seen, missing=missing, warnings=warnings)
+
+    def _plan_existing(self, spec: NetworkSpec, project: Project, seen: Network, world: NetworkWorld) -> Change:
+        present = [entry.region for entry in seen.regions]
+        wanted = _wanted_regions(spec, project, world, present)
+        added = [region for region in wanted if region not in present]
+        self._check_regions(spec, project, added, world)
+        surplus = [region for region in present if spec.regions is not None and region not in wanted]
+        warnings: Tuple[str, ...] = ()
+        if surplus and not spec.exact_regions:
+            warnings = (
+                f"network '{seen.name}' is also in {', '.join(surplus)}, which is not asked for; "
+                "exact_regions: true takes it away there",
+            )
+            surplus = []
+        for region in surplus:
+            _refuse_if_in_use(seen, project, world, region)
+        before = seen.record(project)
+        after = dict(before)
+        after["name"] = seen.name if spec.name is None or spec.name in seen.ids() else spec.name
+        after["regions"] = sorted(set(present) - set(surplus) | set(added))
+        for key in ("region_status", "openstack_ids"):
+            after[key] = {region: before[key].get(region, LATER) for region in after["regions"]}
+        changes = after["name"] != seen.name or added or surplus
+        action = Action.UPDATE if changes else Action.NONE
+        return Change(action, before, after, seen, warnings=warnings)
+
+    def _plan_absent(self, project: Project, seen: Optional[Network], world: NetworkWorld) -> Change:
+        if seen is None:
+            return Change(Action.NONE)
+        if seen.status == GOING:
+            return Change(Action.NONE, seen.record(project), None, seen)
+        _refuse_if_in_use(seen, project, world)
+        return Change(Action.DELETE, seen.record(project), None, seen)
+
+    def _check_regions(self, spec: NetworkSpec, project: Project, added: Sequence[str], world: NetworkWorld) -> None:
+        problems = [problem for problem in (_unfit(name, project, world) for name in added) if problem]
+        for problem in problems:
+            problem.doing = self.label(spec)
+        if len(problems) == 1:
+            raise problems[0]
+        if problems:
+            raise InputProblems(problems)
+
+    def calls(self, spec: NetworkSpec, change: Change, world: NetworkWorld) -> Step:
+        project = world.projects[spec.project]
+        path: Tuple[str, ...] = ("cloud", "project", project.id, "network", "private")
+        seen: Optional[Network] = change.seen
+        if change.action is Action.CREATE and seen is not None:
+            return Blocked(f"the old network '{seen.name}' ({seen.id}) is being removed")
+        if seen is None:
+            return [_create_call(spec, project, change.after or {}, world)]
+        if change.action is Action.DELETE:
+            return [Call("DELETE", path + (seen.id,), f"remove private network '{seen.name}'", patient=(400, 409))]
+        wanted = change.after or {}
+        calls: List[Call] = []
+        if wanted["name"] != seen.name:
+            doing = f"rename private network '{seen.name}' to '{wanted['name']}'"
+            calls.append(Call("PUT", path + (seen.id,), doing, {"name": wanted["name"]}))
+        for region in wanted["regions"]:
+            if seen.region(region) is None:
+                doing = f"activate private network '{seen.name}' in {region}"
+                body = {"region": region}
+                calls.append(Call("POST", path + (seen.id, "region"), doing, body, taken=ALREADY, lock=seen.id))
+        for entry in seen.regions:
+            if entry.region not in wanted["regions"] and entry.openstack_id:
+                doing = f"take private network '{seen.name}' out of {entry.region}"
+                where = ("cloud", "project", project.id, "region", entry.region, "network", entry.openstack_id)
+                calls.append(Call("DELETE", where, doing, patient=(400, 409), lock=seen.id))
+        return calls or Blocked(
+            f"network '{seen.name}' is {seen.status}, and can leave a region once it is active there"
+        )
+
+    def readiness(self, spec: NetworkSpec, change: Change, world: NetworkWorld) -> State:
+        seen: Optional[Network] = change.seen
+        if seen is None:
+            return Ready()
+        if spec.state == "absent":
+            return Pending(f"network '{seen.name}' is {seen.status}")
+        if seen.status == "ERROR":
+            return Failed(error("network_error", name=seen.name, id=seen.id))
+        wanted = _wanted_regions(spec, world.projects[spec.project], world, [one.region for one in seen.regions])
+        for entry in seen.regions:
+            if entry.region in wanted and (entry.status != "ACTIVE" or entry.openstack_id is None):
+                return Pending(f"network '{seen.name}' is {entry.status} in {entry.region}")
+        return Ready()
+
+    def record(self, spec: NetworkSpec, change: Change, world: NetworkWorld) -> Optional[Dict[str, Any]]:
+        return change.seen.record(world.projects[spec.project]) if change.seen else None
+
+
+def _find(spec: NetworkSpec, world: NetworkWorld) -> Optional[Network]:
+    """By VLAN, which is unique in a project, else by name or id."""
+    networks = world.networks[world.projects[spec.project].id]
+    by_vlan = [one for one in networks if spec.vlan_id is not None and one.vlan_id == spec.vlan_id]
+    by_name = [one for one in networks if spec.name and (one.name == spec.name or spec.name in one.ids())]
+    if by_vlan:
+        if by_name and by_vlan[0] not in by_name:
+            raise error(
+                "network_name_and_vlan",
+                name=spec.name,
+                by_name=by_name[0].id,
+                vlan_id=spec.vlan_id,
+                by_vlan=by_vlan[0].id,
+            )
+        return by_vlan[0]
+    if not by_name:
+        return None
+    return find_one("network", str(spec.name), by_name, lambda one: one.ids(), lambda one: one.name)
+
+
+def _wanted_regions(spec: NetworkSpec, project: Project, world: NetworkWorld, present: Sequence[str] = ()) -> List[str]:
+    if spec.regions is not None:
+        return sorted(set(spec.regions))
+    usable = [name for name, region in world.regions[project.id].items() if region.takes_private_networks()]
+    return sorted(set(usable) | set(present))
+
+
+def _unfit(name: str, project: Project, world: NetworkWorld) -> Optional[VrackError]:
+    """Why the region cannot take a private network."""
+    names, regions = world.names.get(project.id, ()), world.regions[project.id]
+    if name not in names:
+        return unknown_region(name, names)
+    region = regions[name]
+    if region.takes_private_networks():
+        return None
+    usable = ", ".join(sorted(one.name for one in regions.values() if one.takes_private_networks())) or "none"
+    if region.is_local_zone:
+        return error("region_is_local_zone", region=name, usable=usable)
+    why = f"status {region.status}" if region.status != "UP" else "its network service is not up"
+    return error("region_not_usable", region=name, what="a private network", why=why, usable=usable)
+
+
+def _create_call(spec: NetworkSpec, project: Project, wanted: Dict[str, Any], world: NetworkWorld) -> Call:
+    body: Dict[str, Any] = {"name": spec.name, "vlanId": wanted["vlan_id"]}
+    if spec.regions is not None:
+        body["regions"] = list(spec.regions)
+    neighbour = _neighbour(spec, project, world)
+    vlan = f"VLAN {wanted['vlan_id']}" + (f", which is also that of {neighbour}" if neighbour else "")
+    return Call(
+        "POST",
+        ("cloud", "project", project.id, "network", "private"),
+        f"create private network '{spec.name}' ({vlan})",
+        body,
+        patient=(409,),
+        taken=() if neighbour else VLAN_TAKEN,
+    )
+
+
+def _predicted(spec: NetworkSpec, project: Project, world: NetworkWorld) -> Dict[str, Any]:
+    regions = _wanted_regions(spec, project, world)
+    return {
+        "id": LATER,
+        "name": spec.name,
+        "vlan_id": _vlan(spec, project, world),
+        "project": project.id,
+        "status": LATER,
+        "regions": regions,
+        "region_status": dict.fromkeys(regions, LATER),
+        "openstack_ids": dict.fromkeys(regions, LATER),
+    }
+
+
+def _vlan(spec: NetworkSpec, project: Project, world: NetworkWorld) -> Any:
+    """The VLAN of a new network. Which are free is known once the vRack is."""
+    if spec.vlan_id is not None:
+        return spec.vlan_id
+    return LATER if world.vrack[project.id] is None else world.vlans[spec]
+
+
+def _chosen_vlans(world: NetworkWorld) -> Dict[NetworkSpec, int]:
+    """The VLAN of each new network that names none: the lowest that is free, in the order of the list."""
+    chosen: Dict[NetworkSpec, int] = {}
+    taken = {
+        project: {network.vlan_id for network in networks} | set(world.neighbours.get(project, ()))
+        for project, networks in world.networks.items()
+    }
+    present = [spec for spec in world.specs if spec.state == "present" and spec.project in world.projects]
+    for spec in present:
+        if spec.vlan_id is not None:
+            taken.get(world.projects[spec.project].id, set()).add(spec.vlan_id)
+    for spec in present:
+        project = world.projects[spec.project].id
+        if spec.vlan_id is None and project in taken and _is_new(spec, world):
+            vlan_id = free_vlan(taken[project])
+            if vlan_id is not None:
+                chosen[spec] = vlan_id
+                taken[project].add(vlan_id)
+    return chosen
+
+
+def _is_new(spec: NetworkSpec, world: NetworkWorld) -> bool:
+    try:
+        seen = _find(spec, world)
+    except InputProblem:
+        return False
+    return seen is None or seen.status == GOING
+
+
+def _neighbour(spec: NetworkSpec, project: Project, world: NetworkWorld) -> str:
+    """Who else in the vRack has the VLAN that is asked for."""
+    vlans = world.neighbours.get(project.id, {})
+    return vlans.get(spec.vlan_id, "") if spec.vlan_id is not None else ""
+
+
+def _no_vrack(project: Project) -> Missing:
+    name = project.description or project.id
+    return Missing(
+        error("project_without_vrack", project=name),
+        f"project '{name}' is in no vRack yet; taken as attached earlier in this play",
+    )
+
+
+def _refuse_if_in_use(seen: Network, project: Project, world: NetworkWorld, region: Optional[str] = None) -> None:
+    found = users_of(seen, world.users.get(project.id, ()), region)
+    if found:
+        where = f" in {region}" if region else ""
+        raise error("network_in_use", name=seen.name, where=where, instances=", ".join(found))

@@ -1,0 +1,224 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is done about subnets: made, recreated when told to, removed. The API cannot change one."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from .._engine.errors import NotFound, VrackError
+from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Reader, Ready, State, Step
+from .._messages import error
+from .pools import Pool, check_pool, gateway_of, parse_cidr
+from .private_network import Network, is_network_id, users_of
+from .project import Project, unknown_region
+from .subnet import Subnet, regional_path
+from .subnet_world import SubnetSpec, SubnetWorld, look
+
+COST = "Every instance in {region} loses its address in it and has to be attached again"
+
+
+class SubnetKind:
+    """Makes a region's subnet, and recreates one that differs when told to."""
+
+    name = "subnet"
+
+    def label(self, spec: SubnetSpec) -> str:
+        return f"subnet of '{spec.network}' in {spec.region}"
+
+    def observe(self, read: Reader, specs: Sequence[SubnetSpec], last: Any, answers: Answers) -> SubnetWorld:
+        return look(read, specs, last)
+
+    def check(self, specs: Sequence[SubnetSpec], world: SubnetWorld) -> Iterable[VrackError]:
+        seen = set()
+        for spec in specs:
+            mark = (world.network_key(spec), spec.region, spec.cidr)
+            if mark in seen:
+                yield error("twice", what=self.label(spec))
+            seen.add(mark)
+        pools = [(spec, pool) for spec, pool in world.pools.items() if spec in specs]
+        for index, (spec, pool) in enumerate(pools):
+            for other, taken in pools[:index]:
+                together = world.network_key(spec) == world.network_key(other)
+                if together and pool.overlaps(taken) and not (_stands(spec, world) and _stands(other, world)):
+                    yield _overlap(spec, pool, other.region, taken, spec.network)
+
+    def plan(self, spec: SubnetSpec, world: SubnetWorld) -> Change:
+        problem = world.problems.get((spec.project, spec.network, spec.region))
+        if problem is not None and not isinstance(problem, NotFound):
+            raise problem
+        project, network, seen = world.projects[spec.project], world.network(spec), world.seen(spec)
+        if spec.state == "absent":
+            if seen is None or network is None:
+                return Change(Action.NONE)
+            _refuse_if_in_use(spec, network, seen, world)
+            return Change(Action.DELETE, seen.record(project, network), None, (network, seen))
+        if network is None or network.region(spec.region) is None:
+            names = world.names.get(project.id, ())
+            if names and spec.region not in names:
+                raise unknown_region(spec.region, names)
+            return Change(Action.CREATE, None, _predicted(spec, world, network), missing=(_missing(spec, world),))
+        if seen is None:
+            _check_against_existing(spec, network, world)
+            return Change(Action.CREATE, None, _predicted(spec, world, network), (network, None))
+        return self._plan_existing(spec, network, seen, world)
+
+    def _plan_existing(self, spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> Change:
+        before = seen.record(world.projects[spec.project], network)
+        differences = spec.differences(seen)
+        if not differences:
+            return Change(Action.NONE, before, before, (network, seen))
+        if not spec.force:
+            raise error(
+                "subnet_differs",
+                network=spec.network,
+                region=spec.region,
+                differences="; ".join(differences),
+                cost=_cost(spec, network, seen, world),
+            )
+        _refuse_if_in_use(spec, network, seen, world)
+        _check_against_existing(spec, network, world)
+        return Change(Action.REPLACE, before, _predicted(spec, world, network), (network, seen), reason="force")
+
+    def calls(self, spec: SubnetSpec, change: Change, world: SubnetWorld) -> Step:
+        network: Network = change.seen[0]
+        seen: Optional[Subnet] = change.seen[1]
+        project = world.projects[spec.project]
+        if change.action in (Action.DELETE, Action.REPLACE) and seen is not None:
+            path = _path(project, network) + (seen.id,)
+            doing = f"remove the subnet of '{network.name}' in {spec.region}"
+            return [Call("DELETE", path, doing, patient=(400, 409))]
+        if network.status == "ERROR":
+            raise error("network_error", name=network.name, id=network.id)
+        region = network.region(spec.region)
+        if region is None or region.status != "ACTIVE" or region.openstack_id is None:
+            status = region.status if region else "not there"
+            return Blocked(f"network '{network.name}' is {status} in {spec.region}")
+        return [_create_call(spec, project, network, change.after or {})]
+
+    def readiness(self, spec: SubnetSpec, change: Change, world: SubnetWorld) -> State:
+        return Ready()
+
+    def record(self, spec: SubnetSpec, change: Change, world: SubnetWorld) -> Optional[Dict[str, Any]]:
+        if not change.seen or change.seen[1] is None:
+            return None
+        record: Dict[str, Any] = change.seen[1].record(world.projects[spec.project], change.seen[0])
+        return record
+
+
+def _path(project: Project, network: Network) -> Tuple[str, ...]:
+    return ("cloud", "project", project.id, "network", "private", network.id, "subnet")
+
+
+def _create_call(spec: SubnetSpec, project: Project, network: Network, wanted: Dict[str, Any]) -> Call:
+    """By the route of all regions, or where name servers matter by the region's own, which alone takes them."""
+    doing = f"create the subnet {wanted['cidr']} of '{network.name}' in {spec.region}"
+    path = _path(project, network)
+    body = {
+        "network": wanted["cidr"],
+        "start": wanted["start"],
+        "end": wanted["end"],
+        "dhcp": wanted["dhcp"],
+        "noGateway": wanted["gateway_ip"] is None,
+        "region": spec.region,
+    }
+    if wanted["dns_servers"] is not None:
+        path = regional_path(project, network, spec.region) or path
+        body = {
+            "name": network.name,
+            "cidr": wanted["cidr"],
+            "ipVersion": 4,
+            "allocationPools": [{"start": wanted["start"], "end": wanted["end"]}],
+            "enableDhcp": wanted["dhcp"],
+            "enableGatewayIp": wanted["gateway_ip"] is not None,
+            "dnsNameServers": wanted["dns_servers"],
+            "useDefaultPublicDNSResolver": False,
+        }
+    return Call("POST", path, doing, body, patient=(409,))
+
+
+def _stands(spec: SubnetSpec, world: SubnetWorld) -> bool:
+    """Whether the subnet exists and stays as it is."""
+    seen = world.seen(spec)
+    return seen is not None and not spec.differences(seen)
+
+
+def _check_against_existing(spec: SubnetSpec, network: Network, world: SubnetWorld) -> None:
+    pool = world.pools.get(spec)
+    others = world.others(spec)
+    if pool is None:
+        taken = ", ".join(f"{one.start} to {one.end} ({one.region})" for one in others) or "none"
+        raise error("pool_no_room", cidr=spec.cidr, region=spec.region, network=spec.network, taken=taken)
+    check_pool(parse_cidr(str(spec.cidr)), str(pool.start), str(pool.end), _with_gateway(spec, world))
+    for other in others:
+        if pool.overlaps(other.pool):
+            raise _overlap(spec, pool, other.region, other.pool, network.name)
+
+
+def _overlap(spec: SubnetSpec, pool: Pool, region: str, other: Pool, network: str) -> VrackError:
+    return error(
+        "pool_overlap",
+        start=pool.start,
+        end=pool.end,
+        region=spec.region,
+        other_start=other.start,
+        other_end=other.end,
+        other_region=region,
+        network=network,
+    )
+
+
+def _with_gateway(spec: SubnetSpec, world: SubnetWorld) -> bool:
+    old = world.replaced.get(spec)
+    return bool(spec.gateway) if spec.gateway is not None or old is None else old.gateway_ip is not None
+
+
+def _predicted(spec: SubnetSpec, world: SubnetWorld, network: Optional[Network]) -> Dict[str, Any]:
+    """What is not asked for is as it was or, in a new subnet, as the module's defaults say."""
+    pool, old = world.pools.get(spec), world.replaced.get(spec)
+    dhcp = spec.dhcp if spec.dhcp is not None else old.dhcp if old else True
+    dns_servers = spec.dns_servers if spec.dns_servers is not None else old.dns_servers if old else None
+    gateway_ip = str(gateway_of(parse_cidr(str(spec.cidr)))) if _with_gateway(spec, world) else None
+    return {
+        "id": LATER,
+        "project": world.projects[spec.project].id,
+        "network": network.id if network else LATER,
+        "network_name": network.name if network else spec.network,
+        "region": spec.region,
+        "cidr": spec.cidr,
+        "start": str(pool.start) if pool else None,
+        "end": str(pool.end) if pool else None,
+        "dhcp": dhcp,
+        "gateway_ip": gateway_ip,
+        "dns_servers": None if dns_servers is None else list(dns_servers),
+    }
+
+
+def _missing(spec: SubnetSpec, world: SubnetWorld) -> Missing:
+    problem = world.problems.get((spec.project, spec.network, spec.region))
+    if problem is None:
+        return Missing(
+            error("network_not_in_region", network=spec.network, region=spec.region),
+            f"network '{spec.network}' is not in {spec.region} yet; taken as activated earlier in this play",
+        )
+    if is_network_id(spec.network):
+        raise problem
+    return Missing(problem, f"network '{spec.network}' does not exist yet; taken as made earlier in this play")
+
+
+def _cost(spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> str:
+    cost = COST.format(region=spec.region)
+    users = _users(network, seen, spec, world)
+    return f"{cost}; in the way now: {', '.join(users)}" if users else cost
+
+
+def _users(network: Network, seen: Subnet, spec: SubnetSpec, world: SubnetWorld) -> List[str]:
+    return users_of(network, world.users.get(world.projects[spec.project].id, ()), spec.region, seen.cidr)
+
+
+def _refuse_if_in_use(spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> None:
+    found = _users(network, seen, spec, world)
+    if found:
+        raise error("subnet_in_use", network=spec.network, region=spec.region, instances=", ".join(found))
