@@ -77,6 +77,7 @@ class Call:
     patience: seconds before a call whose answer was lost may be sent once more. It must exceed the time by which
     reads run behind writes.
     otherwise: another way to the same end, taken when this one is refused.
+    preparatory: by itself it changes nothing that the item is about, such as asking for a mail with a token.
     """
 
     method: str
@@ -90,6 +91,7 @@ class Call:
     doubtful: Tuple[str, ...] = ()
     patience: float = 20.0
     otherwise: Optional[Call] = None
+    preparatory: bool = False
 
     @property
     def key(self) -> Tuple[str, Tuple[str, ...], str]:

@@ -69,6 +69,7 @@ class _Item:
     busy: int = 0
     judged_after: int = 0
     waiting_for: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
     latest: Optional[Change] = None
     outcome: Optional[Outcome] = None
 
@@ -191,6 +192,7 @@ class _Loop:
 
     def _judge(self, item: _Item) -> List[_Ask]:
         """Finish the item, or say which calls are to be sent for it now."""
+        item.facts = {}
         try:
             change = item.latest = self.kind.plan(item.spec, self.world)
             if change.missing:
@@ -204,8 +206,10 @@ class _Loop:
         if isinstance(step, (Blocked, Underway)):
             self._forget(item, set())
             item.waiting_for = step.reason
-            if isinstance(step, Underway) and not self.work.wait:
-                self._finish(item, facts=step.facts)
+            if isinstance(step, Underway):
+                item.facts = step.facts
+                if not self.work.wait:
+                    self._finish(item)
             return []
         self._forget(item, {call.key for call in step})
         return [ask for ask in (self._judge_call(item, call) for call in step) if ask]
@@ -326,7 +330,7 @@ class _Loop:
         at = self.work.clock.now()
         try:
             value, changed = future.result()
-            ask.answer = Answer(ask.call, at, value, changed=changed)
+            ask.answer = Answer(ask.call, at, value, changed=changed and not ask.call.preparatory)
         except Uncertain as error:
             ask.answer = Answer(ask.call, at, error=error, uncertain=True)
         except Refused as error:
@@ -360,12 +364,7 @@ class _Loop:
                 ),
             )
 
-    def _finish(
-        self,
-        item: _Item,
-        error: Optional[VrackError] = None,
-        facts: Optional[Mapping[str, Any]] = None,
-    ) -> None:
+    def _finish(self, item: _Item, error: Optional[VrackError] = None) -> None:
         changed = any(_did_something(answer, error is None) for answer in item.answers)
         first = item.first
         raced = error is None and not changed
@@ -380,7 +379,7 @@ class _Loop:
             error=_about(error, item.label) if error else None,
             warnings=first.warnings,
             waiting_for=item.waiting_for if error else "",
-            facts=facts or {},
+            facts=item.facts,
         )
 
 
@@ -388,7 +387,7 @@ def _did_something(answer: Answer, converged: bool) -> bool:
     """Whether an answer counts as a change made by this run."""
     if answer.definite:
         return answer.changed
-    return converged and (answer.uncertain or answer.changed)
+    return converged and not answer.call.preparatory and (answer.uncertain or answer.changed)
 
 
 def _predicted(item: _Item) -> Outcome:
