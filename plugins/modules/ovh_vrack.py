@@ -132,12 +132,12 @@ vracks:
   contains: *contains
 order_id:
   description: The order that is under way.
-  returned: when O(wait=false) and the order is not delivered yet
+  returned: when the task ends before the order is done, by O(wait=false) or O(wait_timeout)
   type: int
   sample: 200000042
 order_status:
   description: Its status.
-  returned: when O(wait=false) and the order is not delivered yet
+  returned: when the task ends before the order is done, by O(wait=false) or O(wait_timeout)
   type: str
   sample: delivering
 results:

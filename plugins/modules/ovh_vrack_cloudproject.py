@@ -35,6 +35,14 @@ options:
         project have addresses in private networks.
     type: bool
     default: false
+  refuse_overlap:
+    description:
+      - Fail, and change nothing, where a network of the project and a network of another project in the vRack have the
+        same VLAN and give out the same addresses. Without this, the task warns and goes on.
+      - One VLAN of a vRack is one network, whichever project it was made in, so such addresses would collide.
+      - Looked at only when the project is put into the vRack.
+    type: bool
+    default: false
   state:
     description:
       - Whether the project is to be in the vRack.
@@ -175,6 +183,7 @@ OPTIONS = {
     "vrack": {"type": "str", "required": True},
     "project": project_option(),
     "move": {"type": "bool", "default": False},
+    "refuse_overlap": {"type": "bool", "default": False},
     "state": STATE_OPTION,
 }
 
@@ -182,7 +191,7 @@ OPTIONS = {
 def to_spec(item: Mapping[str, Any]) -> AttachmentSpec:
     if not item["vrack"]:
         raise error("option_needed", option="vrack", when="to find the vRack")
-    return AttachmentSpec(item["state"], item["vrack"], item["project"], item["move"])
+    return AttachmentSpec(item["state"], item["vrack"], item["project"], item["move"], item["refuse_overlap"])
 
 
 def main() -> None:

@@ -109,8 +109,8 @@ OPTIONS = {
 def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     found = [
         vrack
-        for vrack in sorted(list_vracks(read), key=lambda one: one.service_name)
-        if params["name"] in (None, vrack.name) and params["service_name"] in (None, vrack.service_name)
+        for vrack in sorted(list_vracks(read, params["service_name"]), key=lambda one: one.service_name)
+        if params["name"] in (None, vrack.name)
     ]
     return [{**vrack.record(), "projects": projects} for vrack, projects in zip(found, projects_in(read, found))]
 

@@ -30,6 +30,8 @@ KINDS = [
     "subnet",
     "vrack_overlap",
     "vrack_cloudproject",
+    "vrack_overlap",
+    "vrack_cloudproject",
     "subnet_world",
     "subnet_kind",
     "ssh_key",

@@ -18,6 +18,9 @@ from .project import Project, find_projects, project_vrack
 from .vrack_order import Offer, OrderWorld, left_over_cart, next_order_step, observe_order, tidy_up_call
 from .vrack_termination import TerminationWorld, next_termination_step, observe_termination
 
+NEW_FOR = 600.0
+"""Seconds for which a new vRack may be listed but not known by itself."""
+
 
 @dataclass(frozen=True)
 class Vrack:
@@ -72,16 +75,19 @@ class VrackWorld:
     left_over: Dict[VrackSpec, str]
 
 
-def list_vracks(read: Reader) -> List[Vrack]:
-    return [Vrack.from_api(data) for data in read.get_objects("vrack")]
+def list_vracks(read: Reader, service_name: Optional[str] = None) -> List[Vrack]:
+    """All vRacks, or the one of that service name, if there is one."""
+    if service_name is None:
+        return [Vrack.from_api(data) for data in read.get_objects("vrack")]
+    data = read.get("vrack", service_name, missing=None)
+    return [] if data is None else [Vrack.from_api(data)]
 
 
 def find_vrack(read: Reader, ref: str) -> Vrack:
     """The vRack with that service name (one request) or that name."""
     if VRACK_ID.match(ref):
-        data = read.get("vrack", ref, missing=None)
-        if data is not None:
-            return Vrack.from_api(data)
+        for vrack in list_vracks(read, ref):
+            return vrack
     return find_one("vRack", ref, list_vracks(read), lambda one: [one.service_name], lambda one: one.name)
 
 
@@ -120,7 +126,7 @@ class VrackKind:
         if spec.state == "absent":
             if seen is None:
                 return
-            world.contents[seen.service_name] = tuple(read.get("vrack", seen.service_name, "cloudProject"))
+            world.contents[seen.service_name] = _contents(read, seen)
             if spec in answers:
                 world.terminations[spec] = observe_termination(
                     read, seen.service_name, bool(spec.termination_token), answers.get(spec, ())
@@ -136,7 +142,10 @@ class VrackKind:
             world.adoptions[spec.adopt_from] = _read_adoption(read, world.projects[spec.adopt_from])
         if _adopted(spec, world) is None and spec in answers:
             order_before = last.orders.get(spec) if last else None
-            world.orders[spec] = observe_order(read, str(spec.name), spec.offer, order_before, answers.get(spec, ()))
+            named = frozenset(vrack.service_name for vrack in world.vracks if vrack.name)
+            world.orders[spec] = observe_order(
+                read, str(spec.name), spec.offer, order_before, answers.get(spec, ()), named
+            )
 
     def check(self, specs: Sequence[VrackSpec], world: VrackWorld) -> Iterable[VrackError]:
         return ()
@@ -165,7 +174,7 @@ class VrackKind:
             return Change(Action.NONE)
         holds = world.contents.get(seen.service_name, ())
         if holds:
-            raise error("vrack_holds", service_name=seen.service_name, what=f"project {', '.join(holds)}")
+            raise error("vrack_holds", service_name=seen.service_name, what=", ".join(holds))
         return Change(Action.DELETE, seen.record(), None, seen)
 
     def calls(self, spec: VrackSpec, change: Change, world: VrackWorld) -> Step:
@@ -180,6 +189,8 @@ class VrackKind:
                     f"set name and description of vRack {change.seen.service_name}",
                     {"name": wanted["name"], "description": wanted["description"]},
                     lock=change.seen.service_name,
+                    patient=(404,),
+                    patient_for=NEW_FOR,
                 )
             ]
         if change.action is Action.DELETE:
@@ -202,11 +213,9 @@ def _read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Tuple[Vrack, ...]:
     found: List[Vrack] = []
     by_name = False
     for spec in specs:
-        data = read.get("vrack", spec.service_name, missing=None) if spec.service_name else None
-        if data is not None:
-            found.append(Vrack.from_api(data))
-        else:
-            by_name = True
+        named = list_vracks(read, spec.service_name) if spec.service_name else []
+        found.extend(named)
+        by_name = by_name or not named
     return tuple(list_vracks(read)) if by_name else tuple(found)
 
 
@@ -225,8 +234,16 @@ def _read_adoption(read: Reader, project: Project) -> Adoption:
     vrack = Vrack.from_api(data)
     if vrack.name:
         return Adoption(project, vrack)
-    inside = read.get("vrack", vrack.service_name, "cloudProject")
-    return Adoption(project, vrack, tuple(sorted(str(entry) for entry in inside if entry != project.id)))
+    return Adoption(project, vrack, _contents(read, vrack, besides=project.id))
+
+
+def _contents(read: Reader, vrack: Vrack, besides: str = "") -> Tuple[str, ...]:
+    """The projects in a vRack, by description and id."""
+    (inside,) = projects_in(read, [vrack])
+    projects = [project for project in inside if project != besides]
+    known = read.get_many([("cloud", "project", project) for project in projects], missing={})
+    names = [optional_text(data, "description", "project") or "" for data in known]
+    return tuple(f"project '{name}' ({project})" for name, project in zip(names, projects))
 
 
 def _adopted(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
@@ -243,7 +260,7 @@ def _adopted(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
             "vrack_adopted_by_others",
             service_name=vrack.service_name,
             project=project,
-            others=f"project {', '.join(adoption.others)}",
+            others=", ".join(adoption.others),
         )
     return vrack
 

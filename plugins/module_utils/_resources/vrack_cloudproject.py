@@ -10,11 +10,30 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import NotFound, VrackError
-from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Pending, Reader, Ready, State, Step
+from .._engine.model import (
+    LATER,
+    Action,
+    Answers,
+    Blocked,
+    Call,
+    Change,
+    Missing,
+    Pending,
+    Reader,
+    Ready,
+    State,
+    Step,
+    Underway,
+)
 from .._messages import error
 from .border import number, text
 from .project import Project, find_projects, project_vrack
 from .vrack import Vrack, find_vrack
+from .vrack_overlap import overlaps
+
+ALREADY = ("already on a private network",)
+METHODS = {Action.CREATE: "POST", Action.DELETE: "DELETE"}
+"""The last call for what is wanted."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +44,7 @@ class AttachmentSpec:
     vrack: str
     project: str
     move: bool = False
+    refuse_overlap: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,15 @@ class AttachmentWorld:
     current: Dict[str, Optional[Vrack]]
     tasks: Dict[str, Tuple[Task, ...]]
     users: Dict[str, Tuple[str, ...]]
+    overlaps: Dict[str, Tuple[str, ...]]
+    answers: Answers
+
+    def began(self, spec: AttachmentSpec, task: Task) -> Optional[str]:
+        """The method of this run's call that began the task, if one did."""
+        for answer in self.answers.get(spec, ()):
+            if answer.definite and isinstance(answer.value, dict) and answer.value.get("id") == task.id:
+                return answer.call.method
+        return None
 
 
 class AttachmentKind:
@@ -72,7 +101,9 @@ class AttachmentKind:
 
     def observe(self, read: Reader, specs: Sequence[AttachmentSpec], last: Any, answers: Answers) -> AttachmentWorld:
         projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-        world = AttachmentWorld(projects, dict(last.vracks) if last else {}, {}, {}, {}, {})
+        world = AttachmentWorld(
+            projects, dict(last.vracks) if last else {}, {}, {}, {}, {}, dict(last.overlaps) if last else {}, answers
+        )
         for ref in dict.fromkeys(spec.vrack for spec in specs):
             if ref not in world.vracks:
                 try:
@@ -95,6 +126,9 @@ class AttachmentKind:
         leaving = current is not None and (spec.state == "absent") == (wanted == current)
         if leaving and (spec.state == "absent" or spec.move) and project.id not in world.users:
             world.users[project.id] = _users_of_private_networks(read, project)
+        joining = wanted is not None and wanted != current and (current is None or spec.move)
+        if joining and spec.state == "present" and wanted and project.id not in world.overlaps:
+            world.overlaps[project.id] = overlaps(read, project, wanted)
 
     def check(self, specs: Sequence[AttachmentSpec], world: AttachmentWorld) -> Iterable[VrackError]:
         seen = set()
@@ -112,7 +146,7 @@ class AttachmentKind:
         missing = () if wanted else (_missing(spec, world),)
         after = _record(spec, project, wanted)
         if current is None:
-            return Change(Action.CREATE, None, after, missing=missing)
+            return Change(Action.CREATE, None, after, missing=missing, warnings=_overlaps(spec, project, world))
         if wanted is not None and current.service_name == wanted.service_name:
             return Change(Action.NONE, after, after, current)
         if not spec.move:
@@ -120,11 +154,19 @@ class AttachmentKind:
                 "attach_elsewhere",
                 project=project.description or project.id,
                 service_name=current.service_name,
-                name=current.name,
+                name=f"'{current.name}'" if current.name else "without a name",
                 wanted=spec.vrack,
             )
         _refuse_if_in_use(project, current, world)
-        return Change(Action.REPLACE, _record(spec, project, current), after, current, missing=missing, reason="moved")
+        return Change(
+            Action.REPLACE,
+            _record(spec, project, current),
+            after,
+            current,
+            missing=missing,
+            warnings=_overlaps(spec, project, world),
+            reason="moved",
+        )
 
     def _plan_absent(
         self,
@@ -143,13 +185,18 @@ class AttachmentKind:
         project = world.projects[spec.project]
         vrack = change.seen if change.action in (Action.DELETE, Action.REPLACE) else world.vracks[spec.vrack]
         for task in world.tasks.get(vrack.service_name, ()):
+            began = world.began(spec, task)
+            if began and task.status == "cancelled":
+                raise error("task_cancelled", task=task.id, function=task.function, service_name=vrack.service_name)
             if task.open:
-                return Blocked(f"task {task.id} ({task.function}) of vRack {vrack.service_name} is '{task.status}'")
+                reason = f"task {task.id} ({task.function}) of vRack {vrack.service_name} is '{task.status}'"
+                return Underway(reason) if began == METHODS.get(change.action, "") else Blocked(reason)
         path = ("vrack", vrack.service_name, "cloudProject")
         name = project.description or project.id
         if change.action is Action.CREATE:
             doing = f"attach project '{name}' to vRack {vrack.service_name}"
-            return [Call("POST", path, doing, {"project": project.id}, lock=vrack.service_name, patient=(409,))]
+            body = {"project": project.id}
+            return [Call("POST", path, doing, body, lock=vrack.service_name, patient=(409,), taken=ALREADY)]
         doing = f"detach project '{name}' from vRack {vrack.service_name}"
         return [Call("DELETE", path + (project.id,), doing, lock=vrack.service_name, patient=(400, 409))]
 
@@ -172,6 +219,16 @@ def _record(spec: AttachmentSpec, project: Project, vrack: Optional[Vrack]) -> D
         "vrack": vrack.service_name if vrack else LATER,
         "vrack_name": vrack.name if vrack else spec.vrack,
     }
+
+
+def _overlaps(spec: AttachmentSpec, project: Project, world: AttachmentWorld) -> Tuple[str, ...]:
+    found = world.overlaps.get(project.id, ())
+    if not found:
+        return ()
+    problem = error("attach_overlap", project=project.description or project.id, overlaps="; ".join(found))
+    if spec.refuse_overlap:
+        raise problem
+    return (problem.sentence(),)
 
 
 def _missing(spec: AttachmentSpec, world: AttachmentWorld) -> Missing:

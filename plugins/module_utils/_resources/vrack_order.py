@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Sequence, Tuple
 
 from .._engine.model import Answer, Blocked, Call, Reader, Step, Underway
 from .._messages import error
@@ -24,7 +24,9 @@ MARKER = "ovhcloud.vrack "
 TAKE_OVER_AFTER = 30.0
 """Seconds (times a random factor of one to two) after which another job's cart that does not move is taken over."""
 SETTLE = 15.0
-"""Seconds in which an order whose payment was refused may still move by itself."""
+"""Seconds in which what somebody else has begun may still show: an order that gets paid, a rival run's checkout."""
+FREE_MEANS = ("fidelityAccount", "ovhAccount")
+CANCELLED = ("cancelled", "cancelling")
 STOPPED = {
     "documentsRequested": "OVHcloud asks for documents: send them by the control panel, then run the task again",
     "cancelled": "Ask OVHcloud why. To order again, delete cart {cart} or wait until it expires ({expire})",
@@ -50,29 +52,39 @@ class Cart:
     read_only: bool
     expire: str
     items: Tuple[int, ...]
+    assigned: bool
 
     @staticmethod
-    def from_api(data: Any) -> Cart:
+    def from_api(data: Any, assigned: bool) -> Cart:
         return Cart(
             text(data, "cartId", "cart"),
             flag(data, "readOnly", "cart"),
             optional_text(data, "expire", "cart") or "",
             tuple(sorted(data.get("items") or ())),
+            assigned,
         )
 
 
 @dataclass(frozen=True)
 class Order:
-    """The order that our cart became. Its address and password are never read."""
+    """An order of a vRack. Its address and password are never read."""
 
     id: int
     status: str
     service_name: Optional[str] = None
 
+    @property
+    def over(self) -> bool:
+        return self.status in ("delivered", "cancelled")
+
 
 @dataclass(frozen=True)
 class OrderWorld:
-    """How far the order has come."""
+    """How far the order has come.
+
+    orders: the one that the cart became or, while that isn't known, all that it may be.
+    contested: whether another run has had a cart for the same vRack.
+    """
 
     name: str
     offer: Offer
@@ -82,19 +94,20 @@ class OrderWorld:
     cart: Optional[Cart] = None
     offers: Tuple[Dict[str, Any], ...] = ()
     price: Optional[Tuple[float, str]] = None
-    order: Optional[Order] = None
+    orders: Tuple[Order, ...] = ()
     payment_method: Optional[int] = None
+    free_means: Tuple[str, ...] = FREE_MEANS[:1]
+    contested: bool = False
     moved_at: float = 0.0
     patience: float = 0.0
 
     @property
+    def order(self) -> Optional[Order]:
+        return self.orders[0] if len(self.orders) == 1 else None
+
+    @property
     def delivered(self) -> Optional[str]:
         return self.order.service_name if self.order else None
-
-    def answer(self, method: str, *path: str) -> Optional[Answer]:
-        """The last answer of this run to that call."""
-        found = [one for one in self.answers if one.call.method == method and one.call.path == path]
-        return found[-1] if found else None
 
     def mine(self) -> bool:
         """Whether this run made the cart, or has begun to work on it."""
@@ -108,23 +121,31 @@ def marker(name: str) -> str:
 
 
 def observe_order(
-    read: Reader, name: str, offer: Offer, last: Optional[OrderWorld], answers: Sequence[Answer]
+    read: Reader,
+    name: str,
+    offer: Offer,
+    last: Optional[OrderWorld],
+    answers: Sequence[Answer],
+    named: FrozenSet[str],
 ) -> OrderWorld:
-    """Read how far it has come: the cart, and only what its next step depends on."""
+    """Read how far it has come: the cart, and only what its next step depends on.
+
+    named: the vRacks that have a name, which no order of ours can have brought just now.
+    """
     known: Dict[str, Any] = {"name": name, "offer": offer, "now": read.now(), "answers": tuple(answers)}
-    cart = last.cart if last is not None and last.order is not None else _winning_cart(read, name, answers)
-    known["cart"] = cart
+    carts = [last.cart] if last is not None and last.order is not None else _carts(read, name, answers)
+    cart = known["cart"] = carts[0] if carts else None
+    known["contested"] = len(carts) > 1 or (last is not None and last.contested)
     if cart is None:
         known["subsidiary"] = _subsidiary(read, offer, last)
     elif cart.read_only:
-        known["order"] = _follow(read, cart, offer, last, answers)
-        if known["order"] is not None and known["order"].status == "notPaid":
-            known["payment_method"] = _default_method(read)
+        known["orders"] = _orders_of(read, cart, offer, answers, named)
+        known.update(_payment(read, known["orders"], answers))
     elif not cart.items:
         known["offers"] = tuple(read.get("order", "cart", cart.id, offer.plan_code))
     elif len(cart.items) == 1:
         known["price"] = _price(read, cart)
-    moved = last is None or last.cart != cart
+    moved = last is None or (last.cart, last.orders) != (cart, known.get("orders", ()))
     known["moved_at"] = known["now"] if moved or last is None else last.moved_at
     known["patience"] = TAKE_OVER_AFTER * random.uniform(1.0, 2.0) if moved or last is None else last.patience
     return OrderWorld(**known)
@@ -145,8 +166,7 @@ def next_order_step(world: OrderWorld) -> Step:
 
 def _before_checkout(world: OrderWorld, cart: Cart) -> Step:
     path = ("order", "cart", cart.id)
-    assigned = world.answer("POST", *path, "assign")
-    if assigned is None or assigned.uncertain:
+    if not cart.assigned:
         return [Call("POST", path + ("assign",), "assign the cart to the account")]
     if not cart.items:
         _check_offer(world)
@@ -163,7 +183,9 @@ def _before_checkout(world: OrderWorld, cart: Cart) -> Step:
     value, shown = world.price or (0.0, "")
     if value > 0:
         raise error("order_price", price=shown, cart=cart.id)
-    return [Call("POST", path + ("checkout",), "check the cart out")]
+    if world.contested and world.now - world.moved_at < SETTLE:
+        return Blocked("another run has a cart for this vRack as well: looking whether it has ordered")
+    return [Call("POST", path + ("checkout",), "check the cart out", taken=("already been ordered",))]
 
 
 def _check_offer(world: OrderWorld) -> None:
@@ -191,10 +213,7 @@ def _check_offer(world: OrderWorld) -> None:
 def _after_checkout(world: OrderWorld, cart: Cart) -> Step:
     order = world.order
     if order is None:
-        checkout = world.answer("POST", "order", "cart", cart.id, "checkout")
-        if world.now - world.moved_at < TAKE_OVER_AFTER * 2 or checkout is not None:
-            return Blocked(f"looking for the order that cart {cart.id} became")
-        raise error("order_lost", cart=cart.id, expire=cart.expire)
+        return _look_for_order(world, cart)
     facts = {"order_id": order.id, "order_status": order.status}
     if order.status in STOPPED:
         todo = STOPPED[order.status].format(cart=cart.id, expire=cart.expire)
@@ -207,36 +226,75 @@ def _after_checkout(world: OrderWorld, cart: Cart) -> Step:
         if world.now - world.moved_at < TAKE_OVER_AFTER * 2:
             return Underway(f"order {order.id} is delivered, its details do not name the vRack yet", facts)
         raise error("order_nameless", order=order.id)
-    return Underway(f"order {order.id} is delivered, vRack {order.service_name} is not visible yet", facts)
+    return Underway(
+        f"order {order.id} is delivered, but vRack {order.service_name} is not visible (if it has been ended since, "
+        f"delete cart {cart.id} to order another)",
+        facts,
+    )
+
+
+def _look_for_order(world: OrderWorld, cart: Cart) -> Step:
+    """Nothing links a cart to its order but the answer to the checkout, which got lost."""
+    settled = world.now - world.moved_at >= TAKE_OVER_AFTER * 2
+    if not world.orders:
+        if settled:
+            raise error("order_lost", cart=cart.id, expire=cart.expire)
+        return Blocked(f"looking for the order that cart {cart.id} became")
+    shown = ", ".join(f"{order.id} ({order.status})" for order in world.orders)
+    if settled and all(order.over for order in world.orders):
+        raise error("order_ambiguous", cart=cart.id, orders=shown)
+    return Blocked(f"cart {cart.id} became one of the orders {shown}, and which one shows when the others are done")
 
 
 def _pay(world: OrderWorld, order: Order) -> Step:
-    """By the account's default method if it has one, else the free way; the other one where that is refused."""
+    """By the account's default method if it has one, else a free way; another one where that is refused."""
+    refused = {one.call.key: one for one in _refused_payments(world.orders, world.answers)}
+    for way in _ways_to_pay(world, order):
+        if way.key not in refused:
+            return [way]
+    if world.now - max(one.at for one in refused.values()) < SETTLE:
+        return Blocked(f"order {order.id} is not paid, every way was refused: looking whether it moves by itself")
+    raise error("order_unpaid", order=order.id, why="; ".join(str(one.error) for one in refused.values()))
+
+
+def _ways_to_pay(world: OrderWorld, order: Order) -> Iterator[Call]:
     path = ("me", "order", str(order.id))
     doing = f"pay order {order.id} (0.00)"
-    free = Call("POST", path + ("payWithRegisteredPaymentMean",), doing, {"paymentMean": "fidelityAccount"})
-    ways = [free]
     if world.payment_method is not None:
-        ways.insert(0, Call("POST", path + ("pay",), doing, {"paymentMethod": {"id": world.payment_method}}))
-    refused = []
-    for way in ways:
-        answer = world.answer(way.method, *way.path)
-        if answer is None or answer.error is None or answer.uncertain:
-            return [way]
-        refused.append(answer)
-    if world.now - refused[-1].at < SETTLE:
-        return Blocked(f"order {order.id} is not paid: {refused[-1].error}")
-    why = "; ".join(str(getattr(answer.error, "what", "")) for answer in refused)
-    raise error("order_unpaid", order=order.id, why=why)
+        yield Call("POST", path + ("pay",), doing, {"paymentMethod": {"id": world.payment_method}})
+    for mean in world.free_means:
+        yield Call("POST", path + ("payWithRegisteredPaymentMean",), doing, {"paymentMean": mean})
 
 
-def _winning_cart(read: Reader, name: str, answers: Sequence[Answer]) -> Optional[Cart]:
-    """The cart that counts: one that was checked out, else the lowest. Carts made by this run may not be listed yet."""
-    ids = set(read.get("order", "cart", query={"description": marker(name)}))
-    ids.update(_cart_id(one.value) for one in answers if one.call.path == ("order", "cart") and one.definite)
-    answered = read.get_many([("order", "cart", cart) for cart in sorted(ids)], missing=None)
-    carts = [Cart.from_api(data) for data in answered if data is not None]
-    return min(carts, key=lambda cart: (not cart.read_only, cart.id)) if carts else None
+def _refused_payments(orders: Sequence[Order], answers: Sequence[Answer]) -> List[Answer]:
+    paths = [("me", "order", str(order.id)) for order in orders]
+    return [one for one in answers if one.call.path[:3] in paths and one.error is not None and not one.uncertain]
+
+
+def _payment(read: Reader, orders: Sequence[Order], answers: Sequence[Answer]) -> Dict[str, Any]:
+    """What an unpaid order can be paid with. What it takes is asked only when a first way was refused."""
+    if len(orders) != 1 or orders[0].status != "notPaid":
+        return {}
+    methods = read.get("me", "payment", "method", query={"default": "true"})
+    known: Dict[str, Any] = {"payment_method": int(methods[0]) if methods else None}
+    if _refused_payments(orders, answers):
+        offered = read.get("me", "order", str(orders[0].id), "availableRegisteredPaymentMean")
+        means = [entry.get("paymentMean") for entry in offered]
+        known["free_means"] = tuple(mean for mean in FREE_MEANS if mean == FREE_MEANS[0] or mean in means)
+    return known
+
+
+def _carts(read: Reader, name: str, answers: Sequence[Answer]) -> Sequence[Optional[Cart]]:
+    """The carts with our marker, the one that counts first: one that was checked out, else the lowest.
+
+    The list holds those that are assigned to the account. Carts made by this run may not be in it yet.
+    """
+    listed = {str(cart) for cart in read.get("order", "cart", query={"description": marker(name)})}
+    listed.update(one.call.path[2] for one in answers if one.definite and one.call.path[3:] == ("assign",))
+    made = {_cart_id(one.value) for one in answers if one.call.path == ("order", "cart") and one.definite}
+    answered = read.get_many([("order", "cart", cart) for cart in sorted(listed | made)], missing=None)
+    carts = [Cart.from_api(data, data.get("cartId") in listed) for data in answered if data is not None]
+    return sorted(carts, key=lambda cart: (not cart.read_only, cart.id))
 
 
 def _cart_id(value: Any) -> str:
@@ -251,33 +309,29 @@ def _subsidiary(read: Reader, offer: Offer, last: Optional[OrderWorld]) -> str:
     return text(read.get("me"), "ovhSubsidiary", "account")
 
 
-def _default_method(read: Reader) -> Optional[int]:
-    methods = read.get("me", "payment", "method", query={"default": "true"})
-    return int(methods[0]) if methods else None
-
-
 def _price(read: Reader, cart: Cart) -> Tuple[float, str]:
     summary = read.get("order", "cart", cart.id, "summary")
     price = (summary.get("prices") or {}).get("withTax") or {}
     return float(price.get("value") or 0), str(price.get("text") or "")
 
 
-def _follow(
-    read: Reader, cart: Cart, offer: Offer, last: Optional[OrderWorld], answers: Sequence[Answer]
-) -> Optional[Order]:
-    """The order of this cart: known from this run's checkout, or found by plan and date among the latest orders."""
-    if last is not None and last.order is not None:
-        order_id = last.order.id
-    else:
-        checked_out = [one for one in answers if one.definite and one.call.path[-1:] == ("checkout",)]
-        ids = [number(one.value, "orderId", "order") for one in checked_out] or _recent_orders(read, cart, offer)
-        if not ids:
-            return None
-        order_id = ids[0]
+def _orders_of(
+    read: Reader, cart: Cart, offer: Offer, answers: Sequence[Answer], named: FrozenSet[str]
+) -> Tuple[Order, ...]:
+    """The order of this cart, where this run's checkout said it; else those that it may have become."""
+    checkout = ("order", "cart", cart.id, "checkout")
+    told = [one.value for one in answers if one.definite and one.call.path == checkout]
+    if told:
+        return (_read_order(read, number(told[0], "orderId", "order"), offer),)
+    found = [_read_order(read, one, offer) for one in _recent_orders(read, cart, offer)]
+    free = [order for order in found if order.service_name not in named]
+    return tuple([order for order in free if order.status not in CANCELLED] or free)
+
+
+def _read_order(read: Reader, order_id: int, offer: Offer) -> Order:
     path = ("me", "order", str(order_id))
-    status = read.get(*path, "status")
-    service_name = _service_name(read, path, offer) if status == "delivered" else None
-    return Order(order_id, str(status), service_name)
+    status = str(read.get(*path, "status"))
+    return Order(order_id, status, _service_name(read, path, offer) if status == "delivered" else None)
 
 
 def _recent_orders(read: Reader, cart: Cart, offer: Offer) -> List[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Optional, Sequence, Tuple
+from typing import Any, Collection, Optional, Sequence, Tuple
 
 from .._engine.errors import Refused
 from .._engine.model import Answer, Blocked, Call, Reader, Secret, Step, Underway
@@ -27,7 +27,7 @@ class TerminationWorld:
 
     now: float
     asked: Optional[Answer]
-    confirmed: Optional[Answer]
+    confirmed: bool
     readable: bool
     token: Optional[Secret]
 
@@ -35,44 +35,49 @@ class TerminationWorld:
 def observe_termination(
     read: Reader, service_name: str, has_token: bool, answers: Sequence[Answer]
 ) -> TerminationWorld:
-    asked = _last(answers, "terminate")
-    confirmed = _last(answers, "confirmTermination")
+    asked = next((one for one in reversed(answers) if one.call.path[-1] == "terminate"), None)
+    confirmations = [one for one in answers if one.call.path[-1] == "confirmTermination"]
+    confirmed = any(one.definite for one in confirmations)
     readable, token = True, None
-    if asked is not None and not has_token and confirmed is None:
-        readable, token = _token_from_mail(read, service_name)
+    if asked is not None and not has_token and not confirmed:
+        refused = {(one.call.body or {})["token"] for one in confirmations if not one.uncertain}
+        readable, token = _token_from_mail(read, service_name, refused)
     return TerminationWorld(read.now(), asked, confirmed, readable, token)
 
 
 def next_termination_step(service_name: str, token: Optional[Secret], world: TerminationWorld) -> Step:
     path = ("vrack", service_name)
     if token is None and (world.asked is None or world.asked.uncertain):
-        return [Call("POST", path + ("terminate",), f"ask for the end of vRack {service_name}")]
+        doing = f"ask for the end of vRack {service_name}"
+        return [Call("POST", path + ("terminate",), doing, preparatory=True)]
     token = token or world.token
     if token is None:
         if world.readable and world.asked is not None and world.now - world.asked.at < MAIL_TAKES:
             return Blocked("waiting for the e-mail that confirms the end of the vRack")
         raise error("vrack_termination_mail", service_name=service_name)
-    if world.confirmed is not None and world.confirmed.definite:
+    if world.confirmed:
         return Underway(f"vRack {service_name} is being ended")
     body = {"token": token}
     return [Call("POST", path + ("confirmTermination",), f"confirm the end of vRack {service_name}", body)]
 
 
-def _last(answers: Sequence[Answer], segment: str) -> Optional[Answer]:
-    found = [answer for answer in answers if answer.call.path[-1] == segment]
-    return found[-1] if found else None
+def _token_from_mail(read: Reader, service_name: str, refused: Collection[Secret]) -> Tuple[bool, Optional[Secret]]:
+    """Whether the account's mails can be read, and the token of the newest one that is about this vRack.
 
-
-def _token_from_mail(read: Reader, service_name: str) -> Tuple[bool, Optional[Secret]]:
-    """Whether the account's mails can be read, and the token of the newest one that is about this vRack."""
+    A mail of an earlier try can be there before the new one: its token is refused, and then the new one waited for.
+    """
     history = ("me", "notification", "email", "history")
     try:
         ids = sorted(read.get(*history), reverse=True)[:LATEST]
         service: Any = read.get("vrack", service_name, "serviceInfos", missing=None) or {}
-        for mail in read.get_many([history + (str(one),) for one in ids]):
+        mails = read.get_many([history + (str(one),) for one in ids], missing={})
+        for mail in sorted(mails, key=lambda mail: str(mail.get("date", "")), reverse=True):
             body = str(mail.get("body", ""))
             for service_id, token in LINK.findall(body):
-                if service_id == str(service.get("serviceId", "")) or service_name in body + str(mail.get("subject")):
+                about = service_id == str(service.get("serviceId", "")) or service_name in body + str(
+                    mail.get("subject")
+                )
+                if about and Secret(token) not in refused:
                     return True, Secret(token)
     except Refused:
         return False, None

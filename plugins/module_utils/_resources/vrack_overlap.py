@@ -1,0 +1,67 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What meets when a project comes into a vRack: one VLAN of a vRack is one network, whichever project it is made in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import List, Sequence, Tuple
+
+from .._engine.errors import Refused
+from .._engine.model import Reader
+from .private_network import Network, list_networks
+from .project import Project
+from .subnet import Subnet, list_subnets_of
+from .vrack import Vrack, projects_in
+
+
+@dataclass(frozen=True)
+class Used:
+    """Addresses that a project gives out in a VLAN."""
+
+    project: Project
+    network: Network
+    subnet: Subnet
+
+    def meets(self, other: Used) -> bool:
+        return self.network.vlan_id == other.network.vlan_id and self.subnet.pool.overlaps(other.subnet.pool)
+
+    def shown(self) -> str:
+        return f"network '{self.network.name}' of project '{self.project.description or self.project.id}'"
+
+    def with_other(self, other: Used) -> str:
+        start, end = (
+            max(self.subnet.pool.start, other.subnet.pool.start),
+            min(self.subnet.pool.end, other.subnet.pool.end),
+        )
+        where = f"VLAN {self.network.vlan_id}, {self.subnet.cidr}"
+        return f"{self.shown()} and {other.shown()} both give out {start} to {end} ({where})"
+
+
+def overlaps(read: Reader, project: Project, vrack: Vrack) -> Tuple[str, ...]:
+    """A sentence for each pair of networks, the project's and one in the vRack, that give out the same addresses."""
+    own = _used(read, project)
+    if not own:
+        return ()
+    (others,) = projects_in(read, [vrack])
+    found: List[str] = []
+    for other in _projects(read, [one for one in others if one != project.id]):
+        try:
+            theirs = _used(read, other)
+        except Refused:
+            found.append(f"the networks of project '{other.description}' cannot be read, and so were not compared")
+            continue
+        found.extend(sorted({mine.with_other(their) for mine in own for their in theirs if mine.meets(their)}))
+    return tuple(found)
+
+
+def _projects(read: Reader, ids: Sequence[str]) -> List[Project]:
+    answers = read.get_many([("cloud", "project", one) for one in ids], missing=None)
+    return [Project.from_api(answer) for answer in answers if answer is not None]
+
+
+def _used(read: Reader, project: Project) -> List[Used]:
+    pairs = list_subnets_of(read, project, list_networks(read, project))
+    return [Used(project, network, subnet) for network, subnet in pairs if ":" not in subnet.cidr]
