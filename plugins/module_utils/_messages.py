@@ -64,6 +64,11 @@ MESSAGES: Dict[str, Message] = {
     "twice": Message(InputProblem, "'{what}' stands twice in the list", "Keep one of the two"),
     "option_needed": Message(InputProblem, "{option} is needed {when}", "Give {option}"),
     "bad_value": Message(InputProblem, "{option} is '{value}', but must be {wanted}", "Correct {option}"),
+    "quota": Message(
+        InputProblem,
+        "{region}: {asked} {what} more are asked for, and {left} of {limit} are left in the project's quota",
+        "Ask for less there, use another region, or have the quota raised in the control panel",
+    ),
     # vRack
     "vrack_elsewhere": Message(
         InputProblem,

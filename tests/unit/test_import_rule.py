@@ -30,8 +30,6 @@ KINDS = [
     "subnet",
     "vrack_overlap",
     "vrack_cloudproject",
-    "vrack_overlap",
-    "vrack_cloudproject",
     "subnet_world",
     "subnet_kind",
     "ssh_key",

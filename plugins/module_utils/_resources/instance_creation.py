@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .._engine.errors import NotFound
+from .._engine.errors import NotFound, VrackError
 from .._engine.model import LATER, Call, Missing
 from .._messages import error
 from .attachment import PUBLIC, Target, with_either_id
@@ -17,6 +18,7 @@ from .instance_networks import missing_network
 from .instance_spec import InstanceSpec, NetworkWish
 from .instance_world import InstanceWorld
 from .project import Project
+from .quota import RAM_UNIT, problems_by_region
 from .ssh_key import find_key
 
 SEVERAL_ZONES = "region-3-az"
@@ -37,6 +39,23 @@ def missing_things(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Missing
             find_key(spec.ssh_key, world.keys[project.id], spec.region)
         except NotFound as problem:
             yield Missing(problem, f"ssh key '{spec.ssh_key}' does not exist yet; taken as made earlier in this play")
+
+
+def quota_problems(specs: Sequence[InstanceSpec], world: InstanceWorld) -> Iterable[VrackError]:
+    """What the new instances would take beyond the quota of their regions."""
+    asked: Dict[str, Dict[str, Counter[str]]] = {}
+    for spec in specs:
+        project = world.project(spec)
+        catalog = world.catalogs.get((project.id, spec.region))
+        if spec.state == "absent" or not world.is_new(spec) or catalog is None:
+            continue
+        flavors = [one for one in catalog.flavors if spec.flavor in (one.id, one.name)]
+        needs = asked.setdefault(project.id, {}).setdefault(spec.region, Counter())
+        needs["instances"] += 1
+        needs["cores"] += flavors[0].vcpus if flavors else 0
+        needs["MB of memory"] += flavors[0].ram * RAM_UNIT if flavors else 0
+    for project_id, regions in asked.items():
+        yield from problems_by_region(world.quotas.get(project_id, ()), regions)
 
 
 def check_choices(spec: InstanceSpec, project: Project, world: InstanceWorld) -> None:

@@ -27,7 +27,14 @@ from .._engine.model import (
 from .._messages import error
 from .attachment import PUBLIC, attach_call, network_names
 from .instance import BROKEN, GOING, ON_ITS_WAY, Instance, refuse_if_at_rest
-from .instance_creation import check_choices, create_call, missing_things, predicted, predicted_interface
+from .instance_creation import (
+    check_choices,
+    create_call,
+    missing_things,
+    predicted,
+    predicted_interface,
+    quota_problems,
+)
 from .instance_networks import (
     addresses_twice,
     boot_warnings,
@@ -62,6 +69,7 @@ class InstanceKind:
                 yield error("twice", what=self.label(spec))
             seen |= marks
         yield from addresses_twice(specs, world)
+        yield from quota_problems(specs, world)
 
     def plan(self, spec: InstanceSpec, world: InstanceWorld) -> Change:
         seen = world.find(spec)

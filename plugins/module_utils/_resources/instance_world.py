@@ -27,6 +27,7 @@ from .instance import BEING_BUILT, BROKEN, GOING, Instance, list_instances
 from .instance_spec import InstanceSpec, NetworkWish
 from .private_network import Network, list_networks
 from .project import Project, Region, find_projects, read_regions, region_names
+from .quota import Quota, read_quotas
 from .ssh_key import SshKey, list_keys
 from .subnet import Subnet, list_subnets
 
@@ -49,6 +50,7 @@ class InstanceWorld:
     regions: Dict[Tuple[str, str], Region] = field(default_factory=dict)
     catalogs: Dict[Tuple[str, str], Catalog] = field(default_factory=dict)
     interfaces: Dict[str, Tuple[Interface, ...]] = field(default_factory=dict)
+    quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
     own: FrozenSet[str] = frozenset()
     lost: FrozenSet[InstanceSpec] = frozenset()
     first: bool = True
@@ -130,6 +132,8 @@ def look(read: Reader, specs: Sequence[InstanceSpec], last: Optional[InstanceWor
     _look_at_interfaces(read, present, world)
     for spec in new:
         project = world.project(spec)
+        if last is None and project.id not in world.quotas:
+            world.quotas[project.id] = read_quotas(read, project)
         if spec.ssh_key and project.id not in world.keys:
             world.keys[project.id] = tuple(list_keys(read, project))
     for spec in present:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import VrackError
@@ -18,6 +18,7 @@ from .._messages import error
 from .border import text
 from .lookup import find_one
 from .project import Project, find_projects, region_names, unknown_region
+from .quota import Quota, problems_by_region, read_quotas
 
 MADE_ALL_THE_SAME = ("invalid region",)
 """Without a region the API was seen to refuse a key that it had made."""
@@ -112,6 +113,7 @@ class SshKeyWorld:
     projects: Dict[str, Project]
     keys: Dict[str, Tuple[SshKey, ...]]
     names: Dict[str, Tuple[str, ...]]
+    quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
 
 
 class SshKeyKind:
@@ -129,6 +131,9 @@ class SshKeyKind:
             project = projects[spec.project]
             if project.id not in world.keys:
                 world.keys[project.id] = tuple(list_keys(read, project))
+            new = spec.state == "present" and not any(spec.name == key.name for key in world.keys[project.id])
+            if new and last is None and project.id not in world.quotas:
+                world.quotas[project.id] = read_quotas(read, project)
             if spec.region and spec.state == "present" and project.id not in world.names:
                 world.names[project.id] = tuple(region_names(read, project))
         return world
@@ -140,6 +145,7 @@ class SshKeyKind:
             if mark in seen:
                 yield error("twice", what=spec.name)
             seen.add(mark)
+        yield from _quota_problems(specs, world)
 
     def plan(self, spec: SshKeySpec, world: SshKeyWorld) -> Change:
         project = world.projects[spec.project]
@@ -182,6 +188,23 @@ class SshKeyKind:
 
     def record(self, spec: SshKeySpec, change: Change, world: SshKeyWorld) -> Optional[Dict[str, Any]]:
         return change.seen.record(world.projects[spec.project]) if change.seen else None
+
+
+def _quota_problems(specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable[VrackError]:
+    """Keys beyond what the project may have in a region."""
+    for project_id, quotas in world.quotas.items():
+        keys = world.keys[project_id]
+        new = [
+            spec
+            for spec in specs
+            if spec.state == "present"
+            and world.projects[spec.project].id == project_id
+            and not any(spec.name == key.name for key in keys)
+        ]
+        regions = [quota.region for quota in quotas]
+        asked = {name: {"ssh keys": len([spec for spec in new if spec.region in (None, name)])} for name in regions}
+        used = {name: {"ssh keys": len([key for key in keys if name in key.regions])} for name in regions}
+        yield from problems_by_region(quotas, asked, used)
 
 
 def _predicted(spec: SshKeySpec, project: Project, regions: Optional[List[str]]) -> Dict[str, Any]:

@@ -1,0 +1,44 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What does not fit the project's quota is refused before anything is made, all of it at once."""
+
+from __future__ import annotations
+
+from tests.integration.test_export import KEY
+from tests.playbooks import run_tasks
+from tests.simulator.launch import Simulator
+
+
+def instance(name: str, region: str) -> dict[str, str]:
+    return {"name": name, "region": region, "flavor": "b2-7", "image": "Debian 12"}
+
+
+def test_instances_cores_memory_and_keys_in_every_region(simulator: Simulator) -> None:
+    simulator.make("quota", project="running", region="SBG5", instance=1)
+    simulator.make("quota", project="running", region="BHS5", cores=3)
+    simulator.make("quota", project="running", region="DE1", ram=7000)
+    simulator.make("quota", project="running", region="UK1", keypair=2)
+    listed = [instance(f"{region}-{number}", region) for region in ("SBG5", "BHS5", "DE1", "UK1") for number in (1, 2)]
+    keys = [{"name": f"key-{number}", "public_key": KEY} for number in (1, 2, 3)]
+    run = run_tasks(
+        simulator,
+        [
+            {"name": "instances", "ovhcloud.vrack.ovh_instance": {"project": "running", "instances": listed}},
+            {"name": "keys", "ovhcloud.vrack.ovh_ssh_key": {"project": "running", "ssh_keys": keys}},
+            {"name": "fits", "ovhcloud.vrack.ovh_instance": {"project": "running", "instances": listed[6:]}},
+        ],
+    )
+    refused = run["instances"]
+    assert refused.failed
+    assert refused.writes == []
+    assert "SBG5: 2 instances more are asked for, and 0 of 1 are left" in refused.msg
+    assert "BHS5: 4 cores more are asked for, and 3 of 3 are left" in refused.msg
+    assert "DE1: 14000 MB of memory more are asked for, and 7000 of 7000 are left" in refused.msg
+    assert "UK1" not in refused.msg
+    assert run["keys"].failed
+    assert run["keys"].writes == []
+    assert "UK1: 3 ssh keys more are asked for" in run["keys"].msg
+    assert not run["fits"].failed, run["fits"].msg
+    assert run["fits"].changed
