@@ -222,6 +222,11 @@ MESSAGES: Dict[str, Message] = {
     "key_bad": Message(
         InputProblem, "public_key of '{name}' is not an OpenSSH public key: {why}", "Give one line as in id_ed25519.pub"
     ),
+    "key_two_ways": Message(
+        InputProblem,
+        "ssh key '{name}' stands in the list with two contents, or is to be there and not to be there",
+        "Keep one of the two",
+    ),
     "key_differs": Message(
         Immutable,
         "ssh key '{name}' exists with another key ({there}, wanted {wanted})",

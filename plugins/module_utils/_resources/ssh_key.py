@@ -140,16 +140,20 @@ class SshKeyKind:
 
     def check(self, specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable[VrackError]:
         seen = set()
+        given: Dict[Any, SshKeySpec] = {}
         for spec in specs:
             mark = (world.projects[spec.project].id, spec.name, spec.region)
+            other = given.setdefault(mark[:2], spec)
             if mark in seen:
                 yield error("twice", what=spec.name)
+            elif (spec.state, material(spec.public_key or "")) != (other.state, material(other.public_key or "")):
+                yield error("key_two_ways", name=spec.name)
             seen.add(mark)
         yield from _quota_problems(specs, world)
 
     def plan(self, spec: SshKeySpec, world: SshKeyWorld) -> Change:
         project = world.projects[spec.project]
-        seen = next((key for key in world.keys[project.id] if spec.name in (key.name, key.id)), None)
+        seen = _find(spec, world.keys[project.id])
         if spec.state == "absent":
             return Change(Action.NONE) if seen is None else Change(Action.DELETE, seen.record(project), None, seen)
         names = world.names.get(project.id, ())
@@ -176,7 +180,8 @@ class SshKeyKind:
         path = ("cloud", "project", world.projects[spec.project].id, "sshkey")
         if change.action in (Action.DELETE, Action.REPLACE):
             return [Call("DELETE", path + (change.seen.id,), f"remove ssh key '{spec.name}'")]
-        body = {"name": spec.name, "publicKey": spec.public_key}
+        same = change.seen is not None and change.action is Action.UPDATE
+        body = {"name": spec.name, "publicKey": change.seen.public_key if same else spec.public_key}
         if spec.region:
             body["region"] = spec.region
         doubtful = () if spec.region else MADE_ALL_THE_SAME
@@ -188,6 +193,13 @@ class SshKeyKind:
 
     def record(self, spec: SshKeySpec, change: Change, world: SshKeyWorld) -> Optional[Dict[str, Any]]:
         return change.seen.record(world.projects[spec.project]) if change.seen else None
+
+
+def _find(spec: SshKeySpec, keys: Sequence[SshKey]) -> Optional[SshKey]:
+    """By name or id, if it is there."""
+    if not any(spec.name in (key.name, key.id) for key in keys):
+        return None
+    return find_one("ssh key", spec.name, keys, lambda one: [one.id], lambda one: one.name)
 
 
 def _quota_problems(specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable[VrackError]:
