@@ -29,7 +29,7 @@ options:
     type: str
   name: &name
     description:
-      - Name of the instance, or the id of one that exists.
+      - Name of the instance, or the id of one that exists; with an id, O(region) is still needed.
     type: str
   region: &region
     description:
@@ -272,7 +272,7 @@ instance:
       description: Its IPv6 address on the public network, null where it has none.
       type: str
     private_ip:
-      description: Its first address on a private network, null where it has none.
+      description: One of its IPv4 addresses on private networks, null where it has none.
       type: str
     interfaces:
       description: Its interfaces, the public one first. Empty where O(state=absent).

@@ -155,7 +155,7 @@ instances:
       description: Its IPv6 address on the public network, null where it has none.
       type: str
     private_ip:
-      description: Its first address on a private network, null where it has none.
+      description: One of its IPv4 addresses on private networks, null where it has none.
       type: str
     interfaces:
       description: Its interfaces, the public one first. Empty without O(with_interfaces=true).
