@@ -1,0 +1,249 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans of private networks."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Ambiguous, Immutable, NotFound
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Failed, Pending, Ready
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import Network, find_network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import (
+    NetworkKind,
+    NetworkSpec,
+)
+
+from tests.unit.support.cloud import PROJECT, Cloud, address, instance, network, openstack_id
+from tests.unit.support.plans import action, missing, plan, readiness, refusal, requests
+
+KIND = NetworkKind()
+BASE = f"/cloud/project/{PROJECT}/network/private"
+
+
+def wish(name="blue", vlan=42, regions=("GRA11",), state="present", **fields):
+    return NetworkSpec(state, "running", name, vlan, regions, **fields)
+
+
+BLUE = network()
+BLUE_ID = BLUE["id"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "there", "expected"),
+    [
+        (wish(), [], "create"),
+        (wish(), [BLUE], "none"),
+        (wish(vlan=None), [BLUE], "none"),
+        (wish(name=None), [BLUE], "none"),
+        (wish(name="green"), [BLUE], "update"),
+        (wish(name=BLUE_ID, vlan=None), [BLUE], "none"),
+        (wish(regions=("GRA11", "SBG5")), [BLUE], "update"),
+        (wish(regions=("SBG5",)), [network(regions=("GRA11", "SBG5"))], "none"),
+        (wish(regions=("SBG5",), exact_regions=True), [network(regions=("GRA11", "SBG5"))], "update"),
+        (wish(regions=("GRA11",)), [network(regions={"GRA11": "BUILDING"})], "none"),
+        (wish(state="absent"), [], "none"),
+        (wish(state="absent"), [BLUE], "delete"),
+        (wish(state="absent", name=None), [BLUE], "delete"),
+        (wish(state="absent", vlan=None), [BLUE], "delete"),
+        (wish(state="absent", name=BLUE_ID, vlan=None), [BLUE], "delete"),
+        (wish(state="absent"), [network(status="DELETING")], "none"),
+        (wish(vlan=0), [], "create"),
+        (wish(vlan=0), [network(vlan=0)], "none"),
+        (wish(vlan=0, state="absent"), [network(vlan=0), network("green", 7)], "delete"),
+        (wish("green", 7), [BLUE], "create"),
+    ],
+)
+def test_what_is_to_be_done(spec, there, expected):
+    assert action(KIND, spec, Cloud(*there)) == expected
+
+
+def test_a_new_network_is_one_call():
+    spec = wish(regions=("GRA11", "SBG5"))
+    [(method, path, body)] = requests(KIND, spec, Cloud())
+    assert (method, path) == ("POST", BASE)
+    assert body == {"name": "blue", "vlanId": 42, "regions": ["GRA11", "SBG5"]}
+
+
+def test_vlan_0_is_sent_and_not_taken_for_none_given():
+    [(_method, _path, body)] = requests(KIND, wish(vlan=0), Cloud())
+    assert body["vlanId"] == 0
+
+
+def test_without_a_vlan_the_lowest_free_one_is_chosen():
+    there = [network("one", 1), network("two", 2), network("four", 4)]
+    change = plan(KIND, wish("new", None), Cloud(*there))
+    assert change.after["vlan_id"] == 3
+
+
+def test_without_regions_all_that_can_take_one_are_predicted_and_none_is_sent():
+    spec = wish(regions=None)
+    change = plan(KIND, spec, Cloud())
+    assert change.after["regions"] == ["EU-WEST-PAR", "GRA11", "SBG5"]
+    [(_method, _path, body)] = requests(KIND, spec, Cloud())
+    assert "regions" not in body
+
+
+def test_what_the_api_will_choose_is_known_later():
+    after = plan(KIND, wish(), Cloud()).after
+    assert (after["id"], after["status"], after["openstack_ids"]) == (LATER, LATER, {"GRA11": LATER})
+
+
+def test_a_new_name_and_a_new_region_are_two_independent_calls():
+    spec = wish("green", regions=("GRA11", "SBG5"))
+    assert requests(KIND, spec, Cloud(BLUE)) == [
+        ("PUT", f"{BASE}/{BLUE_ID}", {"name": "green"}),
+        ("POST", f"{BASE}/{BLUE_ID}/region", {"region": "SBG5"}),
+    ]
+
+
+def test_a_region_that_is_too_many_is_told_and_left():
+    change = plan(KIND, wish(), Cloud(network(regions=("GRA11", "SBG5"))))
+    assert "also in SBG5" in change.warnings[0]
+    assert change.after["regions"] == ["GRA11", "SBG5"]
+
+
+def test_a_region_that_is_too_many_is_left_by_its_openstack_id_when_told_to():
+    spec = wish(exact_regions=True)
+    [(method, path, _body)] = requests(KIND, spec, Cloud(network(regions=("GRA11", "SBG5"))))
+    assert method == "DELETE"
+    assert path == f"/cloud/project/{PROJECT}/region/SBG5/network/{openstack_id(42, 'SBG5')}"
+
+
+# Refusals
+
+
+def test_a_vlan_cannot_be_changed():
+    problem = refusal(KIND, wish(vlan=43), Cloud(BLUE), "network_vlan_differs")
+    assert isinstance(problem, Immutable)
+    assert "has VLAN 42, not 43" in str(problem)
+
+
+def test_a_name_of_one_and_the_vlan_of_another_are_not_guessed():
+    problem = refusal(KIND, wish("green", 42), Cloud(BLUE, network("green", 7)), "network_name_and_vlan")
+    assert isinstance(problem, Ambiguous)
+    assert "pn-1100042_42" in str(problem)
+    assert "pn-1100042_7" in str(problem)
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_name_of_two_is_not_guessed(state):
+    problem = refusal(KIND, wish(vlan=None, state=state), Cloud(BLUE, network("blue", 7)), "ambiguous")
+    assert "pn-1100042_42" in str(problem)
+    assert "pn-1100042_7" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("where", "code", "text"),
+    [
+        ("GRA12", "region_unknown", "did you mean GRA11"),
+        ("EU-SOUTH-LZ-MAD-A", "region_is_local_zone", "Local Zone"),
+        ("DE1", "region_not_usable", "status MAINTENANCE"),
+        ("UK1", "region_not_usable", "network service is not up"),
+    ],
+)
+def test_regions_that_cannot_take_one(where, code, text):
+    for there in ([], [BLUE]):
+        problem = refusal(KIND, wish(regions=("GRA11", where)), Cloud(*there), code)
+        assert text in str(problem)
+        assert "GRA11" in problem.advice
+
+
+def test_a_region_in_maintenance_where_it_is_already_is_no_problem():
+    assert action(KIND, wish(regions=("DE1",)), Cloud(network(regions=("DE1",)))) == "none"
+
+
+@pytest.mark.parametrize("by", [BLUE_ID, openstack_id(42, "GRA11")], ids=["guide", "openstack"])
+def test_a_network_in_use_is_not_removed_whichever_id_its_addresses_name(by):
+    web = instance(ipAddresses=[address(by)])
+    problem = refusal(KIND, wish(state="absent"), Cloud(BLUE, web), "network_in_use")
+    assert "web (10.0.0.5)" in str(problem)
+
+
+@pytest.mark.parametrize("status", ["DELETING", "DELETED"])
+def test_an_instance_that_is_going_is_not_in_the_way(status):
+    gone = instance(status=status, ipAddresses=[address(BLUE_ID)])
+    assert action(KIND, wish(state="absent"), Cloud(BLUE, gone)) == "delete"
+
+
+def test_an_instance_on_another_network_is_not_in_the_way():
+    other = instance(ipAddresses=[address(network("green", 7)["id"])])
+    assert action(KIND, wish(state="absent"), Cloud(BLUE, network("green", 7), other)) == "delete"
+
+
+def test_only_users_in_the_region_that_is_left_are_in_the_way():
+    there = Cloud(network(regions=("GRA11", "SBG5")), instance(ipAddresses=[address(BLUE_ID)]))
+    assert action(KIND, wish(exact_regions=True), there) == "update"
+    refusal(KIND, wish(regions=("SBG5",), exact_regions=True), there, "network_in_use")
+
+
+def test_a_project_without_vrack_is_something_missing():
+    assert missing(KIND, wish(), Cloud(vrack=None)) == ["project_without_vrack"]
+
+
+def test_twice_in_a_list():
+    specs = [wish(), wish("green"), wish("blue", 7), wish("red", 8)]
+    assert [one.code for one in KIND.check(specs, Cloud().look(KIND, *specs))] == ["twice", "twice"]
+
+
+# Readiness
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        (BLUE, Ready),
+        (network(regions={"GRA11": "BUILDING"}), Pending),
+        (network(regions={"GRA11": "ACTIVE", "SBG5": "BUILDING"}), Ready),
+        (network(status="ERROR"), Failed),
+    ],
+)
+def test_when_it_is_ready(there, expected):
+    """A region that was not asked for is not waited for."""
+    assert readiness(KIND, wish(), Cloud(there)) is expected
+
+
+def test_a_network_that_is_going_is_waited_for():
+    assert readiness(KIND, wish(state="absent"), Cloud(network(status="DELETING"))) is Pending
+
+
+# References
+
+of = Network.from_api
+
+
+@pytest.mark.parametrize("ref", ["blue", "42", BLUE_ID, openstack_id(42, "GRA11")])
+def test_references_to_a_network(ref):
+    assert find_network(ref, [of(BLUE), of(network("green", 7))], "GRA11") == of(BLUE)
+
+
+def test_a_name_of_digits_comes_before_a_vlan():
+    assert find_network("42", [of(BLUE), of(network("42", 7))], "GRA11").vlan_id == 7
+
+
+def test_vlan_0_can_be_referred_to():
+    assert find_network("0", [of(BLUE), of(network("flat", 0))]).name == "flat"
+
+
+def test_an_id_of_another_region_is_told_as_such():
+    with pytest.raises(NotFound, match="is the id of network 'blue' in SBG5, not in GRA11"):
+        find_network(openstack_id(42, "SBG5"), [of(network(regions=("GRA11", "SBG5")))], "GRA11")
+
+
+@pytest.mark.parametrize(
+    ("ref", "text"),
+    [
+        ("bleu", "did you mean blue"),
+        ("xyz", "there are: blue, green"),
+        ("Blue", "did you mean blue"),
+        ("43", "there are"),
+    ],
+)
+def test_near_names(ref, text):
+    with pytest.raises(NotFound, match=text):
+        find_network(ref, [of(BLUE), of(network("green", 7))], "GRA11")
+
+
+def test_none_at_all():
+    with pytest.raises(NotFound, match="there is none"):
+        find_network("blue", [], "GRA11")

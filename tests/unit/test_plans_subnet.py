@@ -1,0 +1,238 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans of subnets."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import InputProblem, NotFound
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind, SubnetSpec
+
+from tests.unit.support.cloud import PROJECT, Cloud, address, instance, network, openstack_id, subnet
+from tests.unit.support.plans import action, blocked, missing, plan, refusal, requests
+
+KIND = SubnetKind()
+BLUE = network(regions=("GRA11", "SBG5"))
+BLUE_ID = BLUE["id"]
+BASE = f"/cloud/project/{PROJECT}/network/private/{BLUE_ID}/subnet"
+
+
+def cloud(*things):
+    """The network with these subnets, and other things."""
+    return Cloud(BLUE, *things)
+
+
+def wish(region="GRA11", cidr="10.0.0.0/24", state="present", network="blue", **fields):
+    return SubnetSpec(state, "running", network, region, cidr, **fields).validated()
+
+
+POOL = {"start": "10.0.0.10", "end": "10.0.0.99"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "there", "expected"),
+    [
+        (wish(), [], "create"),
+        (wish(), [subnet("SBG5", "10.0.1.0/24")], "create"),
+        (wish(), [subnet()], "none"),
+        (wish(), [subnet(dhcpEnabled=False, gatewayIp="10.0.0.1")], "none"),
+        (wish(**POOL), [subnet(**POOL)], "none"),
+        (wish(cidr="10.9.0.0/24", force=True), [subnet()], "replace"),
+        (wish(dhcp=False, force=True), [subnet()], "replace"),
+        (wish(gateway=True, force=True), [subnet()], "replace"),
+        (wish(force=True), [subnet()], "none"),
+        (wish(state="absent"), [], "none"),
+        (wish(state="absent"), [subnet()], "delete"),
+        (wish(state="absent", cidr=None), [subnet()], "delete"),
+        (wish(state="absent", cidr="10.9.0.0/24"), [subnet()], "none"),
+        (wish(state="absent"), [subnet("SBG5")], "none"),
+    ],
+)
+def test_what_is_to_be_done(spec, there, expected):
+    assert action(KIND, spec, cloud(*there)) == expected
+
+
+def test_a_new_subnet_is_one_call_with_everything_in_it():
+    spec = wish(**POOL, gateway=True, dhcp=False)
+    assert requests(KIND, spec, cloud()) == [
+        (
+            "POST",
+            BASE,
+            {
+                "network": "10.0.0.0/24",
+                "start": "10.0.0.10",
+                "end": "10.0.0.99",
+                "dhcp": False,
+                "noGateway": False,
+                "region": "GRA11",
+            },
+        )
+    ]
+
+
+@pytest.mark.parametrize("ref", ["blue", "42", BLUE_ID, openstack_id(42, "GRA11")])
+def test_the_network_may_be_named_in_any_way(ref):
+    spec = wish(network=ref)
+    [(_method, path, _body)] = requests(KIND, spec, cloud())
+    assert path == BASE
+
+
+def test_defaults_are_dhcp_and_no_gateway():
+    after = plan(KIND, wish(), cloud()).after
+    assert (after["dhcp"], after["gateway_ip"], after["id"]) == (True, None, LATER)
+
+
+def test_a_gateway_is_predicted():
+    assert plan(KIND, wish(gateway=True), cloud()).after["gateway_ip"] == "10.0.0.1"
+
+
+# Pools
+
+
+def pools_of(specs, *subnets):
+    """Where the pool of each region begins, planned for all of them at once."""
+    world = cloud(*subnets).look(KIND, *specs)
+    return {spec.region: KIND.plan(spec, world).after["start"] for spec in specs}
+
+
+def test_a_lone_region_gets_the_whole_network():
+    after = plan(KIND, wish(), cloud()).after
+    assert (after["start"], after["end"]) == ("10.0.0.2", "10.0.0.254")
+
+
+def test_regions_that_share_a_network_get_parts_in_any_order_of_the_list():
+    specs = [wish(region) for region in ("GRA11", "SBG5")]
+    found = [pools_of(list(order)) for order in itertools.permutations(specs)]
+    assert found == [{"GRA11": "10.0.0.2", "SBG5": "10.0.0.32"}] * 2
+
+
+def test_one_more_region_moves_nobody_although_its_name_comes_first():
+    there = subnet("SBG5", start="10.0.0.2", end="10.0.0.31")
+    assert pools_of([wish("SBG5"), wish("GRA11")], there) == {"SBG5": "10.0.0.2", "GRA11": "10.0.0.32"}
+
+
+def test_a_pool_that_is_given_for_one_region_is_left_free_by_the_others():
+    specs = [wish("GRA11"), wish("SBG5", start="10.0.0.2", end="10.0.0.40")]
+    assert pools_of(specs)["GRA11"] == "10.0.0.64"
+
+
+def test_half_way_through_the_plan_is_the_same():
+    """The first region's subnet is there already, the second's is not."""
+    specs = [wish("GRA11"), wish("SBG5")]
+    half = subnet("GRA11", start="10.0.0.2", end="10.0.0.31")
+    assert pools_of(specs, half) == pools_of(specs)
+
+
+def test_given_pools_that_overlap_are_refused():
+    specs = [wish("GRA11", **POOL), wish("SBG5", start="10.0.0.99", end="10.0.0.120")]
+    [problem] = KIND.check(specs, cloud().look(KIND, *specs))
+    assert problem.code == "pool_overlap"
+
+
+def test_a_given_pool_that_overlaps_what_exists_is_refused():
+    spec = wish("GRA11", **POOL)
+    problem = refusal(KIND, spec, cloud(subnet("SBG5")), "pool_overlap")
+    assert "SBG5" in str(problem)
+
+
+def test_no_room_says_what_is_taken():
+    spec = wish()
+    problem = refusal(KIND, spec, cloud(subnet("SBG5")), "pool_no_room")
+    assert "10.0.0.2 to 10.0.0.254 (SBG5)" in problem.advice
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"cidr": "10.9.0.0/24"}, "cidr is 10.0.0.0/24, wanted 10.9.0.0/24"),
+        ({"start": "10.0.0.10", "end": "10.0.0.254"}, "start is 10.0.0.2, wanted 10.0.0.10"),
+        ({"start": "10.0.0.2", "end": "10.0.0.99"}, "end is 10.0.0.254, wanted 10.0.0.99"),
+        ({"dhcp": False}, "dhcp is true, wanted false"),
+        ({"gateway": True}, "gateway is false, wanted true"),
+    ],
+)
+def test_what_differs_cannot_be_changed_and_is_named(fields, text):
+    spec = wish(**fields)
+    problem = refusal(KIND, spec, cloud(subnet()), "subnet_differs")
+    assert text in str(problem)
+    assert "force: true" in problem.advice
+    assert "loses its address" in problem.advice
+
+
+def test_users_in_the_way_of_force_are_named_before_and_refuse_it():
+    there = cloud(subnet(), instance(ipAddresses=[address(BLUE_ID)]))
+    problem = refusal(KIND, wish(dhcp=False), there, "subnet_differs")
+    assert "web (10.0.0.5)" in problem.advice
+    refusal(KIND, wish(dhcp=False, force=True), there, "subnet_in_use")
+
+
+@pytest.mark.parametrize("by", [BLUE_ID, openstack_id(42, "GRA11")], ids=["guide", "openstack"])
+def test_a_subnet_in_use_is_not_removed(by):
+    spec = wish(state="absent")
+    refusal(KIND, spec, cloud(subnet(), instance(ipAddresses=[address(by)])), "subnet_in_use")
+    elsewhere = instance(where="SBG5", ipAddresses=[address(by)])
+    assert action(KIND, spec, cloud(subnet(), elsewhere)) == "delete"
+
+
+def test_several_in_one_region_are_told_apart_by_cidr_only():
+    both = [subnet(), subnet(cidr="10.9.0.0/24", id="other")]
+    refusal(KIND, wish(state="absent", cidr=None), cloud(*both), "subnet_several")
+    [(_method, path, _body)] = requests(KIND, wish(state="absent", cidr="10.9.0.0/24"), cloud(*both))
+    assert path == f"{BASE}/other"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"cidr": None}, "option_needed"),
+        ({"cidr": "10.0.0.1/24"}, "cidr_host_bits"),
+        ({"start": "10.1.0.10", "end": "10.1.0.20"}, "pool_outside"),
+        ({"start": "10.0.0.20", "end": "10.0.0.10"}, "pool_order"),
+        ({"start": "10.0.0.1", "end": "10.0.0.10", "gateway": True}, "pool_gateway"),
+    ],
+)
+def test_what_can_be_refused_without_a_look(fields, code):
+    with pytest.raises(InputProblem) as caught:
+        wish(**fields)
+    assert caught.value.code == code
+
+
+# Missing
+
+
+def test_a_network_that_is_not_there_yet_is_missing():
+    spec = wish(network="bleu")
+    change = plan(KIND, spec, cloud())
+    assert change.action.value == "create"
+    assert "did you mean blue" in str(change.missing[0].problem)
+    assert missing(KIND, spec, cloud()) == ["not_found"]
+    assert change.after["network"] is LATER
+
+
+def test_a_network_that_is_not_there_by_id_is_an_error_at_once():
+    assert isinstance(refusal(KIND, wish(network="pn-1100042_7"), cloud(), "not_found"), NotFound)
+
+
+def test_a_network_that_is_not_in_the_region_yet_is_missing():
+    assert missing(KIND, wish("EU-WEST-PAR"), cloud()) == ["network_not_in_region"]
+
+
+def test_a_region_that_the_project_does_not_have():
+    refusal(KIND, wish("GRA12"), cloud(), "region_unknown")
+
+
+def test_a_network_that_is_being_built_in_the_region_is_waited_for():
+    building = Cloud(network(regions={"GRA11": "BUILDING", "SBG5": "ACTIVE"}))
+    assert "BUILDING in GRA11" in blocked(KIND, wish("GRA11"), building)
+    assert requests(KIND, wish("SBG5"), building)
+
+
+def test_absent_on_a_network_that_is_not_there_is_done():
+    assert action(KIND, wish(state="absent", network="green"), cloud()) == "none"
