@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from tests.unit.support.clock import StepClock
 from tests.unit.support.fake_api import FakeApi
+from tests.unit.support.kills import Killed, killed_at
 from tests.unit.support.loop import run
 from tests.unit.support.stage import Stage
 from tests.unit.support.toy_kinds import ChainKind, Vlan
@@ -18,31 +17,11 @@ from tests.unit.support.toy_kinds import ChainKind, Vlan
 CALLS = 4
 
 
-class Killed(BaseException):
-    """No code may catch it."""
-
-
-def killed_at(api, number, after):
-    """Let the API's user die at its call of that number, before or after the effect."""
-    send, count = api.send, itertools.count(1)
-
-    def send_or_die(call):
-        dies = next(count) == number
-        if dies and not after:
-            raise Killed
-        answer = send(call)
-        if dies:
-            raise Killed
-        return answer
-
-    return send_or_die
-
-
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
 def test_the_next_run_goes_on_where_the_killed_one_was(number, after):
     api = FakeApi(StepClock())
-    send, api.send = api.send, killed_at(api, number, after)
+    send, api.send = api.send, killed_at(api.send, number, after)
     with pytest.raises(Killed):
         run(ChainKind(), [Vlan(7)], api)
     api.send = send
@@ -60,7 +39,7 @@ def test_survivors_finish_what_a_killed_job_began(seed):
     api = FakeApi(stage, turn=stage.turn, seed=seed)
     mortal = FakeApi(stage)
     mortal.reader = api.reader
-    mortal.send = killed_at(api, 1 + seed % CALLS, after=seed % 2 == 0)
+    mortal.send = killed_at(api.send, 1 + seed % CALLS, after=seed % 2 == 0)
     jobs = [lambda: run(ChainKind(), [Vlan(7)], mortal, threads=0)]
     jobs += [lambda: run(ChainKind(), [Vlan(7)], api, threads=0)] * 2
     _dead, *survivors = stage.play(jobs)

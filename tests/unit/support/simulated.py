@@ -39,3 +39,15 @@ def client_of(credentials: Credentials, clock: Any = None, seconds: float = 600.
 
 def call(method: str, *path: str, **body: Any) -> Call:
     return Call(method, path, f"{method} it", body or None)
+
+
+class SimulatedClock(StepClock):
+    """A clock that takes the simulator's with it."""
+
+    def __init__(self, sim: Any) -> None:
+        super().__init__()
+        self._sim = sim
+
+    def wait(self, seconds: float) -> None:
+        super().wait(seconds)
+        self._sim.advance(seconds)

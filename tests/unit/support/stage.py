@@ -14,7 +14,8 @@ from typing import Any
 class Stage:
     """The clock of all actors, and who may go on. Time passes when all of them wait."""
 
-    def __init__(self, seed: int, start: float = 1000.0) -> None:
+    def __init__(self, seed: int, start: float = 1000.0, time_passes: Callable[[float], Any] | None = None) -> None:
+        self._time_passes = time_passes
         self._random = random.Random(seed)
         self._now = start
         self._changed = threading.Condition()
@@ -65,11 +66,18 @@ class Stage:
         with self._changed:
             self._running = None
             if self._due:
-                self._now = max(self._now, min(self._due.values()))
+                self._move_to(min(self._due.values()))
                 ready = sorted(number for number, due in self._due.items() if due <= self._now)
                 self._running = self._random.choice(ready)
                 del self._due[self._running]
             self._changed.notify_all()
+
+    def _move_to(self, moment: float) -> None:
+        seconds = moment - self._now
+        if seconds > 0:
+            self._now = moment
+            if self._time_passes is not None:
+                self._time_passes(seconds)
 
     def _await_turn(self, number: int) -> None:
         with self._changed:
