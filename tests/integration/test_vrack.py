@@ -187,8 +187,9 @@ READS_OF_ORDERS = ["GET /me", "GET /order/cart", "GET /order/cart/*", "GET /me/o
     [
         ([], {"name": "prod"}, "GET /vrack"),
         (READS, {"name": "prod", "description": "x"}, "PUT /vrack/*"),
+        (["GET /auth/currentCredential", *READS], {"name": "prod", "description": "x"}, "PUT /vrack/*"),
         (READS, {"name": "net-a"}, "GET /order/cart"),
-        (READS + READS_OF_ORDERS, {"name": "net-a"}, "POST /order/cart"),
+        (READS + READS_OF_ORDERS, {"name": "net-a"}, "POST /order/cart/*/assign"),
         (READS, {"name": "old", "state": "absent"}, "POST /vrack/*/terminate"),
     ],
 )
@@ -205,7 +206,7 @@ def test_missing_rights(simulator: Simulator, granted: list[str], options: dict[
 
 def test_without_waiting(simulator: Simulator) -> None:
     """The order is placed and paid, and its id and status told; the next run gives the vRack its name."""
-    simulator.settings(order_checking=60, order_delivering=60)
+    simulator.settings(order_checking=1800, order_delivering=1800)
     started = task("started", name="net-a", description="x", wait=False)
     run = run_tasks(simulator, [started, task("again", name="net-a", description="x", wait=False)])
     (order,) = simulator.state()["orders"].values()
@@ -217,7 +218,7 @@ def test_without_waiting(simulator: Simulator) -> None:
     assert run["started"].result["order_status"] in ("checking", "delivering")
     assert (run["again"].changed, run["again"].writes) == (False, [])
 
-    simulator.advance(300)
+    simulator.advance(7200)
     run = run_tasks(simulator, [task("done", name="net-a", description="x")])
     assert run["done"].changed
     (made,) = order_services(simulator)
@@ -232,11 +233,11 @@ def order_services(simulator: Simulator) -> list[str]:
 
 def test_ended_without_waiting(simulator: Simulator) -> None:
     old = simulator.make("vrack", name="old")["service_name"]
-    simulator.settings(vrack_ending=120)
+    simulator.settings(vrack_ending=3600)
     check = task("check", name="old", state="absent", check_mode=True, diff=True)
     run = run_tasks(simulator, [check, task("asked", name="old", state="absent", wait=False, diff=True)])
     assert not run["asked"].failed, run["asked"].msg
     assert_predicted(run["check"], run["asked"])
     assert old in vracks(simulator)
-    simulator.advance(180)
+    simulator.advance(7200)
     assert old not in vracks(simulator)

@@ -156,7 +156,7 @@ def next_order_step(world: OrderWorld) -> Step:
     cart = world.cart
     if cart is None:
         body = {"ovhSubsidiary": world.subsidiary, "description": marker(world.name)}
-        return [Call("POST", ("order", "cart"), "open a cart for the vRack", body)]
+        return [Call("POST", ("order", "cart"), "open a cart for the vRack", body, preparatory=True)]
     if cart.read_only:
         return _after_checkout(world, cart)
     if not world.mine() and world.now - world.moved_at < world.patience:
@@ -167,7 +167,7 @@ def next_order_step(world: OrderWorld) -> Step:
 def _before_checkout(world: OrderWorld, cart: Cart) -> Step:
     path = ("order", "cart", cart.id)
     if not cart.assigned:
-        return [Call("POST", path + ("assign",), "assign the cart to the account")]
+        return [Call("POST", path + ("assign",), "assign the cart to the account", preparatory=True)]
     if not cart.items:
         _check_offer(world)
         body = {
@@ -176,10 +176,11 @@ def _before_checkout(world: OrderWorld, cart: Cart) -> Step:
             "pricingMode": world.offer.pricing_mode,
             "quantity": 1,
         }
-        return [Call("POST", path + (world.offer.plan_code,), "put the vRack in the cart", body)]
+        return [Call("POST", path + (world.offer.plan_code,), "put the vRack in the cart", body, preparatory=True)]
     if len(cart.items) > 1:
         extra = str(cart.items[-1])
-        return [Call("DELETE", path + ("item", extra), "take the second article out of the cart")]
+        doing = "take the second article out of the cart"
+        return [Call("DELETE", path + ("item", extra), doing, preparatory=True)]
     value, shown = world.price or (0.0, "")
     if value > 0:
         raise error("order_price", price=shown, cart=cart.id)
@@ -393,4 +394,5 @@ def left_over_cart(answers: Sequence[Answer]) -> Optional[str]:
 
 def tidy_up_call(cart: str) -> Call:
     """A cart that stays would be taken for the order of a new vRack of that name, should this one be ended soon."""
-    return Call("DELETE", ("order", "cart", cart), f"remove cart {cart}, which has become an order")
+    doing = f"remove cart {cart}, which is no longer needed"
+    return Call("DELETE", ("order", "cart", cart), doing, preparatory=True)

@@ -39,7 +39,7 @@ def observe_termination(
     confirmations = [one for one in answers if one.call.path[-1] == "confirmTermination"]
     confirmed = any(one.definite for one in confirmations)
     readable, token = True, None
-    if asked is not None and not has_token and not confirmed:
+    if asked is not None and asked.definite and not has_token and not confirmed:
         refused = {(one.call.body or {})["token"] for one in confirmations if not one.uncertain}
         readable, token = _token_from_mail(read, service_name, refused)
     return TerminationWorld(read.now(), asked, confirmed, readable, token)
@@ -47,7 +47,7 @@ def observe_termination(
 
 def next_termination_step(service_name: str, token: Optional[Secret], world: TerminationWorld) -> Step:
     path = ("vrack", service_name)
-    if token is None and (world.asked is None or world.asked.uncertain):
+    if token is None and (world.asked is None or not world.asked.definite):
         doing = f"ask for the end of vRack {service_name}"
         return [Call("POST", path + ("terminate",), doing, preparatory=True)]
     token = token or world.token
