@@ -208,3 +208,10 @@ def test_the_tarball_installs_and_its_playbooks_run_by_name(demo: Simulator, tmp
     assert made.code == 0, made.output
     assert str(tmp_path) not in json.dumps(made.journal)
     assert len(changes(made)) == 16
+
+
+def test_the_last_line_counts_what_was_done(demo: Simulator) -> None:
+    extra = topology("empty")
+    assert "Plan: 16 made, 0 changed, 0 replaced, 0 as they were." in run(demo, "site", extra, "--check").output
+    assert "Done: 16 made, 0 changed, 0 replaced, 0 as they were." in run(demo, "site", extra).output
+    assert "Done: 0 made, 0 changed, 0 replaced, 16 as they were." in run(demo, "site", extra).output
