@@ -109,7 +109,7 @@ def addresses_twice(specs: Sequence[InstanceSpec], world: InstanceWorld) -> Iter
                 continue
             network = world.target(spec, wish).network
             if (network, wish.ip) in asked:
-                yield error("twice", what=f"ip {wish.ip} on '{wish.network}'")
+                yield error("twice", what=f"{wish.ip} on {wish.network}")
             asked.add((network, wish.ip))
 
 
