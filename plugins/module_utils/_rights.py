@@ -90,7 +90,7 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
 PRESENT = ("look", "create", "update")
 ABSENT = ("look", "delete")
 OWN_RULES = "GET /auth/currentCredential"
-"""Lets a task compare the key's rules with what it needs. Without it the first call that is refused is named instead."""
+"""Lets a task compare the key's rules with what it needs. Without it the first call that is refused is named."""
 
 
 def rules_for(module: str, parts: Iterable[str]) -> Tuple[str, ...]:

@@ -137,13 +137,15 @@ class Api:
             await asyncio.sleep(fault.delay)
         if fault and fault.kind in BEFORE_EFFECT:
             if fault.kind == "drop_before":
-                return await _drop(scope)
+                await _drop(scope)
+                return
             answer = _fault_answer(fault)
         else:
             answer = simulator.answer(request, query, entry)
         entry["status"] = answer.status
         if fault and fault.kind == "drop_after":
-            return await _drop(scope)
+            await _drop(scope)
+            return
         await asyncio.sleep(simulator.world.settings.latency)
         await _send(answer, scope, send, cut=bool(fault and fault.kind == "cut"))
 

@@ -37,6 +37,8 @@ class Settings(CloudSettings):
     order_delivering: Seconds = field(default_factory=lambda: [30, 120])
     order_details_empty: Seconds = 3
     order_outcome: str = "delivered"
+    # Seconds after the checkout by which an order is paid although nobody has paid it.
+    order_pays_itself: float | None = None
     order_status_fails_once: bool = True
     vrack_visible_after: Seconds = field(default_factory=lambda: [2, 8])
     vrack_usable_after: Seconds = 0

@@ -100,4 +100,4 @@ def test_quotas(sim, empty):
 
 
 def test_lists_come_in_any_order(empty):
-    assert len({tuple(empty.get("/region")) for _ in range(10)}) > 1
+    assert len({tuple(empty.get("/region")) for _number in range(10)}) > 1

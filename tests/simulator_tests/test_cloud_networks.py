@@ -36,13 +36,13 @@ def test_life(sim, auto):
         sim.advance(10)
         assert auto.get(path)["status"] == "BUILDING"
         seen = set()
-        for _ in range(25):
+        for _number in range(25):
             sim.advance(2)
-            seen.add(tuple(sorted(status for status, _ in regions_of(auto.get(path)).values())))
+            seen.add(tuple(sorted(status for status, _openstack_id in regions_of(auto.get(path)).values())))
     assert len(seen) >= 3, "regions become active one by one"
     active = auto.get("/network/private")[0]
     assert active["status"] == "ACTIVE"
-    assert all(re.fullmatch("[0-9a-f-]{36}", openstack_id) for _, openstack_id in regions_of(active).values())
+    assert all(re.fullmatch("[0-9a-f-]{36}", openstack_id) for _status, openstack_id in regions_of(active).values())
 
 
 @pytest.mark.parametrize("body", [{}, {"regions": None}, {"regions": []}])
@@ -60,7 +60,7 @@ def test_vlan_zero_is_a_value(auto):
 
 
 def test_no_vlan_is_a_random_one(auto):
-    vlans = {create(auto, name="same name", vlanId=None, regions=["GRA11"])["vlanId"] for _ in range(3)}
+    vlans = {create(auto, name="same name", vlanId=None, regions=["GRA11"])["vlanId"] for _number in range(3)}
     assert len(vlans) == 3
     assert vlans <= set(range(1, 4001))
 
@@ -131,7 +131,7 @@ def test_add_and_remove_regions(sim, auto):
     with refused(400, "Invalid region EU-SOUTH-LZ-MAD-A"):
         auto.post(path + "/region", region="EU-SOUTH-LZ-MAD-A")
     sim.advance(LONG)
-    ids = {region: openstack_id for region, (_, openstack_id) in regions_of(auto.get(path)).items()}
+    ids = {region: openstack_id for region, (_status, openstack_id) in regions_of(auto.get(path)).items()}
     assert auto.delete(f"/region/SBG5/network/{ids['SBG5']}") is None
     sim.advance(LONG)
     assert set(regions_of(auto.get(path))) == {"GRA11"}
@@ -150,7 +150,7 @@ def test_rename(auto):
 
 def test_delete(sim, auto):
     path = f"/network/private/{auto.network()}"
-    auto.subnet(path.split("/")[-1], dhcp=True)
+    auto.subnet(path.rsplit("/", maxsplit=1)[-1], dhcp=True)
     assert auto.delete(path) is None
     assert auto.get(path)["status"] == "DELETING"
     with refused(400, "already exists"):

@@ -66,7 +66,7 @@ def test_the_kind_world_hides_nothing(sim, client, project):
     with settings(sim, kind=True):
         made = auto.post("/network/private", name="net", vlanId=1)
         assert [entry["id"] for entry in auto.get("/network/private")] == [made["id"]]
-        assert [auto.get("/region") for _ in range(5)] == [auto.get("/region")] * 5
+        assert [auto.get("/region") for _number in range(5)] == [auto.get("/region")] * 5
 
 
 @pytest.mark.parametrize("what", ["network", "subnet", "ssh_key", "instance", "interface", "router"])

@@ -109,7 +109,7 @@ def test_a_full_pool(auto, network):
 def test_instances_get_addresses_of_any_subnet(auto, network):
     auto.subnet(network, cidr="10.0.0.0/24")
     auto.subnet(network, cidr="10.0.1.0/24", start="10.0.1.10", end="10.0.1.99")
-    addresses = [auto.addresses(auto.running_instance(network))[0] for _ in range(8)]
+    addresses = [auto.addresses(auto.running_instance(network))[0] for _number in range(8)]
     assert len({ipaddress.ip_network(ip + "/24", strict=False) for ip in addresses}) == 2
 
 

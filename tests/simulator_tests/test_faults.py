@@ -14,7 +14,7 @@ from tests.simulator.launch import Simulator
 def test_drop_before_has_no_effect(sim, client):
     sim.fault("drop_before", "POST", "/order/cart")
     client.get("/me")
-    with pytest.raises(ovh.exceptions.HTTPError, match="closed connection|reset"):
+    with pytest.raises(ovh.exceptions.HTTPError, match=r"closed connection|reset"):
         client.post("/order/cart", ovhSubsidiary="FR")
     assert sim.state()["carts"] == {}
     client.post("/order/cart", ovhSubsidiary="FR")
@@ -22,7 +22,7 @@ def test_drop_before_has_no_effect(sim, client):
 
 def test_drop_after_has_its_effect(sim, client):
     sim.fault("drop_after", "POST", "/order/cart")
-    with pytest.raises(ovh.exceptions.HTTPError, match="closed connection|reset"):
+    with pytest.raises(ovh.exceptions.HTTPError, match=r"closed connection|reset"):
         client.post("/order/cart", ovhSubsidiary="FR")
     assert len(sim.state()["carts"]) == 1
 
@@ -58,7 +58,7 @@ def test_slow(sim, client):
 
 def test_which_calls_are_hit(sim, client):
     sim.fault("status", "GET", "/v*", skip=1, every=2, times=2, status=418, body={"message": "teapot"})
-    statuses = [client.raw_call("GET", "/vrack").status_code for _ in range(8)]
+    statuses = [client.raw_call("GET", "/vrack").status_code for _number in range(8)]
     assert statuses == [200, 200, 418, 200, 418, 200, 200, 200]
     assert [fault["hits"] for fault in sim.faults()] == [2]
     assert [entry.get("fault") for entry in sim.journal() if entry["status"] == 418] == ["status", "status"]
@@ -67,7 +67,7 @@ def test_which_calls_are_hit(sim, client):
 def test_rate_limit(sim, client):
     client.get("/me")
     sim.rate(per_second=0.1, burst=2)
-    answers = [client.raw_call("GET", "/me") for _ in range(3)]
+    answers = [client.raw_call("GET", "/me") for _number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["Retry-After"]) > 0
     sim.rate()
@@ -138,7 +138,7 @@ def busy_hour(sim):
     client.post(f"/order/cart/{cart}/vrack", duration="P1M", planCode="vrack", pricingMode="default", quantity=1)
     order = client.post(f"/order/cart/{cart}/checkout")["orderId"]
     client.post(f"/me/order/{order}/payWithRegisteredPaymentMean", paymentMean="fidelityAccount")
-    for _ in range(60):
+    for _number in range(60):
         sim.advance(60)
     return vrack, client.get("/vrack"), sim.state()
 

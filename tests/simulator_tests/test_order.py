@@ -44,7 +44,7 @@ def test_as_terraform_does_it(sim, client):
     assert client.post(f"/me/order/{order}/payWithRegisteredPaymentMean", paymentMean="fidelityAccount") is None
 
     seen = []
-    for _ in range(60):
+    for _number in range(60):
         seen.append(status(client, order))
         sim.advance(3)
     assert list(dict.fromkeys(seen)) == ["checking", "delivering", "delivered"]
@@ -120,8 +120,8 @@ def test_priced_offer(sim, client):
     assert client.get(f"/order/cart/{cart}/vrack")[0]["prices"][0]["price"]["value"] == 9.99
     order = client.post(f"/order/cart/{cart}/checkout")
     assert order["prices"]["withoutTax"]["value"] == 9.99
+    path = f"/me/order/{order['orderId']}/payWithRegisteredPaymentMean"
     with pytest.raises(ovh.exceptions.APIError, match="can't be paid with 'fidelityAccount'"):
-        path = f"/me/order/{order['orderId']}/payWithRegisteredPaymentMean"
         client.post(path, paymentMean="fidelityAccount")
 
 
@@ -145,6 +145,14 @@ def test_refused_payments_leave_the_order_payable(sim, client):
     means = client.get(f"/me/order/{order}/availableRegisteredPaymentMean")
     assert {"paymentMean": "fidelityAccount"} in means
     client.post(f"/me/order/{order}/payWithRegisteredPaymentMean", paymentMean="fidelityAccount")
+    assert status(client, order) == "checking"
+
+
+def test_an_order_that_pays_itself(sim, client):
+    sim.settings(order_pays_itself=30, order_status_fails_once=False)
+    order = new_order(client)
+    assert status(client, order) == "notPaid"
+    sim.advance(31)
     assert status(client, order) == "checking"
 
 

@@ -31,9 +31,9 @@ def test_strict_refuses_unknown_fields(sim, client, vrack, project):
     sim.settings(strict=True)
     with pytest.raises(ovh.exceptions.BadParametersError, match="not described parameters: \\(serviceName\\)"):
         client.post(f"/vrack/{vrack}/cloudProject", serviceName=vrack, project=project["second"])
+    path = f"/cloud/project/{project['running']}/region/GRA11/network"
+    subnet = {"cidr": "10.0.0.0/24", "enableDhcp": True, "enableGatewayIp": False, "ipVersion": 4}
     with pytest.raises(ovh.exceptions.BadParametersError, match="\\[colour\\] Unknown parameter"):
-        path = f"/cloud/project/{project['running']}/region/GRA11/network"
-        subnet = {"cidr": "10.0.0.0/24", "enableDhcp": True, "enableGatewayIp": False, "ipVersion": 4}
         client.post(path, name="x", subnet=subnet, colour="red")
     assert client.get(f"/vrack/{vrack}/task") == []
 

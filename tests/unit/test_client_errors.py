@@ -81,7 +81,7 @@ def test_an_uncertain_post_tells_its_query_id_where_there_was_an_answer(sim, cli
 )
 def test_each_refusal_has_its_class(sim, client, status, kind):
     order(sim, "status", "GET", "/me", status=status, body={"message": "no"})
-    assert type(error_of(client)) is kind
+    assert error_of(client).__class__ is kind
 
 
 @pytest.mark.parametrize(

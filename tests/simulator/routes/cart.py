@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tests.simulator.errors import ApiError, bad_request, forbidden, not_found
 from tests.simulator.payment import default_method, price, prices
-from tests.simulator.routes.order import DETAIL_TYPES, new_order, order_url, pay_order
+from tests.simulator.routes.order import DETAIL_TYPES, new_order, order_url, pay_if_unpaid, pay_order
 from tests.simulator.routing import route
 from tests.simulator.state import Cart, CartItem
 
@@ -206,6 +206,8 @@ def checkout(call):
     order = new_order(world, cart)
     if call.given("autoPayWithPreferredPaymentMethod") and default_method(world):
         pay_order(world, order, default_method(world).type)
+    if world.settings.order_pays_itself is not None:
+        world.after(world.settings.order_pays_itself, pay_if_unpaid, world, order)
     return {**form(world, cart), "orderId": order.order_id, "url": order_url(order)}
 
 
@@ -228,7 +230,7 @@ def cart_of(call):
 
 
 def is_expired(world, cart):
-    return datetime.fromisoformat(cart.expire.replace("Z", "+00:00")).timestamp() <= world.now()
+    return datetime.fromisoformat(cart.expire).timestamp() <= world.now()
 
 
 def writable_cart(call):

@@ -55,6 +55,11 @@ def pay_order(world, order, mean):
         world.after(checking + delivering, deliver, world, order)
 
 
+def pay_if_unpaid(world, order):
+    if order.paid_with is None:
+        pay_order(world, order, "itself")
+
+
 def deliver(world, order):
     for index, _ in enumerate(order.plans):
         vrack = new_vrack(
@@ -103,7 +108,7 @@ def list_orders(call):
 def _moment(text):
     if text is None:
         return None
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).timestamp()
 
 

@@ -42,7 +42,7 @@ def get_method(call):
 
 
 @maker("payment_method")
-def make_payment_method(world, type="CREDIT_CARD", default=False):
-    method = PaymentMethod(world.number(6), type, default, world.now())
+def make_payment_method(world, kind="CREDIT_CARD", default=False):
+    method = PaymentMethod(world.number(6), kind, default, world.now())
     world.account.payment_methods[method.id] = method
     return method

@@ -14,10 +14,20 @@ from tests.simulator.routing import route
 from tests.simulator.state import Email, VrackTask
 from tests.simulator.worlds import new_vrack
 
-OTHER_FAMILIES = (
-    "dedicatedCloud dedicatedCloudDatacenter dedicatedConnect dedicatedServer dedicatedServerInterface ip "
-    "ipLoadbalancing ipv6 legacyVrack ovhCloudConnect vmwareCloudDirectorVirtualDataCenter vrackServices"
-).split()
+OTHER_FAMILIES = [
+    "dedicatedCloud",
+    "dedicatedCloudDatacenter",
+    "dedicatedConnect",
+    "dedicatedServer",
+    "dedicatedServerInterface",
+    "ip",
+    "ipLoadbalancing",
+    "ipv6",
+    "legacyVrack",
+    "ovhCloudConnect",
+    "vmwareCloudDirectorVirtualDataCenter",
+    "vrackServices",
+]
 
 
 def vrack_of(call):
