@@ -90,7 +90,7 @@ def test_each_refusal_has_its_class(sim, client, status, kind):
 def test_a_refusal_with_an_odd_body_is_a_refusal(sim, client, body):
     order(sim, "status", "GET", "/me", status=400, body=body)
     error = error_of(client)
-    assert (type(error), error.status) == (Refused, 400)
+    assert (error.__class__, error.status) == (Refused, 400)
 
 
 def test_a_quota_is_a_lasting_refusal(sim, client):
