@@ -194,3 +194,16 @@ def test_pauses_grow_with_the_wait_and_stay_below_ten_seconds():
     assert waits == sorted(waits)
     assert waits[0] < 1.0
     assert waits[-1] == 10.0
+
+
+def test_a_run_that_ends_with_the_deadline_hands_out_the_facts_of_what_is_underway():
+    script = Scripted(StepClock(), lambda script: Underway("order 12 is 'checking'", {"order_id": 12}))
+    [outcome] = run_script(script, seconds=60.0)
+    assert isinstance(outcome.error, TimedOut)
+    assert outcome.facts == {"order_id": 12}
+
+
+def test_a_call_that_only_prepares_is_no_change():
+    script = Scripted(StepClock(), lambda script: [] if script.sent else [call("mail", preparatory=True)])
+    [outcome] = run_script(script)
+    assert (outcome.error, outcome.changed, script.names()) == (None, False, ["mail"])
