@@ -62,6 +62,9 @@ MESSAGES: Dict[str, Message] = {
     ),
     # Items
     "twice": Message(InputProblem, "'{what}' stands twice in the list", "Keep one of the two"),
+    "beside_list": Message(
+        InputProblem, "{options} beside {many}: they belong into its items", "Move them into each item of {many}"
+    ),
     "option_needed": Message(InputProblem, "{option} is needed {when}", "Give {option}"),
     "bad_value": Message(InputProblem, "{option} is '{value}', but must be {wanted}", "Correct {option}"),
     "quota": Message(
@@ -104,6 +107,11 @@ MESSAGES: Dict[str, Message] = {
         "the vRack would cost {price}, so it was not ordered (cart {cart})",
         "A vRack is free of charge: look at the offer in the control panel",
     ),
+    "order_refused": Message(
+        FailedState,
+        "OVHcloud's order system refused: {why}",
+        "No access rule changes that. Order a vRack in the control panel, which says why, and give its service_name",
+    ),
     "order_stopped": Message(
         FailedState,
         "order {order} is '{status}'",
@@ -126,7 +134,7 @@ MESSAGES: Dict[str, Message] = {
     ),
     "order_unpaid": Message(
         FailedState,
-        "order {order} could not be paid: {why}",
+        "order {order} is 'notPaid' and could not be paid: {why}",
         "Pay order {order} in the control panel (it costs nothing) and run the task again",
     ),
     # Attachment

@@ -212,8 +212,20 @@ def _items(resource: Resource, params: Mapping[str, Any]) -> List[Dict[str, Any]
     listed = params[resource.many] if resource.listed else None
     if listed is None:
         return [{name: params[name] for name in resource.options}]
+    _refuse_beside_list(resource, params)
     inherited = {name: params[name] for name in INHERITED if name in resource.options}
     return [{**item, **{name: value for name, value in inherited.items() if item.get(name) is None}} for item in listed]
+
+
+def _refuse_beside_list(resource: Resource, params: Mapping[str, Any]) -> None:
+    """An option of the single form has no meaning beside the list; better said than ignored."""
+    beside = [
+        name
+        for name, option in resource.options.items()
+        if name not in INHERITED and params[name] not in (None, option.get("default"))
+    ]
+    if beside:
+        raise error("beside_list", options=", ".join(beside), many=resource.many)
 
 
 def _specs(resource: Resource, items: Sequence[Mapping[str, Any]]) -> List[Any]:

@@ -91,7 +91,7 @@ def test_of_a_random_project(simulator: Simulator, tmp_path: Path, seed: int) ->
     for name in draw.sample(["one", "two", "three"], draw.randint(0, 2)):
         simulator.make("ssh_key", project="random", name=name, public_key=f"{KEY} {name}")
     networks = []
-    for vlan in draw.sample(range(0, 4000), draw.randint(0, 3)):
+    for vlan in draw.sample(range(4000), draw.randint(0, 3)):
         regions = draw.sample(REGIONS, draw.randint(1, 3))
         networks.append(
             (

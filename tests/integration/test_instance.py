@@ -223,7 +223,7 @@ def test_all_problems_of_a_list_before_anything_is_changed(simulator: Simulator)
     )
     first, second = run["against what exists"], run["by themselves"]
     passing = ("did you mean prod-key", "did you mean prod-net", "network 'prod-net' is not active in UK1")
-    for says in [says for _wrong, says in bad if says] + ["instance 'good' in GRA11 stands twice"]:
+    for says in [says for _wrong, says in bad if says] + ["'good in GRA11' stands twice"]:
         assert says in first.msg
         assert says in run["check"].msg or says in passing
     for _wrong, says in plain:

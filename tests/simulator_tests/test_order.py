@@ -204,6 +204,7 @@ def test_in_the_us(sim, client):
     path = f"/me/order/{order}/details/{detail}"
     with pytest.raises(ovh.exceptions.ResourceNotFoundError):
         client.get(f"{path}/extension")
+    assert not client.get(path)["domain"].startswith("pn-")
     (operation,) = client.get(f"{path}/operations")
     assert client.get(f"{path}/operations/{operation}")["resource"]["name"].startswith("pn-")
 

@@ -123,7 +123,7 @@ class InterfaceKind:
         for spec in specs:
             mark = (spec.project, *_what_is_meant(spec, world), spec.ip)
             if mark in seen:
-                yield error("twice", what=self.label(spec))
+                yield error("twice", what=f"{spec.instance} on {spec.network}")
             seen.add(mark)
 
     def plan(self, spec: InterfaceSpec, world: InterfaceWorld) -> Change:

@@ -66,7 +66,7 @@ class InstanceKind:
             found = world.find_all(spec)
             marks = {(spec.project, one.id) for one in found} or {(spec.project, f"{spec.name} in {spec.region}")}
             if not seen.isdisjoint(marks):
-                yield error("twice", what=self.label(spec))
+                yield error("twice", what=f"{spec.name} in {spec.region}")
             seen |= marks
         yield from addresses_twice(specs, world)
         yield from quota_problems(specs, world)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Sequence, Tuple
 
+from .._engine.errors import Forbidden
 from .._engine.model import Answer, Blocked, Call, Reader, Step, Underway
 from .._messages import error
 from .border import flag, number, optional_text, text
@@ -186,7 +187,16 @@ def _before_checkout(world: OrderWorld, cart: Cart) -> Step:
         raise error("order_price", price=shown, cart=cart.id)
     if world.contested and world.now - world.moved_at < SETTLE:
         return Blocked("another run has a cart for this vRack as well: looking whether it has ordered")
+    _report_refusal(world, path + ("checkout",))
     return [Call("POST", path + ("checkout",), "check the cart out", taken=("already been ordered",))]
+
+
+def _report_refusal(world: OrderWorld, path: Tuple[str, ...]) -> None:
+    """A 403 that is not about the key's rules is the order system's."""
+    for answer in world.answers:
+        refusal = answer.error
+        if answer.call.path == path and isinstance(refusal, Forbidden) and not refusal.code:
+            raise error("order_refused", why=refusal.sentence().rstrip("."))
 
 
 def _check_offer(world: OrderWorld) -> None:

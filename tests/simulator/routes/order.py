@@ -241,11 +241,12 @@ def get_detail(call):
     order, index = detail_of(call)
     plan, detail_type = order.plans[index // len(DETAIL_TYPES)], DETAIL_TYPES[index % len(DETAIL_TYPES)]
     value = plan.price if detail_type == "DURATION" else 0
+    us_orders = call.world.settings.us_orders
     return {
         "orderDetailId": order.detail_ids[index],
         "description": "vRack",
         "detailType": detail_type,
-        "domain": service_of(order, index) or NOT_DELIVERED_YET,
+        "domain": NOT_DELIVERED_YET if us_orders else service_of(order, index) or NOT_DELIVERED_YET,
         "quantity": str(plan.quantity),
         "cancelled": status_of(order, call.world.now()) == "cancelled",
         "unitPrice": price(call.world, value),

@@ -1,0 +1,340 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What people ran into with instances and their interfaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.rhythm import assert_predicted, three_times
+from tests.playbooks import PlaybookRun, run_tasks
+from tests.simulator.launch import Simulator
+
+WEB = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
+PUBLIC = {"public": True}
+PROD_NET = {"network": "prod-net"}
+
+
+@pytest.fixture(autouse=True)
+def _quick_building(simulator: Simulator) -> None:
+    simulator.settings(instance_building=[6, 12], instance_deleting=[3, 6], interface_building=[3, 6])
+
+
+def task(name: str, /, module: str = "ovh_instance", **options: Any) -> dict[str, Any]:
+    return {"name": name, f"ovhcloud.vrack.{module}": options, "diff": True}
+
+
+def interface(name: str, /, **options: Any) -> dict[str, Any]:
+    return task(name, module="ovh_instance_interface", **{"project": "running", **options})
+
+
+def make_web(simulator: Simulator, **options: Any) -> str:
+    made = simulator.make("instance", **{"project": "running", "name": "web", "region": "GRA11", **options})
+    return str(made["id"])
+
+
+def running(simulator: Simulator) -> str:
+    """The path of the project's routes."""
+    projects = simulator.state()["cloud"]["projects"]
+    return next(f"/cloud/project/{id_}" for id_, one in projects.items() if one["description"] == "running")
+
+
+def named(simulator: Simulator, name: str = "web") -> list[dict[str, Any]]:
+    return [one for one in simulator.client().get(f"{running(simulator)}/instance") if one["name"] == name]
+
+
+def addresses(simulator: Simulator, kind: str, name: str = "web") -> list[str]:
+    [instance] = named(simulator, name)
+    return [one["ip"] for one in instance["ipAddresses"] if one["type"] == kind and "." in one["ip"]]
+
+
+def posted(run: PlaybookRun, path_end: str = "/instance") -> list[dict[str, Any]]:
+    """The bodies of the POST calls that were not refused."""
+    return [
+        one["body"]
+        for one in run.journal
+        if one["method"] == "POST" and one["path"].endswith(path_end) and one["status"] < 300
+    ]
+
+
+def methods(run: PlaybookRun) -> list[str]:
+    return [one.partition(" ")[0] for one in run.writes]
+
+
+@pytest.mark.parametrize("form", ["pn", "openstack", "both"])
+def test_C26_two_ids_of_one_network(simulator: Simulator, form: str) -> None:
+    """A network is found by name, VLAN, `pn-…` or the region's own id, and sent in a form that the route takes."""
+    simulator.settings(network_ids=form)
+    [network] = simulator.client().get(f"{running(simulator)}/network/private")
+    ids = {entry["region"]: entry["openstackId"] for entry in network["regions"]}
+    here = {**WEB, "region": "SBG5"}
+    run = run_tasks(
+        simulator,
+        [
+            task("by pn", **here, networks=[PUBLIC, {"network": network["id"]}]),
+            task("by name", **here, networks=[PUBLIC, PROD_NET]),
+            task("by VLAN", **here, networks=[PUBLIC, {"network": "100"}]),
+            task("by id", **here, networks=[PUBLIC, {"network": ids["SBG5"]}]),
+            task("by the id of GRA11", **here, networks=[PUBLIC, {"network": ids["GRA11"]}]),
+            interface("attach", instance="prod-2", network=ids["SBG5"]),
+            interface("attached", instance="prod-2", network=network["id"]),
+            interface("with the id of GRA11", instance="prod-2", network=ids["GRA11"]),
+            interface("detach", instance="prod-2", network="100", state="absent"),
+            interface("public off", instance="prod-2", public=True, state="absent", allow_public_removal=True),
+            interface("public on", instance="prod-2", public=True),
+        ],
+    )
+    assert run["by pn"].changed
+    for name in ("by name", "by VLAN", "by id"):
+        assert (run[name].failed, run[name].changed) == (False, False), run[name].msg
+    for name in ("by the id of GRA11", "with the id of GRA11"):
+        assert f"'{ids['GRA11']}' is the id of network 'prod-net' in GRA11, not in SBG5" in run[name].msg
+    assert len(posted(run)) == 1
+    for name in ("attach", "detach", "public off", "public on"):
+        assert run[name].changed, run[name].msg
+    assert not run["attached"].changed
+    assert run["by name"].result["instance"]["interfaces"][1]["network"] == "prod-net"
+    assert len(run.writes) == (8 if form == "openstack" else 5)
+
+
+def test_C44_private_only(simulator: Simulator) -> None:
+    """An instance on a private network alone names it in its body; an empty list of networks is refused in words."""
+    rhythm = three_times(simulator, "ovh_instance", **{**WEB, "region": "SBG5"}, networks=[PROD_NET])
+    [body] = posted(rhythm.run)
+    [network] = simulator.client().get(f"{running(simulator)}/network/private")
+    assert body["networks"] == [{"networkId": network["id"]}]
+    assert rhythm.again.result["instance"]["public_ip"] is None
+    assert addresses(simulator, "public") == []
+    run = run_tasks(simulator, [task("empty", **{**WEB, "name": "other"}, networks=[])])
+    assert "networks is empty, which would make an instance without any network" in run["empty"].msg
+    assert run.journal == []
+
+
+def test_C48_a_slow_build_is_waited_for_by_the_next_run(simulator: Simulator) -> None:
+    """When wait_timeout passes, the message has id and state; the next run waits for the same instance."""
+    simulator.settings(instance_building=360)
+    run = run_tasks(simulator, [task("first", **WEB, wait_timeout=3), task("second", **WEB, wait_timeout=300)])
+    [there] = named(simulator)
+    assert run["first"].failed
+    assert f"instance 'web' ({there['id']}) is BUILD" in run["first"].msg
+    assert (run["second"].failed, run["second"].changed) == (False, False), run["second"].msg
+    assert run["second"].result["instance"]["status"] == "ACTIVE"
+    assert run["second"].writes == []
+
+
+def test_C49_the_same_name_is_the_same_instance(simulator: Simulator) -> None:
+    """Exact name and region are the identity; two of a name are an error with both ids."""
+    make_web(simulator, name="web11")
+    make_web(simulator, region="SBG5", name="web1")
+    web1 = {**WEB, "name": "web1"}
+    run = run_tasks(simulator, [task("first", **web1), task("second", **web1)])
+    assert run["first"].changed
+    assert not run["second"].changed
+    make_web(simulator, name="web1")
+    third = run_tasks(simulator, [task("third", **web1), task("absent", **web1, state="absent")])
+    for name in ("third", "absent"):
+        assert all(one["id"] in third[name].msg for one in named(simulator, "web1") if one["region"] == "GRA11")
+    assert methods(run) + methods(third) == ["POST"]
+
+
+def test_C50_check_mode_changes_nothing(simulator: Simulator) -> None:
+    """Both modules, each state, and each info module in check mode: no call but GET, and the real run as predicted."""
+    make_web(simulator)
+    calls = [
+        task("create", **{**WEB, "name": "new"}, networks=[PUBLIC, PROD_NET], ssh_key="prod-key"),
+        task("attach by list", **WEB, networks=[PUBLIC, PROD_NET]),
+        interface("attach", instance="prod-2", network="prod-net", ip="10.100.1.40"),
+        interface("detach", instance="prod-1", network="prod-net", state="absent"),
+        task("remove", **{**WEB, "name": "prod-1"}, state="absent"),
+    ]
+    checks = [{**call, "name": f"check {call['name']}", "check_mode": True} for call in calls]
+    infos = [
+        {**task("info", module=f"ovh_{what}_info", project="running"), "check_mode": True}
+        for what in ("instance", "flavor", "image")
+    ]
+    # What is taken off first is removed after: that check belongs after its run.
+    run = run_tasks(simulator, [*infos, *checks[:4], *calls[:4], checks[4], calls[4]])
+    for call in calls:
+        real, check = run[call["name"]], run[f"check {call['name']}"]
+        assert check.writes == []
+        assert check.changed
+        assert_predicted(check, real)
+        assert len(real.writes) == 1
+
+
+def test_C51_flavors_and_images_by_name_in_each_region(simulator: Simulator) -> None:
+    """Names are resolved in the region; of several images of a name the newest is taken; a typo gets near names."""
+    ubuntu = {**WEB, "image": "Ubuntu 22.04"}
+    items = [ubuntu, {**ubuntu, "region": "GRA9"}, {**ubuntu, "name": "web2"}, {**ubuntu, "name": "web3"}]
+    run = run_tasks(
+        simulator,
+        [
+            task("both regions", instances=items, max_concurrency=2),
+            task("typo", **{**WEB, "name": "typo", "flavor": "b3-9"}),
+            task("typo in one", instances=[{**WEB, "name": "good"}, {**WEB, "name": "typo", "image": "Ubuntu 24.4"}]),
+        ],
+    )
+    assert run["both regions"].changed, run["both regions"].msg
+    client, project = simulator.client(), running(simulator)
+    for body in posted(run):
+        flavors = client.get(f"{project}/flavor", region=body["region"])
+        assert body["flavorId"] in [one["id"] for one in flavors if one["name"] == "b3-8"]
+        images = [one for one in client.get(f"{project}/image", region=body["region"]) if one["name"] == "Ubuntu 22.04"]
+        assert body["imageId"] == max(images, key=lambda one: one["creationDate"])["id"]
+        assert len(images) == (2 if body["region"] == "GRA9" else 1)
+    read = [one["path"] for one in run["both regions"].calls if "/flavor" in one["path"] or "/image" in one["path"]]
+    assert len(read) == len(set(read)) == 4
+    assert "b3-8" in run["typo"].msg
+    assert "Ubuntu 24.04" in run["typo in one"].msg
+    assert run["typo"].writes + run["typo in one"].writes == []
+
+
+def test_C52_one_that_ends_in_error(simulator: Simulator) -> None:
+    """The wait ends at once with id and status; the next run does not take it for present, and says what to do."""
+    simulator.settings(instance_fail_names=["web"], instance_building=5)
+    run = run_tasks(
+        simulator,
+        [
+            task("first", **WEB),
+            task("second", **WEB),
+            task("without waiting", **WEB, wait=False),
+            interface("attach", instance="web", network="prod-net"),
+            task("away", **WEB, state="absent"),
+        ],
+    )
+    [made] = {one.result["results"][0]["instance"]["id"] for one in (run["first"], run["second"])}
+    for name in ("first", "second", "without waiting"):
+        assert f"instance 'web' ({made}) is in status ERROR" in run[name].msg
+        assert "state: absent and make it again" in run[name].msg
+    assert run["first"].changed
+    assert "is in status ERROR" in run["attach"].msg
+    assert not run["away"].failed
+    assert methods(run) == ["POST", "DELETE"]
+    assert named(simulator) == []
+
+
+def test_C53_private_networks_without_dhcp(simulator: Simulator) -> None:
+    """An instance on networks without DHCP alone is made with a warning; a public leg or DHCP on one of them mends it."""
+    simulator.make("network", project="running", name="still", vlan=8, regions=["GRA11"])
+    simulator.make("subnet", project="running", network="still", region="GRA11", cidr="10.8.0.0/24", dhcp=False)
+    still = {"network": "still"}
+    items = {"only": [still], "public": [PUBLIC, still], "both": [still, PROD_NET]}
+    tasks = [task(name, **{**WEB, "name": name}, networks=networks) for name, networks in items.items()]
+    run = run_tasks(simulator, [{**tasks[0], "name": "check", "check_mode": True}, *tasks])
+    for name in ("check", "only"):
+        [warning] = run[name].result["warnings"]
+        assert "instance 'only' is on 'still' only, without DHCP in GRA11" in warning
+    for name in ("only", "public", "both"):
+        assert run[name].changed, run[name].msg
+    for name in ("public", "both"):
+        assert "warnings" not in run[name].result
+
+
+def test_C54_take_over_what_exists(simulator: Simulator) -> None:
+    """By name or id; another image or flavor is a warning that names both, and never a reason to recreate."""
+    made = make_web(simulator, image="Debian 11")
+    wanted = {**WEB, "image": "Debian 12", "flavor": "b3-16", "billing": "monthly", "availability_zone": "x"}
+    check = {**task("check", **wanted), "check_mode": True}
+    run = run_tasks(simulator, [check, task("by name", **wanted), task("by id", **{**wanted, "name": made})])
+    for name in ("check", "by name", "by id"):
+        assert (run[name].failed, run[name].changed) == (False, False), run[name].msg
+        warnings = "\n".join(run[name].result["warnings"])
+        assert "instance 'web' has image 'Debian 11', not 'Debian 12'; it is left as it is" in warnings
+        assert "instance 'web' has flavor 'b3-8', not 'b3-16'; it is left as it is" in warnings
+        assert "instance 'web' has hourly billing, not monthly; it is left as it is" in warnings
+        assert run[name].result["instance"]["id"] == made
+    assert run.writes == []
+
+
+def test_C55_attach_and_detach(simulator: Simulator) -> None:
+    """Already on the network is ok; absent works by network and by address."""
+    make_web(simulator)
+    on_net = {"instance": "web", "network": "prod-net"}
+    run = run_tasks(
+        simulator,
+        [
+            interface("attach", **on_net),
+            interface("attached", **on_net),
+            interface("other address", **on_net, ip="10.100.0.99"),
+            interface("detach", **on_net, state="absent"),
+            interface("detached", **on_net, state="absent"),
+            interface("with address", **on_net, ip="10.100.0.99"),
+            interface("by another address", **on_net, ip="10.100.0.98", state="absent"),
+            interface("by address", **on_net, ip="10.100.0.99", state="absent"),
+        ],
+    )
+    changed = {one.task: one.changed for one in run.tasks if not one.failed}
+    assert changed == {
+        "attach": True,
+        "attached": False,
+        "detach": True,
+        "detached": False,
+        "with address": True,
+        "by another address": False,
+        "by address": True,
+    }, run.output
+    first = run["attach"].result["interface"]["ip"]
+    assert f"is on 'prod-net' with address {first}, not 10.100.0.99" in run["other address"].msg
+    assert methods(run) == ["POST", "DELETE", "POST", "DELETE"]
+    assert addresses(simulator, "private") == []
+
+
+def test_C56_a_longer_list_of_networks_attaches_what_is_missing(simulator: Simulator) -> None:
+    """ovh_instance attaches the networks that are new in its list, predicted by check mode."""
+    make_web(simulator)
+    rhythm = three_times(simulator, "ovh_instance", **WEB, networks=[PUBLIC, PROD_NET])
+    assert rhythm.real.changed
+    [write] = rhythm.real.writes
+    assert write.startswith("POST ")
+    assert write.endswith("/interface")
+    assert len(addresses(simulator, "private")) == 1
+
+
+def test_C58_nobody_takes_away_what_another_attached(simulator: Simulator) -> None:
+    """ovh_instance only adds: a network that its list does not name stays."""
+    make_web(simulator)
+    both = [
+        task("instance", **WEB, networks=[PUBLIC]),
+        interface("interface", instance="web", network="prod-net"),
+        task("instance once more", **WEB, networks=[PUBLIC]),
+    ]
+    run = run_tasks(simulator, [*both, *({**one, "name": f"{one['name']}, second pass"} for one in both)])
+    assert {one.task: one.changed for one in run.tasks} == {
+        "instance": False,
+        "interface": True,
+        "instance once more": False,
+        "instance, second pass": False,
+        "interface, second pass": False,
+        "instance once more, second pass": False,
+    }
+    assert methods(run) == ["POST"]
+    assert len(addresses(simulator, "private")) == 1
+
+
+def test_C59_the_public_address_is_given_away_only_when_told_so(simulator: Simulator) -> None:
+    """Removing the public interface is refused, also in check mode, with the address; a new one has another."""
+    make_web(simulator)
+    [address] = addresses(simulator, "public")
+    off = {"instance": "web", "network": "public", "state": "absent"}
+    run = run_tasks(
+        simulator,
+        [
+            {**interface("check", **off), "check_mode": True},
+            interface("refused", **off),
+            interface("in a list", interfaces=[{**off, "state": "absent"}]),
+            interface("allowed", **off, allow_public_removal=True),
+            interface("back", instance="web", public=True),
+        ],
+    )
+    for name in ("check", "refused", "in a list"):
+        assert f"gives {address}" in run[name].msg
+        assert "back for ever" in run[name].msg
+        assert run[name].writes == []
+    assert run["allowed"].changed
+    assert run["back"].changed
+    assert run["back"].result["interface"]["ip"] != address
+    assert methods(run) == ["DELETE", "POST"]

@@ -1,0 +1,188 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Putting projects into vRacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.integration.test_vrack import project_id, service_name
+from tests.integration.test_vrack import task as vrack_task
+from tests.integration.test_vrack_cloudproject import task, vrack_of
+from tests.playbooks import run_tasks
+from tests.simulator.launch import Simulator
+
+RANGE = "10.1.0.0/16"
+
+
+def test_C15_a_project_in_the_vrack_it_came_with(simulator: Simulator) -> None:
+    """Present vRack and cost of a move are named; told to, the project is moved; the vRack can be adopted as well."""
+    auto, project = vrack_of(simulator, "auto"), project_id(simulator, "auto")
+    prod = service_name(simulator, "prod")
+    run = run_tasks(
+        simulator,
+        [
+            task("refused", vrack="prod", project="auto"),
+            task("moved", vrack="prod", project="auto", move=True),
+            task("again", vrack="prod", project="auto", move=True),
+        ],
+    )
+    assert run["refused"].failed
+    assert auto in run["refused"].msg
+    assert "its private networks go out of use meanwhile" in run["refused"].msg
+    assert {call["method"] for call in run["refused"].calls} == {"GET"}
+    assert run["moved"].changed, run["moved"].msg
+    assert run["moved"].writes == [f"DELETE /vrack/{auto}/cloudProject/{project}", f"POST /vrack/{prod}/cloudProject"]
+    assert any(call["path"].startswith(f"/vrack/{prod}/task/") for call in run["moved"].calls)
+    assert (run["again"].changed, run["again"].writes) == (False, [])
+
+    simulator.reset()
+    adopted = run_tasks(
+        simulator,
+        [vrack_task("adopt", name="net-a", adopt_from="auto"), task("attached", vrack="net-a", project="auto")],
+    )
+    assert adopted["adopt"].result["vrack"]["service_name"] == auto
+    assert not adopted["attached"].changed
+    assert adopted.writes == [f"PUT /vrack/{auto}"]
+
+
+def test_C15_networks_in_use_are_not_moved(simulator: Simulator) -> None:
+    """The opt-in does not go so far as to cut connections; the instances are named, and check mode says the same."""
+    auto = vrack_of(simulator, "auto")
+    wish: dict[str, Any] = {"vrack": auto, "project": "running", "move": True}
+    run = run_tasks(simulator, [task("refused", **wish), task("check", **wish, check_mode=True)])
+    for name in ("refused", "check"):
+        assert run[name].failed
+        assert "prod-1 have addresses in its private networks" in run[name].msg
+    assert run.writes == []
+
+
+def test_C17_a_network_for_a_project_in_no_vrack(simulator: Simulator) -> None:
+    """Said before the call that would be refused obscurely; predicted where the attachment is predicted."""
+    network = {"project": "empty", "name": "n", "vlan_id": 10}
+    run = run_tasks(
+        simulator,
+        [
+            {"name": "refused", "ovhcloud.vrack.ovh_private_network": network},
+            task("attach", vrack="prod", project="empty", check_mode=True),
+            {"name": "predicted", "ovhcloud.vrack.ovh_private_network": network, "check_mode": True},
+        ],
+    )
+    assert run["refused"].failed
+    assert "project 'empty' is in no vRack" in run["refused"].msg
+    assert "Attach the project first with ovh_vrack_cloudproject" in run["refused"].msg
+    assert not run["predicted"].failed, run["predicted"].msg
+    assert run["predicted"].changed
+    assert run.writes == []
+
+
+def test_C18_the_vrack_of_a_project(simulator: Simulator) -> None:
+    """One request finds it among forty, and none is null; the other way round it is one request as well."""
+    for number in range(40):
+        simulator.make("vrack", name=f"vrack-{number}")
+    prod, running = service_name(simulator, "prod"), project_id(simulator, "running")
+    run = run_tasks(
+        simulator,
+        [
+            {"name": "in one", "ovhcloud.vrack.ovh_cloud_project_info": {"project": running}},
+            {"name": "in none", "ovhcloud.vrack.ovh_cloud_project_info": {"project": project_id(simulator, "empty")}},
+            {"name": "projects of a vRack", "ovhcloud.vrack.ovh_vrack_info": {"service_name": prod}},
+        ],
+    )
+    (found,) = run["in one"].result["projects"]
+    assert found["vrack"] == {"service_name": prod, "name": "prod"}
+    (found,) = run["in none"].result["projects"]
+    assert found["vrack"] is None
+    (found,) = run["projects of a vRack"].result["vracks"]
+    assert found["projects"] == [running]
+    for one in run.tasks:
+        assert not one.failed
+        about_vracks = [call["path"] for call in one.calls if "vrack" in call["path"]]
+        assert len(about_vracks) == (2 if one.task == "projects of a vRack" else 1)
+
+
+def test_C19_the_list_of_allowed_services_is_not_asked_for(simulator: Simulator) -> None:
+    """It may end in a 504 on a big vRack."""
+    simulator.fault("status", "GET", "/vrack/*/allowedServices", status=504, body={"message": "Timeout"}, times=-1)
+    simulator.fault("status", "GET", "/vrack/*/eligibleServices", status=504, body={"message": "Timeout"}, times=-1)
+    run = run_tasks(simulator, [task("attach", vrack="prod", project="empty")])
+    assert run["attach"].changed, run["attach"].msg
+    assert not any("Services" in call["path"] for call in run.journal)
+
+
+def two_ranges(simulator: Simulator, vlan: int = 0, start: str = "10.1.0.2", end: str = "10.1.0.99") -> str:
+    """Project `auto`, in its own vRack, has VLAN 0 with the range; project `second`, in none, what the options say."""
+    auto = str(vrack_of(simulator, "auto"))
+    simulator.make("network", project="auto", name="mine", vlan=0, regions=["GRA11"])
+    pool = {"cidr": RANGE, "start": "10.1.0.2", "end": "10.1.0.99"}
+    simulator.make("subnet", project="auto", network="mine", region="GRA11", **pool)
+    second = project_id(simulator, "second")
+    simulator.client().post(f"/vrack/{auto}/cloudProject", project=second)
+    simulator.advance(60)
+    simulator.make("network", project="second", name="theirs", vlan=vlan, regions=["SBG5"])
+    simulator.make("subnet", project="second", network="theirs", region="SBG5", **{**pool, "start": start, "end": end})
+    simulator.client().delete(f"/vrack/{auto}/cloudProject/{second}")
+    simulator.advance(60)
+    return auto
+
+
+def test_C20_two_projects_with_the_same_range(simulator: Simulator) -> None:
+    """Warned of with both networks, VLAN and range, or refused if told so; by reading only, and only when attaching."""
+    auto = two_ranges(simulator)
+    wish: dict[str, Any] = {"vrack": auto, "project": "second"}
+    run = run_tasks(
+        simulator,
+        [
+            task("refused", **wish, refuse_overlap=True),
+            task("check", **wish, check_mode=True),
+            task("warned", **wish),
+            task("again", **wish, refuse_overlap=True),
+        ],
+    )
+    assert run["refused"].failed
+    assert run["refused"].writes == []
+    for text in (run["refused"].msg, *run["check"].result["warnings"], *run["warned"].result["warnings"]):
+        assert "network 'theirs' of project 'second'" in text
+        assert "network 'mine' of project 'auto'" in text
+        assert f"VLAN 0, {RANGE}" in text
+    assert len(run["warned"].result["warnings"]) == 1
+    assert run["warned"].changed
+    assert run["warned"].writes == [f"POST /vrack/{auto}/cloudProject"]
+    assert not run["again"].failed, run["again"].msg
+    assert not run["again"].changed
+    assert not any("/network/" in call["path"] for call in run["again"].calls)
+
+
+def test_C20_ranges_that_do_not_meet(simulator: Simulator) -> None:
+    """Another VLAN, or addresses of its own in the same one, is what people share a vRack for: no word of it."""
+    for place in ({"vlan": 7}, {"start": "10.1.0.100", "end": "10.1.0.200"}):
+        simulator.reset()
+        auto = two_ranges(simulator, **place)
+        run = run_tasks(simulator, [task("attach", vrack=auto, project="second", refuse_overlap=True)])
+        assert run["attach"].changed, run["attach"].msg
+        assert run["attach"].result.get("warnings", []) == []
+
+
+def test_C20_moving_looks_as_well(simulator: Simulator) -> None:
+    """A project that is moved brings its networks into the other vRack."""
+    auto = two_ranges(simulator)
+    other = simulator.make("vrack", name="other", projects=[project_id(simulator, "second")])["service_name"]
+    wish: dict[str, Any] = {"vrack": auto, "project": "second", "move": True}
+    run = run_tasks(simulator, [task("refused", **wish, refuse_overlap=True), task("warned", **wish)])
+    assert run["refused"].failed
+    assert run["refused"].writes == []
+    assert vrack_of(simulator, "second") == auto != other
+    assert "VLAN 0" in run["warned"].result["warnings"][0]
+
+
+def test_C20_networks_that_cannot_be_read(simulator: Simulator) -> None:
+    """A project of the vRack that the key may not look into does not keep another from being attached: it is told."""
+    auto = two_ranges(simulator)
+    body = {"class": "Client::Forbidden", "message": "User not granted for this request"}
+    path = f"/cloud/project/{project_id(simulator, 'auto')}/network/private"
+    simulator.fault("status", "GET", path, status=403, body=body, times=-1)
+    run = run_tasks(simulator, [task("attach", vrack=auto, project="second")])
+    assert run["attach"].changed, run["attach"].msg
+    assert "the networks of project 'auto' cannot be read" in run["attach"].result["warnings"][0]

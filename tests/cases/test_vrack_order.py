@@ -1,0 +1,418 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ordering a vRack, and ending one."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.integration.test_vrack import order_services, project_id, service_name, task, vracks
+from tests.playbooks import PlaybookRun, run_tasks
+from tests.simulator.launch import Simulator
+
+QUERY_ID = r"query id [A-Z]{2}\.ext-[0-9a-f.]+"
+
+
+def order(simulator: Simulator, name: str = "net-a", /, **options: Any) -> PlaybookRun:
+    """One run that wants a vRack of that name."""
+    return run_tasks(simulator, [task("order", **{"name": name, "description": "x", **options})])
+
+
+def calls(run: PlaybookRun, method: str, ending: str) -> int:
+    """How many requests of the method there were whose path ends so."""
+    return sum(call["method"] == method and call["path"].partition("?")[0].endswith(ending) for call in run.journal)
+
+
+def the_order(simulator: Simulator) -> dict[str, Any]:
+    """The one order that the account has."""
+    (found,) = simulator.state()["orders"].values()
+    return dict(found)
+
+
+def assert_ordered_once(simulator: Simulator, name: str = "net-a") -> None:
+    """There is one order, and it brought the vRack that has the name."""
+    assert order_services(simulator) == [service_name(simulator, name)]
+    assert [called for called, _description in vracks(simulator).values()].count(name) == 1
+    assert the_order(simulator)["paid_with"] is not None
+
+
+@pytest.mark.parametrize("default_method", ["CREDIT_CARD", None])
+def test_C01_default_payment_method(simulator: Simulator, default_method: str | None) -> None:
+    """The account's default method pays, the free way where there is none; retired payment routes are not asked."""
+    simulator.settings(default_payment_method=default_method)
+    run = order(simulator)
+    assert run["order"].changed, run["order"].msg
+    assert_ordered_once(simulator)
+    assert calls(run, "POST", "/pay") == (1 if default_method else 0)
+    assert calls(run, "POST", "/payWithRegisteredPaymentMean") == (0 if default_method else 1)
+    assert not any("/paymentMean" in call["path"] for call in run.journal)
+
+
+def test_C01_a_price_stops_before_the_checkout(simulator: Simulator) -> None:
+    """What costs something is not ordered, and the price named."""
+    simulator.settings(vrack_price=5)
+    run = order(simulator)
+    assert run["order"].failed
+    assert not run["order"].changed
+    assert "would cost 5.00" in run["order"].msg
+    assert calls(run, "POST", "/checkout") == 0
+    assert simulator.state()["orders"] == {}
+
+
+def test_C02_refused_payment_takes_the_free_way(simulator: Simulator) -> None:
+    """The default method is not accepted for the order, which costs nothing: the same order is paid the free way."""
+    simulator.settings(default_payment_method="BANK_ACCOUNT", refused_payment_means=["BANK_ACCOUNT"])
+    run = order(simulator)
+    assert run["order"].changed, run["order"].msg
+    assert calls(run, "POST", "/pay") == calls(run, "POST", "/payWithRegisteredPaymentMean") == 1
+    assert calls(run, "POST", "/checkout") == 1
+    assert_ordered_once(simulator)
+
+
+def test_C02_another_free_mean_where_the_order_takes_that(simulator: Simulator) -> None:
+    """The order is asked what it takes, once the usual free mean was refused."""
+    simulator.settings(refused_payment_means=["fidelityAccount"])
+    run = order(simulator)
+    assert run["order"].changed, run["order"].msg
+    assert the_order(simulator)["paid_with"] == "ovhAccount"
+    assert calls(run, "GET", "/availableRegisteredPaymentMean") == 1
+
+
+def test_C02_C12_an_unpaid_order_is_gone_on_with_and_its_link_shown_nowhere(simulator: Simulator) -> None:
+    """Every way refused: the order's id and what to do are told, never its link; the next run pays the same order."""
+    means = ["BANK_ACCOUNT", "fidelityAccount", "ovhAccount"]
+    simulator.settings(default_payment_method="BANK_ACCOUNT", refused_payment_means=means)
+    run = run_tasks(simulator, [task("order", name="net-a", diff=True)], "-vvvv")
+    assert run["order"].failed
+    unpaid = the_order(simulator)
+    assert str(unpaid["order_id"]) in run["order"].msg
+    assert "This order can't be paid with 'BANK_ACCOUNT'" in run["order"].msg
+    assert "in the control panel" in run["order"].msg
+    assert unpaid["secret"].startswith("order-secret-")
+    for shown in (run.output, str(run["order"].result)):
+        assert "order-secret-" not in shown
+        assert "displayOrder" not in shown
+
+    simulator.settings(refused_payment_means=[])
+    again = order(simulator)
+    assert again["order"].changed, again["order"].msg
+    assert calls(again, "POST", "/checkout") == 0
+    assert_ordered_once(simulator)
+
+
+def test_C03_payment_mean_unknown_but_the_order_goes_on(simulator: Simulator) -> None:
+    """404 for the mean is "not this way": an order that gets paid all the same is followed."""
+    simulator.settings(us_orders=True, order_pays_itself=120)
+    run = order(simulator)
+    assert run["order"].changed, run["order"].msg
+    assert calls(run, "POST", "/checkout") == 1
+    assert_ordered_once(simulator)
+
+
+def test_C03_payment_mean_unknown_and_the_order_stays_unpaid(simulator: Simulator) -> None:
+    """One failure within the time, with the order's id and status."""
+    simulator.settings(us_orders=True)
+    run = order(simulator, wait_timeout=60)
+    assert run["order"].failed
+    assert run.seconds < 60
+    assert f"order {the_order(simulator)['order_id']} is 'notPaid' and could not be paid" in run["order"].msg
+    assert "404" in run["order"].msg
+    assert calls(run, "POST", "/checkout") == 1
+
+
+@pytest.mark.parametrize("first", [{"wait_timeout": 8}, {"wait": False}])
+def test_C04_a_slow_order_is_resumed(simulator: Simulator, first: dict[str, Any]) -> None:
+    """The wait ends with the order's id and state; the next run takes up that order."""
+    simulator.settings(order_checking=2400, order_delivering=7200)
+    run = order(simulator, **first)
+    slow = the_order(simulator)
+    assert run["order"].failed == ("wait_timeout" in first)
+    assert run["order"].changed
+    assert run["order"].result["order_id"] == slow["order_id"]
+    assert run["order"].result["order_status"] == "checking"
+    if run["order"].failed:
+        assert f"order {slow['order_id']} is 'checking'" in run["order"].msg
+
+    simulator.advance(10_000)
+    again = order(simulator, wait_timeout=300)
+    assert not again["order"].failed, again["order"].msg
+    made = again["order"].result["vrack"]["service_name"]
+    assert made == service_name(simulator, "net-a")
+    assert again.writes == [f"PUT /vrack/{made}"]
+    assert_ordered_once(simulator)
+
+
+def test_C05_the_offers_answer_500_twice(simulator: Simulator) -> None:
+    """Reads are repeated."""
+    simulator.fault("500", "GET", "*/order/cart/*/vrack", times=2)
+    run = order(simulator)
+    assert run["order"].changed, run["order"].msg
+    assert_ordered_once(simulator)
+
+
+def test_C05_the_offers_answer_500_for_good(simulator: Simulator) -> None:
+    """A bounded number of times: then the path and the query id are told, and nothing was ordered."""
+    simulator.fault("500", "GET", "*/order/cart/*/vrack", times=-1)
+    run = order(simulator, wait_timeout=60)
+    assert run["order"].failed
+    assert run.seconds < 60
+    assert re.search(r"GET /order/cart/[-0-9a-f]+/vrack answered 500", run["order"].msg)
+    assert re.search(QUERY_ID, run["order"].msg)
+    assert calls(run, "POST", "/checkout") == 0
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"vrack_visible_after": 120, "vrack_usable_after": 120},
+        {"vrack_visible_after": 120, "vrack_usable_after": 0},
+        {"vrack_visible_after": 0, "vrack_usable_after": 120},
+    ],
+    ids=["all", "list", "itself"],
+)
+def test_C06_delivered_but_not_found_yet(simulator: Simulator, hidden: dict[str, Any]) -> None:
+    """404 on a vRack that was just delivered is "not yet", in the list, by its name, and for the change of its name."""
+    simulator.settings(**hidden)
+    run = order(simulator)
+    assert not run["order"].failed, run["order"].msg
+    assert run["order"].changed
+    assert vracks(simulator)[service_name(simulator, "net-a")] == ("net-a", "x")
+    assert_ordered_once(simulator)
+
+
+def test_C06_no_second_order_for_a_vrack_that_is_not_visible(simulator: Simulator) -> None:
+    """A run that ended before the vRack could be seen is followed by one that waits for the same vRack."""
+    hidden = 36_000
+    simulator.settings(vrack_visible_after=hidden, vrack_usable_after=hidden, order_checking=1, order_delivering=1)
+    run = order(simulator, wait_timeout=8)
+    assert run["order"].failed
+    assert "is delivered" in run["order"].msg
+    assert order_services(simulator)[0] in run["order"].msg
+    simulator.advance(2 * hidden)
+    again = order(simulator)
+    assert again["order"].changed, again["order"].msg
+    assert calls(again, "POST", "/checkout") == 0
+    assert_ordered_once(simulator)
+
+
+def test_C07_the_name_is_elsewhere_in_the_us(simulator: Simulator) -> None:
+    """Where an order's lines have no extension, their operations name the vRack."""
+    simulator.settings(us_orders=True, default_payment_method="CREDIT_CARD")
+    run = order(simulator)
+    assert run["order"].result["vrack"]["service_name"] == service_name(simulator, "net-a"), run["order"].msg
+    assert calls(run, "GET", "/operations") > 0
+    assert calls(run, "POST", "/checkout") == 1
+    assert_ordered_once(simulator)
+
+
+def test_C07_a_delivered_order_that_names_nothing(simulator: Simulator) -> None:
+    """If no place names the vRack, that is told with the order's id, and none is ordered anew in the next run."""
+    simulator.settings(us_orders=True, default_payment_method="CREDIT_CARD", order_checking=1, order_delivering=1)
+    simulator.fault("status", "GET", "*/operations", status=200, body=[], times=-1)
+    run = order(simulator, wait_timeout=10)
+    again = order(simulator, wait_timeout=3)
+    for one in (run, again):
+        assert one["order"].failed
+        assert f"order {the_order(simulator)['order_id']} is delivered" in one["order"].msg
+    assert calls(again, "POST", "/checkout") == 0
+
+
+def test_C08_an_existing_vrack_is_not_ordered(simulator: Simulator) -> None:
+    """Known by name or service name, whoever ordered it; an order's options are not compared."""
+    existing = simulator.make("vrack", name="net-a")["service_name"]
+    options = {"plan_code": "other", "duration": "P1Y", "pricing_mode": "x", "subsidiary": "US"}
+    run = run_tasks(
+        simulator,
+        [
+            task("by name", name="net-a", plan_code="vrack", duration="P1M"),
+            task("by service name", service_name=existing),
+            task("other options", name="net-a", **options),
+            task("check", name="net-a", **options, check_mode=True),
+        ],
+    )
+    assert [(one.failed, one.changed) for one in run.tasks] == [(False, False)] * 4, run.output
+    assert [one.result["vrack"]["service_name"] for one in run.tasks] == [existing] * 4
+    assert run.writes == []
+    assert not any(call["path"].startswith(("/order", "/me")) for call in run.journal)
+
+
+@pytest.mark.parametrize("outcome", ["documentsRequested", "cancelled"])
+def test_C09_held_or_cancelled(simulator: Simulator, outcome: str) -> None:
+    """The wait ends at once with the order, its status and what a person must do; no second order, now or next time."""
+    simulator.settings(order_outcome=outcome)
+    run = run_tasks(simulator, [task("first", name="net-a"), task("second", name="net-a")])
+    held = the_order(simulator)
+    cart = held["cart_id"]
+    for name in ("first", "second"):
+        assert run[name].failed
+        assert re.search(f"order {held['order_id']} is '({outcome}|cancelling)'", run[name].msg)
+    assert calls(run, "POST", "/checkout") == 1
+    assert not run["second"].changed
+    assert run.seconds < 60
+    if outcome == "documentsRequested":
+        assert "send them by the control panel" in run["first"].msg
+        return
+    assert f"delete cart {cart} or wait until it expires" in run["second"].msg
+    simulator.advance(600)
+    simulator.client().delete(f"/order/cart/{cart}")
+    simulator.settings(order_outcome="delivered")
+    told = order(simulator)
+    assert told["order"].changed, told["order"].msg
+    assert service_name(simulator, "net-a") in order_services(simulator)
+
+
+def test_C10_the_cart_is_assigned_before_it_is_checked_out(simulator: Simulator) -> None:
+    """An unassigned cart would be refused as "not allowed"."""
+    run = order(simulator)
+    assert run["order"].changed, run["order"].msg
+    ways = [write.rsplit("/", 1)[1] for write in run.writes]
+    assert ways.index("assign") < ways.index("checkout")
+    assert calls(run, "POST", "/assign") == 1
+
+
+def test_C10_the_order_system_refuses(simulator: Simulator) -> None:
+    """A 403 of the checkout though the key may call it: told as the order system's, without advice about rules."""
+    body = {"class": "Client::Forbidden", "message": "You are not allowed"}
+    simulator.fault("status", "POST", "*/checkout", status=403, body=body, times=-1)
+    run = order(simulator)
+    assert run["order"].failed
+    assert not run["order"].changed
+    assert "OVHcloud's order system refused" in run["order"].msg
+    assert "You are not allowed" in run["order"].msg
+    assert re.search(QUERY_ID, run["order"].msg)
+    assert "lacks" not in run["order"].msg
+    assert "make a new key" not in run["order"].msg
+
+
+def test_C10_a_missing_rule_is_told_as_one(simulator: Simulator) -> None:
+    """The same status for want of an access rule names the rule."""
+    body = {"errorCode": "NOT_GRANTED_CALL", "httpCode": "403 Forbidden", "message": "This call has not been granted"}
+    simulator.fault("status", "POST", "*/checkout", status=403, body=body, times=-1)
+    run = order(simulator)
+    assert "The key lacks the access rule POST /order/cart/*/checkout" in run["order"].msg
+
+
+@pytest.mark.parametrize("wrong", [{"duration": "PT18S"}, {"pricing_mode": "yearly"}])
+def test_C11_an_offer_that_is_not_there(simulator: Simulator, wrong: dict[str, str]) -> None:
+    """What is to be ordered is held against the offers first; the answer to a wrong one would hide the mistake."""
+    run = order(simulator, **wrong)
+    assert run["order"].failed
+    assert not run["order"].changed
+    assert next(iter(wrong.values())) in run["order"].msg
+    assert "offered: vrack, P1M, default" in run["order"].msg
+    assert calls(run, "POST", "/vrack") == 0
+
+
+def test_C12_the_link_is_shown_nowhere_on_the_way_to_success(simulator: Simulator) -> None:
+    """Neither results, diff, nor the most talkative output hold an order's link or password."""
+    run = run_tasks(simulator, [task("order", name="net-a", diff=True)], "-vvvv")
+    assert run["order"].changed
+    for shown in (run.output, str(run["order"].result)):
+        assert "order-secret-" not in shown
+        assert "displayOrder" not in shown
+
+
+def test_C13_a_vrack_that_holds_something_is_not_ended(simulator: Simulator) -> None:
+    """What is inside is named, and the end not asked for; the same in check mode."""
+    prod, running = service_name(simulator, "prod"), project_id(simulator, "running")
+    run = run_tasks(
+        simulator,
+        [
+            task("real", name="prod", state="absent"),
+            task("check", service_name=prod, state="absent", check_mode=True),
+        ],
+    )
+    for name in ("real", "check"):
+        assert run[name].failed
+        assert not run[name].changed
+        assert f"vRack {prod} still holds project 'running' ({running})" in run[name].msg
+    assert run.writes == []
+
+
+def test_C13_a_mail_that_cannot_be_read_leaves_a_step_to_a_person(simulator: Simulator) -> None:
+    """The task says which mail to look for, changes nothing, and goes on with the token from it."""
+    old = simulator.make("vrack", name="old")["service_name"]
+    rules = ["GET /vrack", "GET /vrack/*", "GET /cloud/project", "POST /vrack/*"]
+    simulator.rules([dict(zip(("method", "path"), rule.split(), strict=True)) for rule in rules])
+    run = run_tasks(simulator, [task("asked", name="old", state="absent")])
+    assert run["asked"].failed
+    assert not run["asked"].changed
+    assert "e-mail" in run["asked"].msg
+    assert "termination_token" in run["asked"].msg
+    assert old in vracks(simulator)
+
+    token = simulator.state()["vracks"][old]["termination_token"]
+    assert token not in run.output
+    resumed = run_tasks(
+        simulator,
+        [
+            task("wrong token", name="old", state="absent", termination_token="wrong"),
+            task("token", name="old", state="absent", termination_token=token),
+            task("twice", name="old", state="absent"),
+        ],
+        "-vvvv",
+    )
+    assert resumed["wrong token"].failed
+    assert not resumed["wrong token"].changed
+    assert "Invalid token" in resumed["wrong token"].msg
+    assert resumed["token"].changed, resumed["token"].msg
+    assert not resumed["twice"].changed
+    assert resumed.writes == [f"POST /vrack/{old}/confirmTermination"] * 2
+    assert token not in resumed.output
+    assert old not in vracks(simulator)
+
+
+def test_C13_an_older_mail_is_not_taken_for_the_new_one(simulator: Simulator) -> None:
+    """The end was asked for before: the token of the mail of then no longer works, and that of the new one is used."""
+    old = simulator.make("vrack", name="old")["service_name"]
+    other = simulator.make("vrack", name="other")["service_name"]
+    client = simulator.client()
+    for _ in range(3):
+        client.post(f"/vrack/{old}/terminate")
+        client.post(f"/vrack/{other}/terminate")
+    run = run_tasks(simulator, [task("end", name="old", state="absent")])
+    assert run["end"].changed, run["end"].msg
+    assert old not in vracks(simulator)
+    assert other in vracks(simulator)
+
+
+def test_C13_no_mail_comes(simulator: Simulator) -> None:
+    """The wait for the mail ends with the step that is left to a person."""
+    old = simulator.make("vrack", name="old")["service_name"]
+    simulator.fault("status", "GET", "/me/notification/email/history", status=200, body=[], times=-1)
+    run = run_tasks(simulator, [task("end", name="old", state="absent", wait_timeout=4)])
+    assert run["end"].failed
+    assert not run["end"].changed
+    assert "waiting for the e-mail" in run["end"].msg
+    assert old in vracks(simulator)
+
+
+def test_two_runs_at_once_order_one_vrack(simulator: Simulator) -> None:
+    """Two processes want a vRack of the same name: one order, one payment, and both end with the same vRack."""
+    simulator.settings(order_checking=20, order_delivering=20)
+    with ThreadPoolExecutor(2) as both:
+        runs = list(both.map(lambda _number: order(simulator), range(2)))
+    assert [run["order"].failed for run in runs] == [False, False], [run["order"].msg for run in runs]
+    assert_ordered_once(simulator)
+    made = {run["order"].result["vrack"]["service_name"] for run in runs}
+    assert made == {service_name(simulator, "net-a")}
+    paid = [call for call in simulator.writes() if "/me/order/" in call["path"] and call["status"] == 200]
+    assert len(paid) == 1
+    assert simulator.state()["carts"] == {}
+
+
+def test_an_order_of_another_name_is_not_taken_for_ones_own(simulator: Simulator) -> None:
+    """The answer to a checkout is lost while another order is fresh: each name gets the vRack of its own order."""
+    order(simulator, "net-b")
+    simulator.fault("drop_after", "POST", "*/checkout")
+    run = order(simulator)
+    assert run["order"].changed, run["order"].msg
+    names = vracks(simulator)
+    assert sorted(names[one][0] for one in order_services(simulator)) == ["net-a", "net-b"]
+    assert len(simulator.state()["orders"]) == 2
