@@ -13,7 +13,8 @@ from typing import Any
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Gone, Refused, Uncertain, Unreachable
 
-PATIENCE = 20.0
+MOST = 2000
+"""Calls after which a loop that sends without end is stopped."""
 
 
 def refused(what: str, status: int = 400) -> Refused:
@@ -68,6 +69,7 @@ class FakeApi:
         self._take_turn()
         with self._lock:
             self.sent.append((self.now(), call.method, call.path))
+            assert len(self.sent) < MOST
             if call.method == "POST" and self._random.random() < self.request_lost:
                 raise Uncertain("the connection broke off", "POST", "/things")
             answer = self._effect(call)

@@ -11,6 +11,8 @@ from typing import Any
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Action, Call, Change, Ready
 
+from tests.unit.support.fake_api import MOST
+
 
 class Scripted:
     """Kind and API in one. *wishes* says, of the script itself, which calls are to be made now; none means done.
@@ -41,6 +43,7 @@ class Scripted:
         name = call.path[-1]
         with self._lock:
             self.sent.append((self.now(), name))
+            assert len(self.sent) < MOST
             planned = self.answers.get(name, [None])
             answer = planned.pop(0) if len(planned) > 1 else planned[0]
         if callable(answer):
