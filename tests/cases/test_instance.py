@@ -24,12 +24,12 @@ def _quick_building(simulator: Simulator) -> None:
     simulator.settings(instance_building=[6, 12], instance_deleting=[3, 6], interface_building=[3, 6])
 
 
-def task(name: str, /, module: str = "ovh_instance", **options: Any) -> dict[str, Any]:
-    return {"name": name, f"ovhcloud.vrack.{module}": options, "diff": True}
+def task(title: str, /, module: str = "ovh_instance", **options: Any) -> dict[str, Any]:
+    return {"name": title, f"ovhcloud.vrack.{module}": options, "diff": True}
 
 
-def interface(name: str, /, **options: Any) -> dict[str, Any]:
-    return task(name, module="ovh_instance_interface", **{"project": "running", **options})
+def interface(title: str, /, **options: Any) -> dict[str, Any]:
+    return task(title, module="ovh_instance_interface", **{"project": "running", **options})
 
 
 def make_web(simulator: Simulator, **options: Any) -> str:

@@ -373,7 +373,7 @@ def test_C13_an_older_mail_is_not_taken_for_the_new_one(simulator: Simulator) ->
     old = simulator.make("vrack", name="old")["service_name"]
     other = simulator.make("vrack", name="other")["service_name"]
     client = simulator.client()
-    for _ in range(3):
+    for _number in range(3):
         client.post(f"/vrack/{old}/terminate")
         client.post(f"/vrack/{other}/terminate")
     run = run_tasks(simulator, [task("end", name="old", state="absent")])

@@ -48,8 +48,8 @@ def make_web(simulator: Simulator, **options: Any) -> str:
     return f"/cloud/project/{project}/instance/{made['id']}"
 
 
-def task(name: str, /, **options: Any) -> dict[str, Any]:
-    return {"name": name, "ovhcloud.vrack.ovh_instance": options, "diff": True}
+def task(title: str, /, **options: Any) -> dict[str, Any]:
+    return {"name": title, "ovhcloud.vrack.ovh_instance": options, "diff": True}
 
 
 def body_of(run: PlaybookRun, path_end: str) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def test_absent(simulator: Simulator) -> None:
 
 
 def test_by_id_and_by_a_name_of_several(simulator: Simulator) -> None:
-    several = [make_web(simulator).rpartition("/")[2] for _ in range(2)]
+    several = [make_web(simulator).rpartition("/")[2] for _number in range(2)]
     there = named(simulator, "prod-1")[0]["id"]
     nobody = "11111111-2222-4333-8444-555555555555"
     run = run_tasks(
@@ -317,7 +317,7 @@ def test_two_runs_at_once_end_with_one_instance(simulator: Simulator) -> None:
     simulator.fault("slow", "GET", "/cloud/project/*/image*", times=2, delay=1.5)
     play = [task("create", **WEB, networks=[PUBLIC, PROD_NET])]
     runs: list[PlaybookRun] = []
-    threads = [threading.Thread(target=lambda: runs.append(run_tasks(simulator, play))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: runs.append(run_tasks(simulator, play))) for _number in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -41,9 +41,9 @@ def project_id(simulator: Simulator, description: str) -> str:
     return str(next(one["id"] for one in projects if one["description"] == description))
 
 
-def task(name: str, /, **options: Any) -> dict[str, Any]:
+def task(title: str, /, **options: Any) -> dict[str, Any]:
     keywords = {key: options.pop(key) for key in ("check_mode", "diff", "environment") if key in options}
-    return {"name": name, MODULE: options, **keywords}
+    return {"name": title, MODULE: options, **keywords}
 
 
 def test_ordered_where_there_is_none(simulator: Simulator) -> None:
@@ -93,7 +93,7 @@ def test_changed_and_renamed(simulator: Simulator) -> None:
 
 
 def test_adopted_from_a_project(simulator: Simulator) -> None:
-    (automatic,) = [one for one, (name, _) in vracks(simulator).items() if not name]
+    (automatic,) = [one for one, (name, _description) in vracks(simulator).items() if not name]
     rhythm = three_times(simulator, "ovh_vrack", name="net-a", adopt_from="auto")
     assert rhythm.real.writes == [f"PUT /vrack/{automatic}"]
     assert rhythm.real.result["vrack"] == {"service_name": automatic, "name": "net-a", "description": ""}
@@ -140,7 +140,7 @@ def test_ended(simulator: Simulator) -> None:
 
 
 def test_ambiguous_name(simulator: Simulator) -> None:
-    first, second = (simulator.make("vrack", name="twin")["service_name"] for _ in range(2))
+    first, second = (simulator.make("vrack", name="twin")["service_name"] for _number in range(2))
     run = run_tasks(
         simulator,
         [

@@ -18,9 +18,9 @@ from tests.simulator.launch import Simulator
 MODULE = "ovh_vrack_cloudproject"
 
 
-def task(name: str, /, **options: Any) -> dict[str, Any]:
+def task(title: str, /, **options: Any) -> dict[str, Any]:
     keywords = {key: options.pop(key) for key in ("check_mode", "diff", "environment") if key in options}
-    return {"name": name, f"ovhcloud.vrack.{MODULE}": options, **keywords}
+    return {"name": title, f"ovhcloud.vrack.{MODULE}": options, **keywords}
 
 
 def vrack_of(simulator: Simulator, description: str) -> str | None:

@@ -14,9 +14,9 @@ from tests.playbooks import TaskRun, run_tasks
 from tests.simulator.launch import Simulator
 
 
-def task(name: str, module: str, /, **options: Any) -> dict[str, Any]:
+def task(title: str, module: str, /, **options: Any) -> dict[str, Any]:
     keywords = {key: options.pop(key) for key in ("check_mode", "environment") if key in options}
-    return {"name": name, f"ovhcloud.vrack.{module}": options, **keywords}
+    return {"name": title, f"ovhcloud.vrack.{module}": options, **keywords}
 
 
 def reads(one: TaskRun) -> list[str]:

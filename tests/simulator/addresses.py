@@ -124,7 +124,7 @@ def public_gateway(ip: str) -> str:
 
 
 def mac_address(world: Any) -> str:
-    return "fa:16:3e:" + ":".join(f"{world.rng.randrange(256):02x}" for _ in range(3))
+    return "fa:16:3e:" + ":".join(f"{world.rng.randrange(256):02x}" for _number in range(3))
 
 
 def new_port(

@@ -16,13 +16,13 @@ from urllib.parse import parse_qsl
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-import tests.simulator.routes  # noqa: F401  (registers the handlers)
 from tests.simulator import auth, routing, worlds
 from tests.simulator.control import control_routes
 from tests.simulator.errors import ApiError, not_found, query_id
 from tests.simulator.faults import BEFORE_EFFECT, Faults, RateLimit
 from tests.simulator.journal import Journal, without_secrets
 from tests.simulator.pagination import EXPANDABLE, page
+from tests.simulator.routes import register_all
 from tests.simulator.schema import Schema
 from tests.simulator.server import TRANSPORT
 
@@ -47,6 +47,7 @@ class Simulator:
     """The world and all that stands around it."""
 
     def __init__(self, world, world_name="default"):
+        register_all()
         self.world = world
         self.world_name = world_name
         self.schema = Schema()

@@ -31,7 +31,7 @@ def from_json(kind, value):
         return kind(**{name: from_json(hints[name], inner) for name, inner in value.items()})
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
-        inner = [argument for argument in arguments if argument is not type(None)]
+        inner = [argument for argument in arguments if argument is not types.NoneType]
         return from_json(inner[0], value) if len(inner) == 1 else value
     if origin is dict:
         return {from_json(arguments[0], key): from_json(arguments[1], inner) for key, inner in value.items()}

@@ -21,7 +21,7 @@ class Timeline:
         """The next effect that is due, as (moment, effect, args), or None."""
         if not self._due or self._due[0][0] > now:
             return None
-        moment, _, effect, args = heapq.heappop(self._due)
+        moment, _order, effect, args = heapq.heappop(self._due)
         return moment, effect, args
 
     def __len__(self):

@@ -36,42 +36,42 @@ def _pass(call: Call, instance: Instance, through: str, to: str) -> None:
 
 @route("POST", INSTANCE + "/reboot")
 def reboot(call: Call) -> Any:
-    _, instance = _instance_in(call, "ACTIVE", "SHUTOFF")
+    _project, instance = _instance_in(call, "ACTIVE", "SHUTOFF")
     _pass(call, instance, "HARD_REBOOT" if call.body["type"] == "hard" else "REBOOT", "ACTIVE")
 
 
 @route("POST", INSTANCE + "/start")
 def start(call: Call) -> Any:
-    _, instance = _instance_in(call, "SHUTOFF")
+    _project, instance = _instance_in(call, "SHUTOFF")
     _pass(call, instance, "SHUTOFF", "ACTIVE")
 
 
 @route("POST", INSTANCE + "/stop")
 def stop(call: Call) -> Any:
-    _, instance = _instance_in(call, "ACTIVE")
+    _project, instance = _instance_in(call, "ACTIVE")
     _pass(call, instance, "ACTIVE", "SHUTOFF")
 
 
 @route("POST", INSTANCE + "/shelve")
 def shelve(call: Call) -> Any:
-    _, instance = _instance_in(call, "ACTIVE", "SHUTOFF")
+    _project, instance = _instance_in(call, "ACTIVE", "SHUTOFF")
     _pass(call, instance, "SHELVING", "SHELVED_OFFLOADED")
 
 
 @route("POST", INSTANCE + "/unshelve")
 def unshelve(call: Call) -> Any:
-    _, instance = _instance_in(call, "SHELVED_OFFLOADED")
+    _project, instance = _instance_in(call, "SHELVED_OFFLOADED")
     _pass(call, instance, "UNSHELVING", "ACTIVE")
 
 
 @route("POST", INSTANCE + "/rescueMode")
 def rescue(call: Call) -> Any:
     if not call.body["rescue"]:
-        _, instance = _instance_in(call, "RESCUE")
+        _project, instance = _instance_in(call, "RESCUE")
         instance.rescue_password = None
         _pass(call, instance, "UNRESCUING", "ACTIVE")
         return {"adminPassword": None}
-    _, instance = _instance_in(call, "ACTIVE", "SHUTOFF")
+    _project, instance = _instance_in(call, "ACTIVE", "SHUTOFF")
     instance.rescue_password = call.world.token(12)
     _pass(call, instance, "RESCUING", "RESCUE")
     return {"adminPassword": instance.rescue_password}

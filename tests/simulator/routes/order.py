@@ -34,7 +34,7 @@ def new_order(world, cart):
         date=world.now(),
         expiration=world.now() + TWO_WEEKS,
         plans=items,
-        detail_ids=[world.number(9) for _ in items for _ in DETAIL_TYPES],
+        detail_ids=[world.number(9) for _plan in items for _type in DETAIL_TYPES],
         details_from=world.now() + world.duration("order_details_empty"),
     )
     world.account.orders[order.order_id] = order
@@ -61,7 +61,7 @@ def pay_if_unpaid(world, order):
 
 
 def deliver(world, order):
-    for index, _ in enumerate(order.plans):
+    for index, _plan in enumerate(order.plans):
         vrack = new_vrack(
             world,
             listed_after=world.duration("vrack_visible_after"),

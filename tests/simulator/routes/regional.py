@@ -122,7 +122,12 @@ def open_network(
         return network
     vrack = vrack_of_project(world, project)
     for network in rules.networks(project, now):
-        if network.vlan == vlan is not None and not network.local_zone and region.name not in network.regions_now(now):
+        if (
+            vlan is not None
+            and network.vlan == vlan
+            and not network.local_zone
+            and region.name not in network.regions_now(now)
+        ):
             network.regions[region.name] = there
             return network
     vlan = vlan_asked_for(world, project, vrack, vlan)

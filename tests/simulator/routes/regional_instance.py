@@ -85,7 +85,7 @@ def create_regional_instances(call: Call) -> Any:
         region.name,
         None,
         instance_ids=[instance.id for instance in made],
-        sub_operation_ids=[world.uuid() for _ in made],
+        sub_operation_ids=[world.uuid() for _one in made],
     )
     for instance in made:
         instance.operation_ids.append(operation.id)

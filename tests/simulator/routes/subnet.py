@@ -65,7 +65,7 @@ def add_subnet(world: Any, project: Project, network: Network, subnet: Subnet) -
     rules.refuse_over_quota(project, subnet.region, world.now(), subnet=1)
     project.subnets[subnet.id] = subnet
     if subnet.dhcp:
-        for _ in range(DHCP_PORTS):
+        for _number in range(DHCP_PORTS):
             add_dhcp_port(world, project, subnet)
 
 
