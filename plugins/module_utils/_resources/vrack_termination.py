@@ -47,6 +47,8 @@ def observe_termination(
 
 def next_termination_step(service_name: str, token: Optional[Secret], world: TerminationWorld) -> Step:
     path = ("vrack", service_name)
+    if world.confirmed:
+        return Underway(f"vRack {service_name} is being ended")
     if token is None and (world.asked is None or not world.asked.definite):
         doing = f"ask for the end of vRack {service_name}"
         return [Call("POST", path + ("terminate",), doing, preparatory=True)]
@@ -55,8 +57,6 @@ def next_termination_step(service_name: str, token: Optional[Secret], world: Ter
         if world.readable and world.asked is not None and world.now - world.asked.at < MAIL_TAKES:
             return Blocked("waiting for the e-mail that confirms the end of the vRack")
         raise error("vrack_termination_mail", service_name=service_name)
-    if world.confirmed:
-        return Underway(f"vRack {service_name} is being ended")
     body = {"token": token}
     return [Call("POST", path + ("confirmTermination",), f"confirm the end of vRack {service_name}", body)]
 
