@@ -140,9 +140,18 @@ def test_a_wrong_part_of_the_key_is_named(sim, part, code):
     assert part in str(error)
 
 
-def test_a_clock_that_is_wrong(sim, client):
+def test_a_clock_that_jumps_is_read_once_more(sim, client):
     client.read("/me")
     sim.clock(auth_offset=4000.0)
+    answer, _headers = client.read("/me")
+    assert answer["ovhSubsidiary"] == "FR"
+    assert [entry["path"] for entry in sim.journal()].count("/auth/time") == 2
+
+
+def test_a_clock_that_is_wrong(sim, client):
+    client.read("/me")
+    body = {"errorCode": "QUERY_TIME_OUT", "httpCode": "400 Bad Request", "message": "too late"}
+    order(sim, "status", "GET", "/me", status=400, body=body, times=-1)
     error = error_of(client)
     assert error.code == "clock_wrong"
     assert "clock" in error.advice

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import ApiError
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import ApiError, Forbidden, Unreachable
 
 from tests.unit.support.faults import order
 from tests.unit.support.simulated import by_oauth2, call, client_of
@@ -64,3 +64,35 @@ def test_an_endless_failure_of_the_token_route_is_an_api_error_for_changes_too(s
     with pytest.raises(ApiError):
         client.send(call("POST", "order", "cart", ovhSubsidiary="FR"))
     assert sim.state()["carts"] == {}
+
+
+def test_a_wrong_secret_is_told_as_such_and_not_shown(sim):
+    wrong = "0123456789abcdef0123456789abcdef"
+    with client_of(by_oauth2(sim.env, client_secret=wrong)) as client, pytest.raises(Forbidden) as caught:
+        client.read("/me")
+    assert caught.value.code == "oauth2_refused"
+    assert "client_secret" in str(caught.value)
+    assert wrong not in str(caught.value) + repr(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["500", "502html", "drop_before", "drop_after", "cut", "429"])
+def test_a_token_route_that_fails_for_a_moment_is_asked_again(sim, client, kind):
+    order(sim, kind, "POST", TOKEN)
+    answer, _headers = client.read("/me")
+    assert answer["ovhSubsidiary"] == "FR"
+
+
+@pytest.mark.parametrize("kind", ["500", "502html", "drop_before"])
+def test_a_token_route_that_always_fails_is_no_bug_of_ours(sim, client, kind):
+    order(sim, kind, "POST", TOKEN, times=-1)
+    with pytest.raises(Unreachable) as caught:
+        client.read("/me")
+    assert not any(secret in str(caught.value) for secret in client.credentials.secrets())
+
+
+def test_a_token_that_the_api_ended_before_its_time_is_replaced(sim, client):
+    """The API's clock and ours differ, or somebody has revoked it."""
+    client.read("/me")
+    sim.clock(auth_offset=4000.0)
+    answer, _headers = client.read("/me")
+    assert answer["ovhSubsidiary"] == "FR"

@@ -233,3 +233,12 @@ def test_one_429_slows_all_that_follow_for_a_while(sim, client):
     begin = client.clock.now()
     client.read("/me")
     assert client.clock.now() == begin
+
+
+@pytest.mark.parametrize("kind", AFTER)
+def test_a_delete_whose_answer_was_lost_counts_as_done_by_this_run(sim, client, kind):
+    """The second attempt finds nothing, which is no sign that somebody else removed it."""
+    cart = client.send(call("POST", "order", "cart", **CART))[0]["cartId"]
+    order(sim, kind, "DELETE", "/order/cart/*")
+    assert client.send(call("DELETE", "order", "cart", cart)) == (None, True)
+    assert sim.state()["carts"] == {}

@@ -324,3 +324,7 @@ def test_what_is_hidden_from_python_ovh_comes_back_after_an_error(environment):
     with pytest.raises(RuntimeError, match="inside"):
         fail_within()
     assert (dict(os.environ), ovh.config.CONFIG_PATH) == (before, paths)
+
+
+def test_an_address_that_is_none_is_an_unknown_endpoint():
+    refused("is unknown", options=CLIENT, endpoint="https://[::1/1.0")

@@ -189,3 +189,10 @@ def test_a_failed_first_look_is_the_tasks_failure():
     with pytest.raises(Unreachable):
         run(VlanKind(), [Vlan(7)], api)
     assert api.sent == []
+
+
+def test_rule_2_what_was_sent_once_is_sent_again_when_it_is_wanted_again():
+    """Add, remove, add: a memory of everything that was ever sent would wait for the first add's effect for ever."""
+    script = Scripted(StepClock(), wishes_one_after_the_other("add", "remove", "add"))
+    [outcome] = run_script(script)
+    assert (outcome.error, script.names()) == (None, ["add", "remove", "add"])

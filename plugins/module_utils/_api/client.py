@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import random
-from typing import Any, Dict, Mapping, NoReturn, Optional, Tuple
+from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Tuple
 from urllib.parse import urlsplit
 
 try:
@@ -43,6 +43,8 @@ from .refusals import advice_for
 from .throttle import Throttle
 
 ATTEMPTS = 5
+PASSING = ("status_code=408", "status_code=429", "status_code=5")
+"""How python-ovh's errors of the token route tell that it may work the next time."""
 LEAST_TIMEOUT = 2.0
 
 
@@ -131,10 +133,10 @@ class Client:
         path = path_of(call.path)
         try:
             value, _headers = self._request(call.method, path, opened(call.body), None)
-        except Gone:
+        except Gone as gone:
             if call.method != "DELETE":
                 raise
-            return None, False
+            return None, gone.after_lost_answer
         return value, True
 
     # One request
@@ -145,13 +147,27 @@ class Client:
             return
         self._warm = True
         try:
-            if self.credentials.oauth2:
-                _widen(self._session._oauth2.session, self._connections)
-            else:
-                self._with_retries("GET", "/auth/time", lambda: (self._session.time_delta, {}))
+            path = "/auth/oauth2/token" if self.credentials.oauth2 else "/auth/time"
+            self._with_retries("GET", path, lambda: _translated(self._authenticate))
         except ApiError:
             self._warm = False
             raise
+
+    def _authenticate(self) -> Tuple[Any, Mapping[str, str]]:
+        """Fetch the token, or the server's time."""
+        if self.credentials.oauth2:
+            _widen(self._session._oauth2.session, self._connections)
+        return None if self.credentials.oauth2 else self._session.time_delta, {}
+
+    def _renewed(self, refused: ApiError) -> bool:
+        """Whether the request was refused for a token or a time that is no longer good; the next one gets a new one."""
+        if self.credentials.oauth2 and refused.status == 401:
+            self._session._oauth2._session = self._session._oauth2._token = None
+            return True
+        if refused.error_class == "QUERY_TIME_OUT":
+            self._session._time_delta = None
+            return True
+        return False
 
     def _request(
         self, method: str, path: str, body: Any, headers: Optional[Mapping[str, str]]
@@ -160,6 +176,7 @@ class Client:
 
     def _with_retries(self, method: str, path: str, once: Any) -> Tuple[Any, Mapping[str, str]]:
         attempt = 0
+        lost_one = renewed = False
         while True:
             attempt += 1
             self._throttle.wait_for_turn()
@@ -184,6 +201,7 @@ class Client:
                     raise _counted(error, attempt) from slow
                 continue
             except _Lost as lost:
+                lost_one = lost_one or lost.sent
                 error = lost.as_error(method, path)
                 if method == "POST" and lost.sent:
                     raise _counted(error, attempt) from lost
@@ -192,17 +210,16 @@ class Client:
                     raise _counted(error, attempt) from lost
                 self.clock.wait(pause)
             except ApiError as refused:
+                if not renewed and self._renewed(refused):
+                    renewed = True
+                    continue
+                refused.after_lost_answer = lost_one
                 raise _counted(refused, attempt) from None
 
     def _once(
         self, method: str, path: str, body: Any, headers: Optional[Mapping[str, str]]
     ) -> Tuple[Any, Mapping[str, str]]:
-        try:
-            answer = self._session.raw_call(method, path, body, headers=dict(headers or {}))
-        except requests.exceptions.RequestException as error:
-            raise _Lost(_name_of(error), sent=not _never_left(error)) from error
-        except OvhError as error:
-            _raise_for_authentication(error)
+        answer = _translated(lambda: self._session.raw_call(method, path, body, headers=dict(headers or {})))
         return self._decoded(method, path, answer)
 
     def _decoded(self, method: str, path: str, answer: Any) -> Tuple[Any, Mapping[str, str]]:
@@ -243,6 +260,16 @@ class Client:
         )
         refusal.lasting = "quota" in error_class.lower()
         return refusal
+
+
+def _translated(request: Callable[[], Any]) -> Any:
+    """Perform it, and say in our words how it failed."""
+    try:
+        return request()
+    except requests.exceptions.RequestException as error:
+        raise _Lost(_name_of(error), sent=not _never_left(error)) from error
+    except OvhError as error:
+        _raise_for_authentication(error)
 
 
 class _TooMany(Exception):
@@ -324,7 +351,7 @@ def _raise_for_authentication(error: Exception) -> NoReturn:
     response = getattr(error, "response", None)
     cause = error.args[1] if len(error.args) > 1 else None
     status = getattr(response, "status_code", 0)
-    if status in (408, 429) or status >= 500 or "status_code=5" in str(error):
+    if status in (408, 429) or status >= 500 or any(text in str(error) for text in PASSING):
         raise _Lost(f"authentication answered {status or 'an error of the server'}", sent=False) from error
     if isinstance(cause, requests.exceptions.RequestException):
         raise _Lost(_name_of(cause), sent=False) from error

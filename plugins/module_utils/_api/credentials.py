@@ -12,7 +12,7 @@ from configparser import RawConfigParser
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from .._engine.errors import Configuration
 
@@ -130,7 +130,7 @@ def _check_endpoint(
         _raise_missing({}, files, config_file, host)
     if endpoint in endpoints:
         return
-    url = urlsplit(endpoint)
+    url = _address(endpoint)
     if url.scheme == "https" and url.hostname:
         return
     if url.scheme == "http" and url.hostname in LOOPBACK:
@@ -144,6 +144,13 @@ def _check_endpoint(
         advice=f"Use one of {', '.join(sorted(endpoints))}, or an https address",
         code="endpoint_unknown",
     )
+
+
+def _address(endpoint: str) -> SplitResult:
+    try:
+        return urlsplit(endpoint)
+    except ValueError:
+        return urlsplit("")
 
 
 def _raise_missing(values: Mapping[str, Any], files: List[str], config_file: Optional[str], host: str) -> None:

@@ -83,7 +83,12 @@ class TimedOut(VrackError):
 
 
 class ApiError(VrackError):
-    """A request did not end well. Holds neither body nor headers."""
+    """A request did not end well. Holds neither body nor headers.
+
+    after_lost_answer: an earlier attempt was sent and may have worked.
+    """
+
+    after_lost_answer = False
 
     def __init__(
         self,

@@ -265,7 +265,6 @@ class _Loop:
         """A call that worked, was not asked for, and is asked for again: reads may be going back and forth."""
         answer = ask.answer
         if ask.call.method == "POST" and answer and self.work.clock.now() - answer.at < ask.call.patience:
-            ask.asked = True
             return ask
         del item.asks[ask.ways[0].key]
         return None
