@@ -125,8 +125,11 @@ def test_from_an_empty_project_and_back(demo: Simulator) -> None:
         "db-1": 2,
         "legacy-1": 2,
     }
+    planned = run(demo, "teardown", extra, "--check")
+    assert (planned.code, planned.writes) == (0, []), planned.output
     down = run(demo, "teardown", extra)
     assert down.code == 0, down.output
+    assert changes(planned) == changes(down)
     assert account(demo, project) == before
     assert run(demo, "teardown", extra).writes == []
 

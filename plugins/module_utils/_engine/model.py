@@ -117,7 +117,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Missing:
-    """Something that a spec points at by name and that does not exist (yet)."""
+    """Something that must come about before this can be done, such as a thing that a spec points at by name.
+
+    An error in a real run. Check mode takes it as done by an earlier task of the play, and gives the warning.
+    """
 
     problem: VrackError
     warning: str

@@ -180,7 +180,8 @@ class NetworkKind:
             )
             surplus = []
         for region in surplus:
-            _refuse_if_in_use(seen, project, world, region)
+            for users in _users_to_remove(seen, project, world, region):
+                raise users.problem
         before = seen.record(project)
         after = dict(before)
         after["name"] = seen.name if spec.name is None or spec.name in seen.ids() else spec.name
@@ -196,8 +197,7 @@ class NetworkKind:
             return Change(Action.NONE)
         if seen.status == GOING:
             return Change(Action.NONE, seen.record(project), None, seen)
-        _refuse_if_in_use(seen, project, world)
-        return Change(Action.DELETE, seen.record(project), None, seen)
+        return Change(Action.DELETE, seen.record(project), None, seen, missing=_users_to_remove(seen, project, world))
 
     def _check_regions(self, spec: NetworkSpec, project: Project, added: Sequence[str], world: NetworkWorld) -> None:
         problems = [problem for problem in (_unfit(name, project, world) for name in added) if problem]
@@ -377,8 +377,12 @@ def _no_vrack(project: Project) -> Missing:
     )
 
 
-def _refuse_if_in_use(seen: Network, project: Project, world: NetworkWorld, region: Optional[str] = None) -> None:
-    found = users_of(seen, world.users.get(project.id, ()), region)
-    if found:
-        where = f" in {region}" if region else ""
-        raise error("network_in_use", name=seen.name, where=where, instances=", ".join(found))
+def _users_to_remove(
+    seen: Network, project: Project, world: NetworkWorld, region: Optional[str] = None
+) -> Tuple[Missing, ...]:
+    """Who must leave the network before it can go."""
+    found = ", ".join(users_of(seen, world.users.get(project.id, ()), region))
+    if not found:
+        return ()
+    problem = error("network_in_use", name=seen.name, where=f" in {region}" if region else "", instances=found)
+    return (Missing(problem, f"{found} in network '{seen.name}' taken as removed earlier in this play"),)

@@ -32,12 +32,12 @@ class SubnetKind:
         return look(read, specs, last)
 
     def check(self, specs: Sequence[SubnetSpec], world: SubnetWorld) -> Iterable[VrackError]:
-        seen = set()
+        seen: Dict[Any, List[SubnetSpec]] = {}
         for spec in specs:
-            mark = (world.network_key(spec), spec.region, spec.cidr)
-            if mark in seen:
+            here = seen.setdefault((world.network_key(spec), spec.region), [])
+            if any(not _may_stand_together(spec, other, world) for other in here):
                 yield error("twice", what=self.label(spec))
-            seen.add(mark)
+            here.append(spec)
         pools = [(spec, pool) for spec, pool in world.pools.items() if spec in specs]
         for index, (spec, pool) in enumerate(pools):
             for other, taken in pools[:index]:
@@ -53,8 +53,8 @@ class SubnetKind:
         if spec.state == "absent":
             if seen is None or network is None:
                 return Change(Action.NONE)
-            _refuse_if_in_use(spec, network, seen, world)
-            return Change(Action.DELETE, seen.record(project, network), None, (network, seen))
+            users = _users_to_remove(spec, network, seen, world)
+            return Change(Action.DELETE, seen.record(project, network), None, (network, seen), missing=users)
         if network is None or network.region(spec.region) is None:
             names = world.names.get(project.id, ())
             if names and spec.region not in names:
@@ -78,7 +78,8 @@ class SubnetKind:
                 differences="; ".join(differences),
                 cost=_cost(spec, network, seen, world),
             )
-        _refuse_if_in_use(spec, network, seen, world)
+        for users in _users_to_remove(spec, network, seen, world):
+            raise users.problem
         _check_against_existing(spec, network, world)
         return Change(Action.REPLACE, before, _predicted(spec, world, network), (network, seen), reason="force")
 
@@ -137,6 +138,12 @@ def _create_call(spec: SubnetSpec, project: Project, network: Network, wanted: D
             "useDefaultPublicDNSResolver": False,
         }
     return Call("POST", path, doing, body, patient=(409,))
+
+
+def _may_stand_together(spec: SubnetSpec, other: SubnetSpec, world: SubnetWorld) -> bool:
+    """A region can have several subnets, told apart by their cidr, but here only one is made."""
+    removed = "absent" in (spec.state, other.state)
+    return spec.cidr != other.cidr and (removed or (_stands(spec, world) and _stands(other, world)))
 
 
 def _stands(spec: SubnetSpec, world: SubnetWorld) -> bool:
@@ -218,7 +225,11 @@ def _users(network: Network, seen: Subnet, spec: SubnetSpec, world: SubnetWorld)
     return users_of(network, world.users.get(world.projects[spec.project].id, ()), spec.region, seen.cidr)
 
 
-def _refuse_if_in_use(spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> None:
-    found = _users(network, seen, spec, world)
-    if found:
-        raise error("subnet_in_use", network=spec.network, region=spec.region, instances=", ".join(found))
+def _users_to_remove(spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> Tuple[Missing, ...]:
+    """Who must leave the subnet before it can go."""
+    found = ", ".join(_users(network, seen, spec, world))
+    if not found:
+        return ()
+    problem = error("subnet_in_use", network=spec.network, region=spec.region, instances=found)
+    where = f"the subnet of '{spec.network}' in {spec.region}"
+    return (Missing(problem, f"{found} in {where} taken as removed earlier in this play"),)

@@ -157,7 +157,8 @@ class AttachmentKind:
                 name=f"'{current.name}'" if current.name else "without a name",
                 wanted=spec.vrack,
             )
-        _refuse_if_in_use(project, current, world)
+        for users in _users_to_remove(project, current, world):
+            raise users.problem
         return Change(
             Action.REPLACE,
             _record(spec, project, current),
@@ -178,8 +179,8 @@ class AttachmentKind:
     ) -> Change:
         if current is None or wanted is None or current.service_name != wanted.service_name:
             return Change(Action.NONE)
-        _refuse_if_in_use(project, current, world)
-        return Change(Action.DELETE, _record(spec, project, current), None, current)
+        users = _users_to_remove(project, current, world)
+        return Change(Action.DELETE, _record(spec, project, current), None, current, missing=users)
 
     def calls(self, spec: AttachmentSpec, change: Change, world: AttachmentWorld) -> Step:
         project = world.projects[spec.project]
@@ -255,12 +256,11 @@ def _users_of_private_networks(read: Reader, project: Project) -> Tuple[str, ...
     )
 
 
-def _refuse_if_in_use(project: Project, current: Vrack, world: AttachmentWorld) -> None:
-    users = world.users.get(project.id, ())
-    if users:
-        raise error(
-            "attach_in_use",
-            project=project.description or project.id,
-            service_name=current.service_name,
-            instances=", ".join(users),
-        )
+def _users_to_remove(project: Project, current: Vrack, world: AttachmentWorld) -> Tuple[Missing, ...]:
+    """Whose addresses in private networks must go before the project can leave."""
+    users = ", ".join(world.users.get(project.id, ()))
+    if not users:
+        return ()
+    name = project.description or project.id
+    problem = error("attach_in_use", project=name, service_name=current.service_name, instances=users)
+    return (Missing(problem, f"addresses of {users} taken as removed earlier in this play"),)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import VrackError
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Blocked, Change
 
@@ -22,11 +21,13 @@ def action(kind: Any, spec: Any, cloud: Any) -> str:
 
 
 def refusal(kind: Any, spec: Any, cloud: Any, code: str) -> VrackError:
-    """The problem of that code that is found."""
-    with pytest.raises(VrackError) as caught:
-        plan(kind, spec, cloud)
-    assert caught.value.code == code, caught.value
-    return caught.value
+    """The one problem of that code for which a real run does nothing, in check mode too or only there."""
+    try:
+        [problem] = [one.problem for one in plan(kind, spec, cloud).missing]
+    except VrackError as raised:
+        problem = raised
+    assert problem.code == code, problem
+    return problem
 
 
 def missing(kind: Any, spec: Any, cloud: Any) -> list[str]:
