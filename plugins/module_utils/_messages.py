@@ -7,18 +7,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Type
+from typing import Any, Dict, Mapping, Type, cast
 
-from ._engine.errors import Ambiguous, BadAnswer, FailedState, Immutable, InputProblem, NotFound, VrackError
+from ._engine.errors import (
+    Ambiguous,
+    ApiError,
+    BadAnswer,
+    Bug,
+    Configuration,
+    FailedState,
+    Forbidden,
+    Immutable,
+    InputProblem,
+    NotFound,
+    TimedOut,
+    Uncertain,
+    Unreachable,
+    VrackError,
+)
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message and the class of error that carries it. Both texts are templates."""
+    """A message and the class of error that carries it. Both texts are templates.
+
+    about: what the documentation says instead of a text that is the API's own.
+    """
 
     kind: Type[VrackError]
     text: str
     advice: str = ""
+    about: str = ""
 
 
 def error(code: str, **values: Any) -> VrackError:
@@ -27,8 +46,114 @@ def error(code: str, **values: Any) -> VrackError:
     return message.kind(message.text.format(**values), advice=message.advice.format(**values), code=code)
 
 
+def api_error(code: str, request: Mapping[str, Any], **values: Any) -> ApiError:
+    """The same for a request that did not end well: *request* says which (method, path, status, query_id)."""
+    message = MESSAGES[code]
+    kind = cast(Type[ApiError], message.kind)
+    return kind(message.text.format(**values), advice=message.advice.format(**values), code=code, **request)
+
+
+def advice(code: str, **values: Any) -> str:
+    return MESSAGES[code].advice.format(**values)
+
+
+FAULT = "This is a fault of the API or of this collection: report it"
+
 MESSAGES: Dict[str, Message] = {
+    # The machine
+    "library_missing": Message(
+        Configuration,
+        "the Python library ovh is missing for {python} on host {host} ({why})",
+        "Install it for this very interpreter ({python} -m pip install 'ovh>=1.2'), or run the task with the "
+        "interpreter that runs Ansible: ansible_python_interpreter: '{{{{ ansible_playbook_python }}}}'. Where Ansible "
+        "runs in an execution environment, the library has to be built into that",
+    ),
+    "library_old": Message(
+        Configuration,
+        "the Python library ovh of {python} on host {host} is older than 1.2, and ovh >= 1.2 is needed",
+        "Upgrade it for this very interpreter: {python} -m pip install 'ovh>=1.2'",
+    ),
+    "bug": Message(
+        Bug, "{what}", "This is a bug in the collection: please report it", about="An error of another form"
+    ),
+    # Credentials
+    "credentials_missing": Message(
+        Configuration,
+        "no complete credentials: {missing} missing; looked in this order in {places}{host}",
+        "Give endpoint with application_key, application_secret and consumer_key, or with client_id and "
+        "client_secret. Where the credentials are in the environment of the machine that runs the play, run the "
+        "task there: delegate_to: localhost",
+    ),
+    "credentials_both": Message(
+        Configuration,
+        "both an application key (from {key_from}) and an OAuth2 client (from {client_from}) are given",
+        "Leave one of them out",
+    ),
+    "config_file_missing": Message(Configuration, "config_file {path} does not exist", "Correct the path"),
+    "config_file_broken": Message(
+        Configuration,
+        "a configuration file cannot be read: {why} in one of {files}",
+        "Correct the file, or give endpoint and credentials as options",
+    ),
+    "endpoint_not_encrypted": Message(Configuration, "endpoint {endpoint} is not encrypted", "Use an https address"),
+    "endpoint_unknown": Message(
+        Configuration, "endpoint '{endpoint}' is unknown", "Use one of {known}, or an https address"
+    ),
+    "credentials_refused": Message(
+        Forbidden,
+        "{said}",
+        "Check the credentials, and that they belong to this endpoint",
+        about="The API refuses the credentials",
+    ),
+    "oauth2_refused": Message(
+        Forbidden,
+        "{said}",
+        "Check client_id and client_secret, and that they belong to this endpoint",
+        about="The API gives no token to this OAuth2 client",
+    ),
+    "application_key_unknown": Message(
+        Forbidden,
+        "{said}",
+        "Check application_key, and that it was made for this endpoint",
+        about="403 INVALID_KEY: This application key is invalid",
+    ),
+    "signature_wrong": Message(
+        Forbidden,
+        "{said}",
+        "application_secret does not belong to application_key (look for a character too many, such as a newline)",
+        about="400 INVALID_SIGNATURE: Invalid signature",
+    ),
+    "clock_wrong": Message(
+        Forbidden,
+        "{said}",
+        "The API's clock says {theirs} and this machine's {ours}: check the clock of the machine that runs the task",
+        about="400 QUERY_TIME_OUT: Query out of time",
+    ),
+    "consumer_key_unknown": Message(
+        Forbidden,
+        "{said}",
+        "Check consumer_key, and that it was made for this application_key",
+        about="403 NOT_CREDENTIAL: This credential does not exist",
+    ),
+    "consumer_key_invalid": Message(
+        Forbidden,
+        "{said}",
+        "consumer_key has expired or was never validated in the browser: validate it, or make a new one",
+        about="403 INVALID_CREDENTIAL: This credential is not valid",
+    ),
     # Rights
+    "right_missing": Message(
+        Forbidden,
+        "{said}",
+        "The key lacks the access rule {rule}; make a new key with it",
+        about="403 NOT_GRANTED_CALL: This call has not been granted",
+    ),
+    "iam_refused": Message(
+        Forbidden,
+        "{said}",
+        "Grant the action {action} in an IAM policy",
+        about="403: User not granted for this request",
+    ),
     "rights_missing": Message(
         InputProblem,
         "the key lacks {count} access rules that this needs: {rules}",
@@ -37,6 +162,7 @@ MESSAGES: Dict[str, Message] = {
     ),
     # References
     "not_found": Message(NotFound, "no {what} '{ref}'{where}{near}", "Correct the reference, or make the {what} first"),
+    "not_offered": Message(NotFound, "no {what} '{ref}'{where}{near}", "Correct the reference"),
     "ambiguous": Message(
         Ambiguous, "'{ref}' fits several {what}s{where}: {candidates}", "Say which one is meant by its id"
     ),
@@ -75,7 +201,7 @@ MESSAGES: Dict[str, Message] = {
     # vRack
     "vrack_elsewhere": Message(
         InputProblem,
-        "project '{project}' is in vRack {service_name} ('{name}')",
+        "project '{project}' is in vRack {service_name} ({name})",
         "Name that vRack, or move the project with ovh_vrack_cloudproject and move: true",
     ),
     "vrack_adopted_by_others": Message(
@@ -312,9 +438,24 @@ MESSAGES: Dict[str, Message] = {
         "Start it first",
     ),
     # The API's answers
-    "bad_answer": Message(
-        BadAnswer,
-        "{thing} came without a proper '{field}'",
-        "This is a fault of the API or of this collection: report it",
+    "too_many_requests": Message(
+        Unreachable,
+        "too many requests, and no turn came before the deadline",
+        "Lower max_concurrency, raise wait_timeout, or run fewer jobs with one credential",
     ),
+    "no_answer": Message(
+        Unreachable,
+        "{said}",
+        "The API had no usable answer. Run the task again later; nothing is lost by it",
+        about="No connection, no answer in time, or a status 408 or 5xx, after several attempts",
+    ),
+    "answer_lost": Message(
+        Uncertain,
+        "{said}",
+        "It may have worked. Run the task again: it looks first, and makes nothing twice",
+        about="The answer to a request that makes something was lost",
+    ),
+    "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
+    "not_a_list": Message(BadAnswer, "a list was expected", FAULT),
+    "bad_answer": Message(BadAnswer, "{thing} came without a proper '{field}'", FAULT),
 }

@@ -12,8 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
-from ansible.module_utils.common.text.converters import to_text
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ._api import client as api
 from ._api.credentials import resolve
@@ -128,8 +127,8 @@ class _Task:
         except VrackError as problem:
             self._fail(problem.sentence(), {"failure": problem.facts()})
         except Exception as bug:  # the one place where what should not happen becomes a sentence
-            text = f"this is a bug in the collection, please report it: {type(bug).__name__}: {bug}"
-            self._fail(text, {"exception": traceback.format_exc()})
+            told = error("bug", what=f"{type(bug).__name__}: {bug}")
+            self._fail(told.sentence(), {"exception": traceback.format_exc(), "failure": told.facts()})
         if result.pop("failed", False):
             self._fail(result.pop("msg"), result)
         self.module.exit_json(**result)
@@ -192,14 +191,11 @@ class _Task:
         return str(self.module._name).rpartition(".")[2]  # noqa: SLF001
 
     def _check_library(self) -> None:
-        if api.OVH_IMPORT_ERROR is None:
-            return
-        text = missing_required_lib("ovh >= 1.2")
-        advice = (
-            f"Install it for this very interpreter ({sys.executable} -m pip install 'ovh>=1.2'), or run the task with "
-            "the interpreter that runs Ansible: ansible_python_interpreter: '{{ ansible_playbook_python }}'"
-        )
-        self._fail(f"{text} {advice}", {"exception": to_text(api.OVH_IMPORT_ERROR)})
+        here = {"python": sys.executable, "host": api.host_name()}
+        if api.OVH_IMPORT_ERROR is not None:
+            raise error("library_missing", why=api.OVH_IMPORT_ERROR, **here)
+        if not api.library_knows_oauth2():
+            raise error("library_old", **here)
 
     def _fail(self, text: str, result: Dict[str, Any]) -> NoReturn:
         self.workers.shutdown(wait=False)

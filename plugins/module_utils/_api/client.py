@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Tuple
 from urllib.parse import urlsplit
 
@@ -28,18 +29,16 @@ from concurrent.futures import Executor
 from .._engine.clock import Clock, Deadline
 from .._engine.errors import (
     ApiError,
-    Configuration,
     Forbidden,
     Gone,
     Refused,
-    Uncertain,
-    Unreachable,
 )
 from .._engine.model import Call, opened
+from .._messages import advice, api_error
 from .credentials import LOOPBACK, Credentials, nothing_else_is_read
 from .paths import path_of
 from .reader import LookReader
-from .refusals import advice_for
+from .refusals import message_of
 from .throttle import Throttle
 
 ATTEMPTS = 5
@@ -64,7 +63,7 @@ def open_session(credentials: Credentials, connections: int) -> Any:
                 client_secret=credentials.client_secret,
             )
         except OvhError as error:
-            raise Configuration(str(error), code="credentials_refused") from error
+            raise api_error("credentials_refused", {}, said=str(error)) from error
     for http in {session._session} if not credentials.oauth2 else set():
         _widen(http, connections)
     return session
@@ -188,14 +187,8 @@ class Client:
                 return answer
             except _TooMany as slow:
                 self._throttle.too_many(slow.pause(attempt))
-                error: ApiError = Unreachable(
-                    "too many requests, and no turn came before the deadline",
-                    method,
-                    path,
-                    status=429,
-                    query_id=slow.query_id,
-                    advice="Lower max_concurrency, raise wait_timeout, or run fewer jobs with one credential",
-                    code="too_many_requests",
+                error = api_error(
+                    "too_many_requests", {"method": method, "path": path, "status": 429, "query_id": slow.query_id}
                 )
                 if self.deadline.left() <= slow.pause(attempt):
                     raise _counted(error, attempt) from slow
@@ -246,7 +239,12 @@ class Client:
         error_class = str(body.get("errorCode") or body.get("class") or "")
         message = str(body.get("message") or "no reason given")[:500]
         details = body.get("details") if isinstance(body.get("details"), dict) else {}
-        code, advice = advice_for(method, path, status, error_class, message, details or {})
+        code, values = message_of(method, path, error_class, details or {})
+        if code == "clock_wrong":
+            values = {
+                "theirs": _time_of_day(time.time() + (self._session._time_delta or 0)),
+                "ours": _time_of_day(time.time()),
+            }
         refusal = kind(
             message,
             method,
@@ -254,7 +252,7 @@ class Client:
             status,
             error_class=error_class,
             query_id=query_id,
-            advice=advice,
+            advice=advice(code, **values) if code else "",
             code=code,
             details={str(key): str(value)[:500] for key, value in (details or {}).items()},
         )
@@ -301,17 +299,8 @@ class _Lost(Exception):
 
     def as_error(self, method: str, path: str) -> ApiError:
         said = f"{self.what}: {self.said}" if self.said else self.what
-        if method == "POST" and self.sent:
-            return Uncertain(said, method, path, self.status, query_id=self.query_id, code="answer_lost")
-        return Unreachable(
-            said,
-            method,
-            path,
-            self.status,
-            query_id=self.query_id,
-            advice="The API had no usable answer. Run the task again later; nothing is lost by it",
-            code="no_answer",
-        )
+        request = {"method": method, "path": path, "status": self.status, "query_id": self.query_id}
+        return api_error("answer_lost" if method == "POST" and self.sent else "no_answer", request, said=said)
 
 
 def _counted(error: ApiError, attempts: int) -> ApiError:
@@ -358,13 +347,11 @@ def _raise_for_authentication(error: Exception) -> NoReturn:
     if type(error).__name__ == "InvalidResponse":
         raise _Lost("the answer is not JSON", sent=False) from error
     code = "oauth2_refused" if type(error).__name__ == "OAuth2FailureError" else "credentials_refused"
-    raise Forbidden(
-        str(error)[:300],
-        advice="Check client_id and client_secret, and that they belong to this endpoint"
-        if code == "oauth2_refused"
-        else "Check the credentials, and that they belong to this endpoint",
-        code=code,
-    ) from error
+    raise api_error(code, {}, said=str(error)[:300]) from error
+
+
+def _time_of_day(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
 def config_files() -> Tuple[str, ...]:
@@ -375,6 +362,11 @@ def config_files() -> Tuple[str, ...]:
 def known_endpoints() -> Mapping[str, str]:
     """python-ovh's named endpoints."""
     return dict(ovh.client.ENDPOINTS)
+
+
+def library_knows_oauth2() -> bool:
+    """Whether it is 1.2 or newer."""
+    return hasattr(ovh.client, "OAUTH2_TOKEN_URLS")
 
 
 def host_name() -> str:

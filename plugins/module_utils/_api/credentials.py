@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 from urllib.parse import SplitResult, urlsplit
 
-from .._engine.errors import Configuration
+from .._messages import error
 
 KEY_OPTIONS = ("application_key", "application_secret", "consumer_key")
 CLIENT_OPTIONS = ("client_id", "client_secret")
@@ -70,12 +70,7 @@ def resolve(
     has_client = all(name in values for name in CLIENT_OPTIONS)
     has_key = all(name in values for name in KEY_OPTIONS)
     if has_client and has_key:
-        raise Configuration(
-            f"both an application key (from {found['application_key'][1]}) and an OAuth2 client "
-            f"(from {found['client_id'][1]}) are given",
-            advice="Leave one of them out",
-            code="credentials_both",
-        )
+        raise error("credentials_both", key_from=found["application_key"][1], client_from=found["client_id"][1])
     if not has_client and not has_key:
         _raise_missing(values, files, config_file, host)
     wanted = CLIENT_OPTIONS if has_client else KEY_OPTIONS
@@ -104,18 +99,12 @@ def _take_files(found: Dict[str, Tuple[str, str]], files: List[str], config_file
     parser = RawConfigParser()
     if config_file:
         if not os.path.isfile(config_file):
-            raise Configuration(
-                f"config_file {config_file} does not exist", advice="Correct the path", code="config_file_missing"
-            )
+            raise error("config_file_missing", path=config_file)
         files = files + [config_file]
     try:
         parser.read(files)
-    except (ConfigError, UnicodeDecodeError) as error:
-        raise Configuration(
-            f"a configuration file cannot be read: {type(error).__name__} in one of {', '.join(files)}",
-            advice="Correct the file, or give endpoint and credentials as options",
-            code="config_file_broken",
-        ) from error
+    except (ConfigError, UnicodeDecodeError) as broken:
+        raise error("config_file_broken", why=type(broken).__name__, files=", ".join(files)) from broken
     if parser.has_option("default", "endpoint"):
         _take(found, {"endpoint": parser.get("default", "endpoint")}, "a configuration file")
     section = found.get("endpoint", ("", ""))[0]
@@ -136,14 +125,8 @@ def _check_endpoint(
     if url.scheme == "http" and url.hostname in LOOPBACK:
         return
     if url.scheme == "http":
-        raise Configuration(
-            f"endpoint {endpoint} is not encrypted", advice="Use an https address", code="endpoint_not_encrypted"
-        )
-    raise Configuration(
-        f"endpoint '{endpoint}' is unknown",
-        advice=f"Use one of {', '.join(sorted(endpoints))}, or an https address",
-        code="endpoint_unknown",
-    )
+        raise error("endpoint_not_encrypted", endpoint=endpoint)
+    raise error("endpoint_unknown", endpoint=endpoint, known=", ".join(sorted(endpoints)))
 
 
 def _address(endpoint: str) -> SplitResult:
@@ -159,13 +142,11 @@ def _raise_missing(values: Mapping[str, Any], files: List[str], config_file: Opt
     places = ["the task's options", "the environment (OVH_*)"] + [f"the file {name}" for name in reversed(files)]
     if config_file:
         places.insert(2, f"the file {config_file}")
-    raise Configuration(
-        f"no complete credentials: {', '.join(missing)} missing; looked in this order in {', '.join(places)}"
-        + (f" on host {host}" if host else ""),
-        advice="Give endpoint with application_key, application_secret and consumer_key, or with client_id and "
-        "client_secret. Where the credentials are in the environment of the machine that runs the play, run the "
-        "task there: delegate_to localhost",
-        code="credentials_missing",
+    raise error(
+        "credentials_missing",
+        missing=", ".join(missing),
+        places=", ".join(places),
+        host=f" on host {host}" if host else "",
     )
 
 

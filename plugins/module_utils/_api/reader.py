@@ -10,7 +10,8 @@ from concurrent.futures import Executor
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from .._engine.clock import Clock
-from .._engine.errors import BadAnswer, Gone
+from .._engine.errors import Gone
+from .._messages import api_error
 from .paths import path_of
 
 PAGE_SIZE = 1000
@@ -66,7 +67,7 @@ class LookReader:
             }
             answer, said = self._read(address, headers)
             if not isinstance(answer, list):
-                raise BadAnswer("a list was expected", "GET", address, code="bad_answer")
+                raise api_error("not_a_list", {"method": "GET", "path": address})
             found.extend(answer)
             total = said.get("X-Pagination-Elements", "")
             if not answer or not total.isdigit() or len(found) >= int(total):

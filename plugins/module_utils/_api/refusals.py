@@ -2,38 +2,30 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do about a refusal, by what the API said."""
+"""Which message a refusal is, by what the API said."""
 
 from __future__ import annotations
 
-from typing import Mapping, Tuple
+from typing import Any, Dict, Mapping, Tuple
 
-CREDENTIAL_ADVICE = {
-    "INVALID_KEY": ("application_key_unknown", "Check application_key, and that it was made for this endpoint"),
-    "INVALID_SIGNATURE": (
-        "signature_wrong",
-        "application_secret does not belong to application_key (look for a character too many, such as a newline)",
-    ),
-    "QUERY_TIME_OUT": ("clock_wrong", "Check the clock of the machine that runs the task"),
-    "NOT_CREDENTIAL": ("consumer_key_unknown", "Check consumer_key, and that it was made for this application_key"),
-    "INVALID_CREDENTIAL": (
-        "consumer_key_invalid",
-        "consumer_key has expired or was never validated in the browser: validate it, or make a new one",
-    ),
+CREDENTIAL_CODES = {
+    "INVALID_KEY": "application_key_unknown",
+    "INVALID_SIGNATURE": "signature_wrong",
+    "QUERY_TIME_OUT": "clock_wrong",
+    "NOT_CREDENTIAL": "consumer_key_unknown",
+    "INVALID_CREDENTIAL": "consumer_key_invalid",
 }
 
 
-def advice_for(
-    method: str, path: str, status: int, error_class: str, message: str, details: Mapping[str, str]
-) -> Tuple[str, str]:
-    """The code of the message and the advice that goes with it, both empty where there is nothing to add."""
-    if error_class in CREDENTIAL_ADVICE:
-        return CREDENTIAL_ADVICE[error_class]
+def message_of(method: str, path: str, error_class: str, details: Mapping[str, str]) -> Tuple[str, Dict[str, Any]]:
+    """The code of the message and what fills its gaps; no code where there is nothing to add to the API's words."""
+    if error_class in CREDENTIAL_CODES:
+        return CREDENTIAL_CODES[error_class], {}
     if error_class == "NOT_GRANTED_CALL":
-        return "right_missing", f"The key lacks the access rule {rule_for(method, path)}; make a new key with it"
+        return "right_missing", {"rule": rule_for(method, path)}
     if details.get("unauthorizedActionsByIAM"):
-        return "iam_refused", f"Grant the action {details['unauthorizedActionsByIAM']} in an IAM policy"
-    return "", ""
+        return "iam_refused", {"action": details["unauthorizedActionsByIAM"]}
+    return "", {}
 
 
 def rule_for(method: str, path: str) -> str:

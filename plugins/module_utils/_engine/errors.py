@@ -24,10 +24,12 @@ class VrackError(Exception):
 
     def sentence(self) -> str:
         """The one form in which every error is shown."""
-        parts = [f"{self.doing}: {self.what}" if self.doing else self.what]
-        if self.advice:
-            parts.append(self.advice)
-        return " ".join(part.rstrip(".") + "." for part in parts)
+        return self._told(self.what)
+
+    def _told(self, text: str) -> str:
+        """What was being done, unless the text begins with that itself, what happened, and what to do."""
+        begin = f"{self.doing}: " if self.doing and not text.startswith(self.doing) else ""
+        return " ".join(part.rstrip(".") + "." for part in (begin + text, self.advice) if part)
 
     def facts(self) -> Dict[str, Any]:
         """The same for machines."""
@@ -81,6 +83,13 @@ class FailedState(VrackError):
 class TimedOut(VrackError):
     """The deadline passed first."""
 
+    TEXT = "not finished after {seconds:g} seconds, waiting for: {reason}"
+    ADVICE = "Run the task again to go on from here, or raise wait_timeout"
+
+
+class Bug(VrackError):
+    """Something that should not happen."""
+
 
 class ApiError(VrackError):
     """A request did not end well. Holds neither body nor headers.
@@ -125,10 +134,7 @@ class ApiError(VrackError):
             notes.append(f"{self.attempts} attempts")
         if notes:
             text = f"{text.rstrip('.')} ({', '.join(notes)})"
-        parts = [f"{self.doing}: {text}" if self.doing else text]
-        if self.advice:
-            parts.append(self.advice)
-        return " ".join(part.rstrip(".") + "." for part in parts)
+        return self._told(text)
 
     def facts(self) -> Dict[str, Any]:
         facts = super().facts()

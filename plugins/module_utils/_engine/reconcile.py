@@ -357,8 +357,8 @@ class _Loop:
             self._finish(
                 item,
                 error=TimedOut(
-                    f"not finished after {self.work.deadline.seconds:g} seconds, waiting for: {reason}",
-                    advice="Run the task again to go on from here, or raise wait_timeout",
+                    TimedOut.TEXT.format(seconds=self.work.deadline.seconds, reason=reason),
+                    advice=TimedOut.ADVICE,
                     code="timed_out",
                 ),
             )

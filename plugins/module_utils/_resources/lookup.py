@@ -17,6 +17,7 @@ Thing = TypeVar("Thing")
 PROJECT_ID = re.compile(r"^[0-9a-f]{32}$")
 VRACK_ID = re.compile(r"^pn-\d+$")
 NETWORK_ID = re.compile(r"^pn-\d+_\d+$")
+NEVER_MADE_HERE = ("project", "flavor", "image")
 UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
@@ -41,7 +42,8 @@ def find_one(
 
 
 def not_found(what: str, ref: str, names: Iterable[str], where: str = "") -> VrackError:
-    return error("not_found", what=what, ref=ref, where=where, near=near_names(ref, names))
+    code = "not_offered" if what in NEVER_MADE_HERE else "not_found"
+    return error(code, what=what, ref=ref, where=where, near=near_names(ref, names))
 
 
 def near_names(ref: str, names: Iterable[str]) -> str:

@@ -254,7 +254,7 @@ def _adopted(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
     vrack = adoption.vrack
     project = adoption.project.description or adoption.project.id
     if vrack.name:
-        raise error("vrack_elsewhere", project=project, service_name=vrack.service_name, name=vrack.name)
+        raise error("vrack_elsewhere", project=project, service_name=vrack.service_name, name=f"'{vrack.name}'")
     if adoption.others:
         raise error(
             "vrack_adopted_by_others",
