@@ -85,6 +85,7 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     "ovh_image_info": {"look": PROJECT},
     "ovh_region_info": {"look": PROJECT},
     "ovh_topology_info": {"look": PROJECT},
+    "ovh_instances": {"look": PROJECT},
 }
 
 PRESENT = ("look", "create", "update")

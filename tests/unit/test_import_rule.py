@@ -43,6 +43,7 @@ KINDS = [
     "instance_creation",
     "instance_kind",
     "instance_interface",
+    "host",
     "topology",
 ]
 # Used by every kind, and they know none.
@@ -57,8 +58,8 @@ ALLOWED_ROOMS = {
     "_resources": ["_messages", *WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
     "_module": ["_engine", "_api", "_messages", "_rights"],
     "modules": ["_messages", "_module", "_resources", "_engine.model"],
-    "inventory": ["_api", "_resources", *WORDS],
-    "filter": ["_rights"],
+    "inventory": ["_api", "_resources", "_messages", "_engine.clock", *WORDS],
+    "filter": ["_rights", "filter"],
     "doc_fragments": [],
 }
 UTILS_ROOMS = {"_engine", "_messages", "_rights", "_api", "_resources", "_module"}
