@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -118,9 +117,9 @@ LOOKED_UP = [
 
 
 @pytest.fixture(scope="module")
-def quiet(_process: Simulator) -> Iterator[PlaybookRun]:
+def quiet(_process: Simulator) -> PlaybookRun:
     """Tasks of which none may change anything, in one process."""
-    _process.reset()
+    _process.reset(world="default")
     prod = there(_process)["prod-net"]
     both = {"project": "running", "regions": ["GRA11", "SBG5"]}
     for vlan in (7, 8):

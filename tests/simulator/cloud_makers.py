@@ -28,7 +28,7 @@ from tests.simulator.routes.regional_gateway import plug_router
 from tests.simulator.routes.sshkey import add_key
 from tests.simulator.routes.subnet import add_dhcp_port, add_subnet, first_address
 
-PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampl demo@example.org"
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExamples demo@example.org"
 
 
 def _find(things: Iterable[Any], wanted: str, what: str, *names: str) -> Any:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import ovh.exceptions
 import pytest
 
-PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampl demo@example.org"
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExamples demo@example.org"
 OTHER_KEY = PUBLIC_KEY.replace("ExampleExample", "AnotherAnother", 1)
 LONG = 600
 
