@@ -121,7 +121,7 @@ def role_question(name: str, option: dict[str, Any], role: str) -> dict[str, Any
     description = MARKUP.sub(r"\1", " ".join(option["description"]))
     description = f"{description} (role {role})"
     fields = {"required": option.get("required", False)}
-    kind = option["type"]
+    kind = kind_of(option)
     if kind == "bool":
         fields["default"] = str(option["default"]).lower() if "default" in option else ""
         return choice(name, title, description, ["true", "false"], **fields)
@@ -136,10 +136,19 @@ def role_question(name: str, option: dict[str, Any], role: str) -> dict[str, Any
     return text(name, title, description, default=option.get("default", ""), **fields)
 
 
+def kind_of(option: dict[str, Any]) -> str:
+    """The type that is wanted. Where a role takes null and texts too, its default tells."""
+    wanted = {bool: "bool", int: "int", list: "list"}
+    return wanted[type(option["default"])] if option["type"] == "raw" else str(option["type"])
+
+
 def rendered() -> str:
     class Plain(yaml.SafeDumper):
         def ignore_aliases(self, data: Any) -> bool:
             return True
+
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+            super().increase_indent(flow, False)
 
     return HEADER + yaml.dump({"awx_surveys": surveys()}, Dumper=Plain, sort_keys=False, width=110)
 

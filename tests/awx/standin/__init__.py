@@ -1,0 +1,4 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A stand-in of the parts of the REST API of AWX 24.6.1 that awx.awx uses, with the rules that catch mistakes."""
