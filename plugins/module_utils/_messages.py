@@ -20,6 +20,7 @@ from ._engine.errors import (
     Immutable,
     InputProblem,
     NotFound,
+    Refused,
     TimedOut,
     Uncertain,
     Unreachable,
@@ -438,6 +439,13 @@ MESSAGES: Dict[str, Message] = {
         "Start it first",
     ),
     # The API's answers
+    "address_in_use": Message(
+        Refused,
+        "{said}",
+        "Choose another ip, or leave it out. ovh_instance_info shows the addresses of instances; others are those of the "
+        "network's own ports, for DHCP takes the first two addresses of a pool",
+        about="An address that is asked for is taken",
+    ),
     "too_many_requests": Message(
         Unreachable,
         "too many requests, and no turn came before the deadline",

@@ -239,7 +239,7 @@ class Client:
         error_class = str(body.get("errorCode") or body.get("class") or "")
         message = str(body.get("message") or "no reason given")[:500]
         details = body.get("details") if isinstance(body.get("details"), dict) else {}
-        code, values = message_of(method, path, error_class, details or {})
+        code, values = message_of(method, path, error_class, message, details or {})
         if code == "clock_wrong":
             values = {
                 "theirs": _time_of_day(time.time() + (self._session._time_delta or 0)),

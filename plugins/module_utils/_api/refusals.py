@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, Mapping, Tuple
 
 CREDENTIAL_CODES = {
@@ -16,8 +17,12 @@ CREDENTIAL_CODES = {
     "INVALID_CREDENTIAL": "consumer_key_invalid",
 }
 
+ADDRESS_IN_USE = re.compile(r"\bip\b.*\b(in use|already (used|allocated))\b", re.IGNORECASE)
 
-def message_of(method: str, path: str, error_class: str, details: Mapping[str, str]) -> Tuple[str, Dict[str, Any]]:
+
+def message_of(
+    method: str, path: str, error_class: str, said: str, details: Mapping[str, str]
+) -> Tuple[str, Dict[str, Any]]:
     """The code of the message and what fills its gaps; no code where there is nothing to add to the API's words."""
     if error_class in CREDENTIAL_CODES:
         return CREDENTIAL_CODES[error_class], {}
@@ -25,6 +30,8 @@ def message_of(method: str, path: str, error_class: str, details: Mapping[str, s
         return "right_missing", {"rule": rule_for(method, path)}
     if details.get("unauthorizedActionsByIAM"):
         return "iam_refused", {"action": details["unauthorizedActionsByIAM"]}
+    if method == "POST" and ADDRESS_IN_USE.search(said):
+        return "address_in_use", {}
     return "", {}
 
 
