@@ -179,12 +179,16 @@ def new_subnet(world: Any, project: Project, network: Network, region: str, want
         dhcp=wanted["enableDhcp"],
         gateway_ip=gateway,
         name=wanted.get("name") or "",
-        dns_servers=wanted.get("dnsNameServers")
-        or (list(PUBLIC_RESOLVERS) if wanted.get("useDefaultPublicDNSResolver") else []),
+        dns_servers=wanted.get("dnsNameServers") or _default_resolvers(wanted.get("useDefaultPublicDNSResolver")),
         host_routes=wanted.get("hostRoutes") or [],
     )
     add_subnet(world, project, network, subnet)
     return subnet
+
+
+def _default_resolvers(wanted: bool | None) -> list[str]:
+    """Those of OVHcloud, unless they are expressly not wanted: an empty list of name servers is not enough for that."""
+    return [] if wanted is False else list(PUBLIC_RESOLVERS)
 
 
 def _subnet_json(subnet: Subnet) -> dict[str, Any]:
