@@ -442,7 +442,7 @@ MESSAGES: Dict[str, Message] = {
     "address_in_use": Message(
         Refused,
         "{said}",
-        "Choose another ip, or leave it out. ovh_instance_info shows the addresses of instances; others are those of the "
+        "Choose another ip, or leave it out. ovh_instance_info shows those of instances; others belong to the "
         "network's own ports, for DHCP takes the first two addresses of a pool",
         about="An address that is asked for is taken",
     ),
