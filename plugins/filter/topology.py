@@ -10,7 +10,12 @@ import difflib
 import ipaddress
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
+import yaml
 from ansible.errors import AnsibleFilterError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.utils.unsafe_proxy import wrap_var
+
+from .as_list import as_list
 
 DOCUMENTATION = r"""
 name: topology
@@ -23,6 +28,8 @@ description:
     of this collection take. Every name that is used must be described or be marked as existing.
   - All problems are reported together, each with its place, as C(instances[2].networks[0]).
   - Asks no API and knows nothing of what exists.
+  - What AWX makes of values is taken for what it was, YAML text for a mapping or a list, V(false) in quotes for false,
+    an empty text for nothing.
 positional: _input
 options:
   _input:
@@ -96,7 +103,7 @@ class FilterModule:
 
 def topology(value: Any) -> Dict[str, Any]:
     """The lists for the roles, or one error with all problems."""
-    reader = _Topology(value)
+    reader = _Topology(_from_text(value) if isinstance(value, str) else value)
     lists = reader.lists()
     if reader.problems:
         raise AnsibleFilterError("vrack_topology has problems:\n- " + "\n- ".join(reader.problems))
@@ -148,17 +155,17 @@ class _Topology:
         for key in NEEDED.get(kind, ()):
             if value.get(key) in (None, ""):
                 self._problem(place, f"needs {key}")
-        return {key: entry for key, entry in value.items() if key in FIELDS[kind] and entry is not None}
+        return {
+            key: _read(key, entry) for key, entry in value.items() if key in FIELDS[kind] and entry not in (None, "")
+        }
 
     def _entries(self, kind: str, value: Any = None, place: str = "") -> List[Dict[str, Any]]:
         value = self.value.get(kind) if not place else value
         place = place or kind
-        if value is None:
-            return []
-        if not isinstance(value, Sequence) or isinstance(value, str):
+        if isinstance(value, (Mapping, bool, int)):
             self._problem(place, f"must be a list, not {_kind_of(value)}")
             return []
-        return [self._fields(kind, f"{place}[{index}]", entry) for index, entry in enumerate(value)]
+        return [self._fields(kind, f"{place}[{index}]", entry) for index, entry in enumerate(as_list(value))]
 
     def _check_unique(self, place: str, entries: Sequence[Mapping[str, Any]], *keys: Sequence[str]) -> None:
         for fields in keys:
@@ -241,9 +248,6 @@ class _Topology:
         if "networks" not in entry:
             return [{"public": True}] if entry.get("public") else None
         given = entry["networks"]
-        if not isinstance(given, Sequence) or isinstance(given, str):
-            self._problem(f"{place}.networks", f"must be a list, not {_kind_of(given)}")
-            return None
         wishes = [
             self._wish(f"{place}.networks[{index}]", wish, entry.get("region")) for index, wish in enumerate(given)
         ]
@@ -280,6 +284,30 @@ class _Topology:
 
 def _network(entry: Mapping[str, Any]) -> Dict[str, Any]:
     return _only(entry, "name", "vlan_id", "exact_regions", regions=_regions(entry))
+
+
+def _from_text(text: str) -> Any:
+    """A topology that is given as YAML text, such as a survey's answer."""
+    try:
+        return wrap_var(yaml.safe_load(str(text)))
+    except yaml.YAMLError as problem:
+        raise AnsibleFilterError(f"vrack_topology is text that is no YAML: {problem}") from problem
+
+
+def _truth(field: str, value: Any) -> bool:
+    try:
+        return bool(boolean(value))
+    except TypeError as problem:
+        raise AnsibleFilterError(f"{field} must be true or false, not '{value}'") from problem
+
+
+def _read(field: str, value: Any) -> Any:
+    """Lists and truth values, also where they come as text."""
+    if field in ("regions", "networks", "ssh_keys") and isinstance(value, str):
+        return as_list(value)
+    if field in ("adopt", "move", "keep_attached", "public", "exact_regions", "force", "dhcp", "gateway"):
+        return _truth(field, value)
+    return value
 
 
 def _only(entry: Mapping[str, Any], *names: str, **more: Any) -> Dict[str, Any]:

@@ -106,6 +106,8 @@ def is_allowed(importer: str, target: str) -> bool:
         return importer == SPEAK_HTTP
     if target.split(".", maxsplit=1)[0] in {*ALLOWED_ROOMS, "doc_fragments"}:
         return is_in(target, ALLOWED_ROOMS[room]) or is_earlier_kind(importer, target)
+    if is_in(target, {"yaml"}):
+        return room == "filter"
     return target.split(".", maxsplit=1)[0] in sys.stdlib_module_names
 
 

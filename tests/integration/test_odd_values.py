@@ -1,0 +1,158 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What surveys and extra variables make of values: texts, nulls, other types. The roles take them for what is meant."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible_collections.ovhcloud.vrack.plugins.filter.as_list import as_list
+from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology
+
+from tests.integration.test_site import run
+from tests.playbooks import run_tasks
+from tests.simulator.launch import Simulator
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (None, []),
+        ("", []),
+        ([], []),
+        ("GRA11", ["GRA11"]),
+        ("GRA11, SBG5", ["GRA11", "SBG5"]),
+        ('["GRA11", "SBG5"]', ["GRA11", "SBG5"]),
+        ("- GRA11\n- SBG5\n", ["GRA11", "SBG5"]),
+        ({"name": "blue"}, [{"name": "blue"}]),
+        ("name: blue", [{"name": "blue"}]),
+        ("- name: blue\n  vlan_id: 7\n", [{"name": "blue", "vlan_id": 7}]),
+        (("a", "b"), ["a", "b"]),
+    ],
+)
+def test_a_list_in_any_dress(given: Any, meant: list[Any]) -> None:
+    assert as_list(given) == meant
+
+
+@pytest.mark.parametrize("given", [True, 7, "[a", "a: b: c"])
+def test_what_is_no_list_is_told_so(given: Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="a list is wanted"):
+        as_list(given)
+
+
+def test_a_topology_of_texts() -> None:
+    plain = {
+        "project": "empty",
+        "vrack": {"name": "odd", "adopt": True},
+        "networks": [
+            {"name": "blue", "vlan_id": 7, "cidr": "10.7.0.0/24", "regions": ["GRA11", "SBG5"], "gateway": False}
+        ],
+        "instances": [
+            {
+                "name": "a",
+                "region": "GRA11",
+                "flavor": "b2-7",
+                "image": "Debian 12",
+                "public": False,
+                "networks": ["blue"],
+            }
+        ],
+    }
+    odd = {
+        "project": "empty",
+        "vrack": '{"name": "odd"}',
+        "networks": yaml.safe_dump(
+            [{"name": "blue", "vlan_id": 7, "cidr": "10.7.0.0/24", "regions": "GRA11, SBG5", "gateway": "false"}]
+        ),
+        "instances": [
+            {
+                "name": "a",
+                "region": "GRA11",
+                "flavor": "b2-7",
+                "image": "Debian 12",
+                "public": "no",
+                "networks": "blue",
+                "ssh_key": "",
+            }
+        ],
+        "interfaces": None,
+        "ssh_keys": "",
+    }
+    odd["vrack"] = {"name": "odd", "adopt": "yes"}
+    assert topology(odd) == topology(plain)
+    assert topology(yaml.safe_dump(odd)) == topology(plain)
+    odd["instances"][0]["public"] = "perhaps"
+    with pytest.raises(AnsibleFilterError, match="public must be true or false, not 'perhaps'"):
+        topology(odd)
+
+
+def test_site_with_a_topology_of_text_and_roles_with_texts(simulator: Simulator) -> None:
+    described = {
+        "project": "empty",
+        "vrack": {"name": "odd"},
+        "networks": [{"name": "blue", "vlan_id": "7", "cidr": "10.7.0.0/24", "regions": "GRA11,SBG5", "dhcp": "true"}],
+    }
+    made = run(simulator, "site", json.dumps({"vrack_topology": yaml.safe_dump(described)}))
+    assert made.code == 0, made.output
+    assert made["Have their subnets"].result["subnets"][0]["dhcp"] is True
+
+    again = run_tasks(
+        simulator,
+        [
+            {
+                "name": "vrack",
+                "ansible.builtin.include_role": {"name": "ovhcloud.vrack.vrack"},
+                "vars": {
+                    "vrack_project": "empty",
+                    "vrack_name": "odd",
+                    "vrack_service_name": None,
+                    "vrack_description": "",
+                    "vrack_adopt": "true",
+                    "vrack_move": "false",
+                    "vrack_wait_timeout": "100",
+                },
+            },
+            {
+                "name": "network",
+                "ansible.builtin.include_role": {"name": "ovhcloud.vrack.private_network"},
+                "vars": {
+                    "private_network_project": "empty",
+                    "private_network_networks": "- {name: blue, vlan_id: '7', regions: 'GRA11,SBG5'}",
+                    "private_network_subnets": None,
+                    "private_network_wait_timeout": None,
+                },
+            },
+            {
+                "name": "instance",
+                "ansible.builtin.include_role": {"name": "ovhcloud.vrack.instance"},
+                "vars": {"instance_project": "empty", "instance_ssh_keys": "", "instance_instances": []},
+            },
+            {
+                "name": "wrong",
+                "ansible.builtin.include_role": {"name": "ovhcloud.vrack.private_network"},
+                "vars": {"private_network_project": "empty", "private_network_networks": True},
+            },
+        ],
+    )
+    assert not again["Have a vRack"].changed
+    assert not again["Put the project into it"].failed, again["Put the project into it"].msg
+    failed = [task for task in again.tasks if task.failed]
+    print([(task.task, task.msg) for task in failed])
+    assert [task.task.rpartition(" : ")[2] for task in failed] == ["Have the private networks"], again.output
+    assert "a list is wanted" in again.output
+    assert again.writes == []
+
+
+@pytest.mark.parametrize("adopt", [False, "false", "no"])
+def test_no_means_no(simulator: Simulator, adopt: Any) -> None:
+    """The automatic vRack that the project sits in is not taken: one would be ordered, and the attachment refused."""
+    described = {"project": "auto", "vrack": {"name": "new", "adopt": adopt}}
+    planned = run(simulator, "site", json.dumps({"vrack_topology": described}), "--check")
+    assert planned["Have a vRack"].result["results"][0]["action"] == "create"
+    assert "is in vRack" in planned["Put the project into it"].msg
