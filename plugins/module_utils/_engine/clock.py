@@ -30,6 +30,11 @@ class RealClock:
         time.sleep(seconds)
 
 
+def poll_delay(waited: float) -> float:
+    """Seconds until the next look: short at first, never more than a sixth of what was waited already."""
+    return min(10.0, 0.4 + 0.15 * waited)
+
+
 class Deadline:
     """One limit for a whole task, in seconds from its start."""
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from .clock import Clock, Deadline
+from .asks import Ask, Memory
+from .clock import Clock, Deadline, poll_delay
 from .errors import ApiError, InputProblem, InputProblems, Refused, TimedOut, Uncertain, Unreachable, VrackError
 from .model import (
     Action,
@@ -37,34 +38,12 @@ FAILED_LOOKS = 3
 """Looks in a row that may fail for want of an answer before the task gives up."""
 
 
-def poll_delay(waited: float) -> float:
-    """Seconds until the next look: short at first, never more than a sixth of what was waited already."""
-    return min(10.0, 0.4 + 0.15 * waited)
-
-
-@dataclass
-class _Ask:
-    """A call that the last look asked for, and how sending it ended."""
-
-    ways: List[Call]
-    way: int = 0
-    answer: Optional[Answer] = None
-    refusals: List[Refused] = field(default_factory=list)
-    first_refused: Optional[float] = None
-    asked: bool = True
-    sent: int = 0
-
-    @property
-    def call(self) -> Call:
-        return self.ways[self.way]
-
-
 @dataclass
 class _Item:
     spec: Any
     label: str
     first: Change
-    asks: Dict[Any, _Ask] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
     answers: List[Answer] = field(default_factory=list)
     busy: int = 0
     judged_after: int = 0
@@ -109,8 +88,8 @@ class _Loop:
         self.look = 0
         self.world: Any = None
         self.items: List[_Item] = []
-        self.queue: List[Tuple[_Item, _Ask]] = []
-        self.flying: Dict[Future[Any], Tuple[_Item, _Ask]] = {}
+        self.queue: List[Tuple[_Item, Ask]] = []
+        self.flying: Dict[Future[Any], Tuple[_Item, Ask]] = {}
         self.failed_looks = 0
 
     def run(self, specs: Sequence[Any]) -> List[Outcome]:
@@ -190,7 +169,7 @@ class _Loop:
             if not item.busy and self.look > item.judged_after:
                 self.queue.extend((item, ask) for ask in self._judge(item))
 
-    def _judge(self, item: _Item) -> List[_Ask]:
+    def _judge(self, item: _Item) -> List[Ask]:
         """Finish the item, or say which calls are to be sent for it now."""
         item.facts = {}
         try:
@@ -204,24 +183,24 @@ class _Loop:
             self._finish(item, error=error)
             return []
         if isinstance(step, (Blocked, Underway)):
-            self._forget(item, set())
+            item.memory.keep_only(set())
             item.waiting_for = step.reason
             if isinstance(step, Underway):
                 item.facts = step.facts
                 if not self.work.wait:
                     self._finish(item)
             return []
-        self._forget(item, {call.key for call in step})
+        item.memory.keep_only({call.key for call in step})
         return [ask for ask in (self._judge_call(item, call) for call in step) if ask]
 
-    def _wait_for(self, item: _Item, missing: Sequence[Missing]) -> List[_Ask]:
+    def _wait_for(self, item: _Item, missing: Sequence[Missing]) -> List[Ask]:
         """Something that the first look saw is gone: reads may be behind, so wait for it."""
-        self._forget(item, set())
+        item.memory.keep_only(set())
         item.waiting_for = missing[0].problem.what
         return []
 
-    def _judge_readiness(self, item: _Item, change: Change) -> List[_Ask]:
-        self._forget(item, set())
+    def _judge_readiness(self, item: _Item, change: Change) -> List[Ask]:
+        item.memory.keep_only(set())
         state = self.kind.readiness(item.spec, change, self.world)
         if isinstance(state, Failed):
             self._finish(item, error=state.error)
@@ -231,62 +210,15 @@ class _Loop:
             self._finish(item)
         return []
 
-    def _forget(self, item: _Item, asked: Set[Any]) -> None:
-        """Remember only what is being asked now. What may have worked is kept, to be told apart from a new wish."""
-        for key, ask in list(item.asks.items()):
-            if key in asked:
-                continue
-            if ask.answer is not None and (ask.answer.uncertain or ask.answer.definite):
-                ask.asked = False
-            else:
-                del item.asks[key]
-
-    def _judge_call(self, item: _Item, call: Call) -> Optional[_Ask]:
+    def _judge_call(self, item: _Item, call: Call) -> Optional[Ask]:
         """The ask to send, or None when there is nothing to do but wait (or the item has failed)."""
-        ask = item.asks.get(call.key)
-        if ask is not None and not ask.asked:
-            ask = self._asked_anew(item, ask)
-        if ask is None:
-            ask = item.asks[call.key] = _Ask(_ways(call))
-            return ask
-        answer = ask.answer
-        if answer is None:
-            return ask
-        age = self.work.clock.now() - answer.at
-        item.waiting_for = f"{call.doing}: sent, not visible yet"
-        if answer.uncertain:
-            item.waiting_for = f"{call.doing}: the answer was lost, looking whether it worked"
-            return ask if age >= call.patience else None
-        if answer.definite:
-            return None
-        return self._judge_refusal(item, ask, age)
-
-    def _asked_anew(self, item: _Item, ask: _Ask) -> Optional[_Ask]:
-        """A call that worked, was not asked for, and is asked for again: reads may be going back and forth."""
-        answer = ask.answer
-        if ask.call.method == "POST" and answer and self.work.clock.now() - answer.at < ask.call.patience:
-            return ask
-        del item.asks[ask.ways[0].key]
-        return None
-
-    def _judge_refusal(self, item: _Item, ask: _Ask, age: float) -> Optional[_Ask]:
-        refusal = ask.refusals[-1]
-        call = ask.call
-        item.waiting_for = f"{call.doing}: {refusal.what}"
-        first_refused = ask.first_refused if ask.first_refused is not None else self.work.clock.now()
-        patient = self.work.clock.now() - first_refused < call.patient_for
-        if refusal.status in call.patient and patient and not refusal.lasting:
-            if self.work.deadline.passed():
-                return None
-            return ask if age >= poll_delay(2.0 ** min(ask.sent, 6)) else None
-        if _says(refusal, call.taken + call.doubtful):
-            if age < call.patience:
-                return None
-        elif ask.way + 1 < len(ask.ways):
-            ask.way += 1
-            return ask
-        self._finish(item, error=_worst(ask.refusals))
-        return None
+        now = self.work.clock.now()
+        ask = item.memory.recall(call, now)
+        verdict = ask.verdict(now, self.work.deadline.passed())
+        item.waiting_for = verdict.waiting_for or item.waiting_for
+        if verdict.error is not None:
+            self._finish(item, error=verdict.error)
+        return ask if verdict.send else None
 
     # Sending
 
@@ -329,20 +261,17 @@ class _Loop:
         at = self.work.clock.now()
         try:
             value, changed = future.result()
-            ask.answer = Answer(ask.call, at, value, changed=changed and not ask.call.preparatory)
+            answer = ask.worked(value, changed, at)
         except Uncertain as error:
-            ask.answer = Answer(ask.call, at, error=error, uncertain=True)
+            answer = ask.was_lost(error, at)
         except Refused as error:
-            error.doing = error.doing or ask.call.doing
-            ask.refusals.append(error)
-            ask.first_refused = at if ask.first_refused is None else ask.first_refused
-            ask.answer = Answer(ask.call, at, error=error, changed=_says(error, ask.call.doubtful))
+            answer = ask.was_refused(error, at)
         except ApiError as error:
             error.doing = error.doing or ask.call.doing
             self._finish(item, error=error)
             return
-        item.answers.append(ask.answer)
-        if not ask.answer.definite:
+        item.answers.append(answer)
+        if not answer.definite:
             self.queue = [(other, queued) for other, queued in self.queue if other is not item]
 
     # Ending
@@ -407,23 +336,3 @@ def _about(error: VrackError, label: str) -> VrackError:
     if not error.doing:
         error.doing = label
     return error
-
-
-def _ways(call: Call) -> List[Call]:
-    ways = [call]
-    while ways[-1].otherwise is not None:
-        ways.append(ways[-1].otherwise)
-    return ways
-
-
-def _says(refusal: Refused, texts: Sequence[str]) -> bool:
-    return any(text.lower() in refusal.what.lower() for text in texts)
-
-
-def _worst(refusals: Sequence[Refused]) -> Refused:
-    """The refusal to report: the last way's, with the first way's beside it where they differ."""
-    last = refusals[-1]
-    first = refusals[0]
-    if first.what != last.what:
-        last.what = f"{last.what.rstrip('.')} (tried another way first: {first.what.rstrip('.')})"
-    return last
