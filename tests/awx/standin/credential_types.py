@@ -42,28 +42,32 @@ def check_type(body: dict[str, Any]) -> None:
 def check_fields(fields: list[dict[str, Any]]) -> None:
     seen = set()
     for number, one in enumerate(fields):
-        where = f"Schema validation error in relative path ['fields', {number}]"
-        for key in ("id", "label"):
-            if key not in one:
-                raise bad(inputs=f"'{key}' is a required property")
-        unknown = sorted(set(one) - FIELD_KEYS - {"ask_at_runtime"})
-        if unknown:
-            raise bad(inputs=f"{where} (Additional properties are not allowed ({unknown[0]!r} was unexpected))")
-        if one.get("type", "string") not in ("string", "boolean"):
-            raise bad(inputs=f"{one['type']!r} is not one of ['string', 'boolean']")
-        if one.get("type") == "boolean" and one.get("secret"):
-            raise bad(inputs=f"secret not allowed for boolean type ({one['id']})")
-        if not isinstance(one.get("default", ""), (str, bool)):
-            raise bad(inputs=f"{one['default']} is not a string")
-        if "ask_at_runtime" in one:
-            raise bad(inputs="'ask_at_runtime' is not supported for custom credentials.")
-        if one["id"] == "tower":
-            raise bad(inputs='"tower" is a reserved field name')
-        if not VARIABLE.match(one["id"]):
-            raise bad(inputs=f"{one['id']} is an invalid variable name")
+        check_field(number, one)
         if one["id"] in seen:
             raise bad(inputs=f"field IDs must be unique ({one['id']})")
         seen.add(one["id"])
+
+
+def check_field(number: int, one: dict[str, Any]) -> None:
+    where = f"Schema validation error in relative path ['fields', {number}]"
+    for key in ("id", "label"):
+        if key not in one:
+            raise bad(inputs=f"'{key}' is a required property")
+    unknown = sorted(set(one) - FIELD_KEYS - {"ask_at_runtime"})
+    if unknown:
+        raise bad(inputs=f"{where} (Additional properties are not allowed ({unknown[0]!r} was unexpected))")
+    if one.get("type", "string") not in ("string", "boolean"):
+        raise bad(inputs=f"{one['type']!r} is not one of ['string', 'boolean']")
+    if one.get("type") == "boolean" and one.get("secret"):
+        raise bad(inputs=f"secret not allowed for boolean type ({one['id']})")
+    if not isinstance(one.get("default", ""), (str, bool)):
+        raise bad(inputs=f"{one['default']} is not a string")
+    if "ask_at_runtime" in one:
+        raise bad(inputs="'ask_at_runtime' is not supported for custom credentials.")
+    if one["id"] == "tower":
+        raise bad(inputs='"tower" is a reserved field name')
+    if not VARIABLE.match(one["id"]):
+        raise bad(inputs=f"{one['id']} is an invalid variable name")
 
 
 def check_injectors(injectors: dict[str, Any], names: list[str]) -> None:

@@ -97,7 +97,9 @@ class Installation:
         return answer
 
     def fields_of(self, credential: Object) -> list[Object]:
-        fields: list[Object] = self.objects["credential_types"][credential["credential_type"]]["inputs"].get("fields", [])
+        fields: list[Object] = self.objects["credential_types"][credential["credential_type"]]["inputs"].get(
+            "fields", []
+        )
         return fields
 
     def route_of(self, number: int) -> str:
@@ -150,17 +152,19 @@ class Installation:
         if running:
             jobs = [{"id": running["id"], "type": "project_update"}]
             raise Refused(409, {"error": "Resource is being used by running jobs.", "active_jobs": jobs})
-        kind = KINDS[route]
-        del self.objects[route][one["id"]]
+        self._drop(KINDS[route], one)
+        return 202 if route == "inventories" else 204
+
+    def _drop(self, kind: Kind, one: Object) -> None:
+        del self.objects[kind.route][one["id"]]
         for other in KINDS.values():
             for holder in list(self.objects[other.route].values()):
-                for name in self._references(other, kind, holder, one["id"]):
-                    if other.route in kind.cascades:
-                        self.objects[other.route].pop(holder["id"], None)
-                        break
-                    holder[name] = None
-        self._forget_links(route, one)
-        return 202 if route == "inventories" else 204
+                names = self._references(other, kind, holder, one["id"])
+                if names and other.route in kind.cascades:
+                    self._drop(other, holder)
+                else:
+                    holder.update(dict.fromkeys(names))
+        self._forget_links(kind.route, one)
 
     def _references(self, other: Kind, kind: Kind, holder: Object, number: int) -> list[str]:
         names = [name for name, route in other.refers.items() if route == kind.route]
