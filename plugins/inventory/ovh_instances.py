@@ -165,7 +165,8 @@ requirements:
   - python >= 3.9
   - ovh >= 1.2
 notes:
-  - The cache holds what was read, before any filter, and no secrets. C(meta: refresh_inventory) reads anew.
+  - The cache holds what was read, before any filter, and no secrets. The task C(refresh_inventory) of
+    C(ansible.builtin.meta) reads anew.
   - A play's hosts are chosen when it begins, so hosts that appear in it are reached by the next play.
 seealso:
   - module: ovhcloud.vrack.ovh_instance_info
@@ -277,6 +278,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for name, value in (direct or {}).items()
         }
         self._given = {name: value for name, value in self._given.items() if is_set(value)}
+        for name in CREDENTIALS:
+            if isinstance(self._given.get(name), (list, dict)):
+                # Ansible's own check would print the value.
+                raise AnsibleParserError(f"{name} must be text")
         super().set_options(task_keys=task_keys, var_options=var_options, direct=self._given)
 
     # What is there

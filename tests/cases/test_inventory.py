@@ -1,0 +1,178 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What people ran into with inventories of clouds."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.collection_tree import CHECKOUT
+from tests.inventories import PLUGIN, list_inventory, write_inventory
+from tests.playbooks import clean_environment, run_playbook
+from tests.simulator.launch import Simulator
+
+CREDENTIALS = ("OVH_ENDPOINT", "OVH_APPLICATION_KEY", "OVH_APPLICATION_SECRET", "OVH_CONSUMER_KEY")
+
+
+@pytest.fixture
+def three(simulator: Simulator) -> None:
+    """Of one project: I1 on the public network and n100, I2 on n100, I3 on the public one."""
+    [vrack] = [one for one, entry in simulator.state()["vracks"].items() if entry["name"] == "prod"]
+    simulator.make("project", description="three", vrack=vrack)
+    simulator.make("network", project="three", name="n100", vlan=101, regions=["GRA11"])
+    simulator.make("subnet", project="three", network="n100", region="GRA11", cidr="10.1.0.0/24")
+    for name, networks in (("I1", ["public", "n100"]), ("I2", ["n100"]), ("I3", ["public"])):
+        simulator.make("instance", project="three", name=name, region="GRA11", networks=networks)
+
+
+@pytest.mark.usefixtures("three")
+def test_C76_private_address_and_network(simulator: Simulator, tmp_path: Path) -> None:
+    """Hosts are reached by their address on a network; one that has none there is left out with one warning."""
+    run = list_inventory(
+        simulator, write_inventory(tmp_path, projects=["three"], connect_with="private", network="n100")
+    )
+    assert sorted(run.hosts) == ["I1", "I2"]
+    assert all(str(address).startswith("10.1.0.") for address in run.addresses.values())
+    assert run.addresses["I1"] != run.hosts["I1"]["ovh_public_ip"]
+    assert run.warnings.count("[WARNING]") == 1
+    assert "1 without an address for connect_with=private on network n100, left out: I3" in run.warnings
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    ("options", "expected", "warned"),
+    [
+        ({"connect_with": "private", "networks": ["n100"]}, {"I1": "10.", "I2": "10."}, False),
+        ({"connect_network": 101}, {"I1": "10.", "I2": "10."}, True),
+        ({"connect_with": "public_ipv4"}, {"I1": "203.", "I3": "203."}, True),
+        ({"connect_with": "public_ipv6"}, {"I1": "2001:", "I3": "2001:"}, True),
+        ({"connect_with": "any"}, {"I1": "203.", "I2": "10.", "I3": "203."}, False),
+    ],
+    ids=str,
+)
+def test_C76_other_ways(
+    simulator: Simulator, tmp_path: Path, options: dict[str, Any], expected: dict[str, str], warned: bool
+) -> None:
+    """A filter leaves out without a word; the other addresses are chosen, and warned of, in the same way."""
+    run = list_inventory(simulator, write_inventory(tmp_path, projects=["three"], **options))
+    assert sorted(run.hosts) == sorted(expected)
+    assert all(str(run.addresses[name]).startswith(start) for name, start in expected.items())
+    assert run.warnings.count("[WARNING]") == int(warned)
+
+
+CREATE_THEN_REACH = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: make
+      ovhcloud.vrack.ovh_instance: {project: running, name: I1, region: GRA11, flavor: b3-8, image: Debian 12}
+    - meta: refresh_inventory
+- hosts: web
+  gather_facts: false
+  tasks:
+    - name: reach
+      ansible.builtin.command: echo {{ inventory_hostname }} {{ ansible_host }}
+"""
+
+
+def test_C78_refresh_passes_the_cache_by(simulator: Simulator, tmp_path: Path) -> None:
+    """A new host is reached by the next play although the cache had an answer, and by the next run from the cache."""
+    simulator.settings(instance_building=[6, 12])
+    cache = tmp_path / "cache"
+    inventory = write_inventory(
+        tmp_path,
+        projects=["running"],
+        groups={"web": "ovh_name is match('I')"},
+        cache=True,
+        cache_plugin="ansible.builtin.jsonfile",
+        cache_connection=str(cache),
+    )
+    assert "I1" not in list_inventory(simulator, inventory).hosts
+    play = tmp_path / "play.yml"
+    play.write_text(CREATE_THEN_REACH, encoding="utf-8")
+    extra = json.dumps({"ansible_connection": "local", "ansible_python_interpreter": sys.executable})
+    run = run_playbook(simulator, play, "-i", str(inventory), "-e", extra)
+    assert run.code == 0, run.output
+    assert run["reach"].host == "I1"
+    assert run["reach"].result["stdout"].startswith("I1 203.0.113.")
+    kept = list_inventory(simulator, inventory)
+    assert kept.journal == []
+    assert kept.hosts["I1"]["ovh_status"] == "ACTIVE"
+    [file] = cache.iterdir()
+    assert "I1" in json.dumps(json.loads(file.read_text(encoding="utf-8")))
+    again = run_playbook(simulator, play, "-i", str(inventory), "-e", extra)
+    assert again.code == 0, again.output
+    assert again["reach"].host == "I1"
+    assert not again["make"].changed
+
+
+def runner_job(simulator: Simulator, folder: Path, arguments: list[str]) -> tuple[str, str]:
+    """What ansible-runner printed of ansible-inventory, with a credential's environment alone, and its artifacts."""
+    (folder / "project").mkdir()
+    (folder / "project" / "ovh.yml").write_text(f"plugin: {PLUGIN}\n", encoding="utf-8")
+    injected = {name: simulator.env[name] for name in CREDENTIALS}
+    injected.update(OVH_CLIENT_ID="", OVH_CLIENT_SECRET="", OVH_CLOUD_PROJECT_SERVICE="")
+    script = (
+        "import sys, json, ansible_runner\n"
+        "out, err = ansible_runner.interface.run_command(\n"
+        "    executable_cmd=sys.argv[1], cmdline_args=json.loads(sys.argv[2]), private_data_dir=sys.argv[3],\n"
+        "    envvars=json.loads(sys.argv[4]), quiet=True, runner_mode='subprocess')[:2]\n"
+        "print(out)\nprint(err, file=sys.stderr)\n"
+    )
+    program = str(Path(sys.executable).with_name("ansible-inventory"))
+    done = subprocess.run(
+        [sys.executable, "-c", script, program, json.dumps(arguments), str(folder), json.dumps(injected)],
+        env=clean_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # The file `command` is the environment that ansible-runner itself was given; AWX masks it.
+    files = [path for path in (folder / "artifacts").rglob("*") if path.is_file() and path.name != "command"]
+    assert files
+    artifacts = [path.read_text(encoding="utf-8") for path in files]
+    return done.stdout, "\n".join([*artifacts, done.stdout, done.stderr])
+
+
+def test_C81_credential_in_the_environment(simulator: Simulator, tmp_path: Path) -> None:
+    """Through ansible-runner, a file of one line and what a credential injects are a whole inventory."""
+    arguments = ["-i", str(tmp_path / "project" / "ovh.yml"), "--list", "--export"]
+    printed, everything = runner_job(simulator, tmp_path, arguments)
+    listed = json.loads(printed)
+    assert sorted(listed["_meta"]["hostvars"]) == ["prod-1", "prod-2"]
+    for name in ("OVH_APPLICATION_SECRET", "OVH_CONSUMER_KEY"):
+        assert simulator.env[name] not in everything
+
+
+def documented() -> dict[str, Any]:
+    """The plugin's own options."""
+    source = (CHECKOUT / "plugins" / "inventory" / "ovh_instances.py").read_text(encoding="utf-8")
+    options: dict[str, Any] = yaml.safe_load(source.split('r"""')[1].split('"""')[0])["options"]
+    return options
+
+
+def test_C81_every_option_has_its_variable() -> None:
+    """Each option of the plugin's own but its name can come from the environment."""
+    without = [name for name, option in documented().items() if name != "plugin" and not option.get("env")]
+    assert without == []
+
+
+def test_C82_no_variable_that_awx_refuses(simulator: Simulator, tmp_path: Path) -> None:
+    """AWX injects no ANSIBLE_ variable; none is needed, and none stands among the plugin's own."""
+    names = [entry["name"] for option in documented().values() for entry in option.get("env", ())]
+    assert [name for name in names if not name.startswith("OVH_")] == []
+    assert len(set(names)) == len(names)
+    plain = {name: value for name, value in simulator.env.items() if name in CREDENTIALS}
+    assert list_inventory(simulator, write_inventory(tmp_path), **plain).hosts
