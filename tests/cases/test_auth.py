@@ -1,0 +1,525 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials, rights, the library, and an API that is slow, busy or out of order."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
+
+from tests.integration.test_rights import unused
+from tests.integration.test_site import EXAMPLE, account, project_id, run, topology
+from tests.playbooks import PlaybookRun, run_tasks
+from tests.simulator.launch import Simulator
+
+KEY = EXAMPLE["vrack_topology"]["ssh_keys"][0]["public_key"]
+EXTRA = {"project": "running", "name": "extra", "public_key": KEY}
+NONE = dict.fromkeys(
+    [
+        "OVH_ENDPOINT",
+        "OVH_APPLICATION_KEY",
+        "OVH_APPLICATION_SECRET",
+        "OVH_CONSUMER_KEY",
+        "OVH_CLIENT_ID",
+        "OVH_CLIENT_SECRET",
+    ],
+    "",
+)
+READ_ONLY = [{"method": "GET", "path": "/*"}]
+
+
+def task(name: str, module: str, /, environment: dict[str, str] | None = None, **options: Any) -> dict[str, Any]:
+    given = {"environment": environment} if environment else {}
+    return {"name": name, f"ovhcloud.vrack.ovh_{module}": options, **given}
+
+
+def by_key(simulator: Simulator, **changes: str) -> dict[str, str]:
+    names = ("endpoint", "application_key", "application_secret", "consumer_key")
+    return {**{name: simulator.env[f"OVH_{name.upper()}"] for name in names}, **changes}
+
+
+def by_oauth2(simulator: Simulator) -> dict[str, str]:
+    names = ("client_id", "client_secret")
+    return {
+        "endpoint": simulator.env["OVH_ENDPOINT"],
+        **{name: simulator.env[f"OVH_SIMULATOR_{name.upper()}"] for name in names},
+    }
+
+
+def paths(run: PlaybookRun, path: str) -> int:
+    return sum(entry["path"] == path for entry in run.journal)
+
+
+# Rights
+
+
+def test_C65_all_missing_rules_at_once(simulator: Simulator) -> None:
+    """A key that lacks two rules is refused once, both are named, and no cart is made."""
+    rules = json.loads(ovh_access_rules(["ovh_vrack"], "present")["request"])["accessRules"]
+    lacking = ("POST /me/order/*", "PUT /vrack/*")
+    simulator.rules([rule for rule in rules if f"{rule['method']} {rule['path']}" not in lacking])
+    order = run_tasks(simulator, [task("order", "vrack", name="net-a")])["order"]
+    assert order.failed
+    assert all(rule in order.msg for rule in lacking)
+    assert order.result["failure"]["code"] == "rights_missing"
+    assert order.writes == []
+    assert sum(call["path"] == "/auth/currentCredential" for call in order.calls) == 1
+    assert simulator.state()["carts"] == {}
+
+
+def test_C65_exactly_the_rules_that_are_named(simulator: Simulator) -> None:
+    """With exactly the rules of the module a vRack is ordered, and none of them is left unused."""
+    rules = json.loads(ovh_access_rules(["ovh_vrack"], "present")["request"])["accessRules"]
+    simulator.rules(rules)
+    simulator.fault("drop_after", "POST", "/order/cart/*/checkout")
+    done = run_tasks(
+        simulator,
+        [
+            task("order", "vrack", name="net-a", adopt_from="empty"),
+            task("by id", "vrack", service_name=next(iter(simulator.state()["vracks"]))),
+        ],
+    )
+    assert done["order"].changed, done["order"].msg
+    assert not done["by id"].failed, done["by id"].msg
+    assert unused(rules, done.journal) == []
+
+
+def test_C65_in_every_module_before_the_first_write(simulator: Simulator) -> None:
+    """A key that may only read plans everything, and changes nothing in any module."""
+    simulator.rules(READ_ONLY)
+    instance = {"name": "x", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
+    wanted = [
+        task("key", "ssh_key", **EXTRA),
+        task("key away", "ssh_key", project="running", name="prod-key", state="absent"),
+        task("network", "private_network", project="running", name="n", vlan_id=5, regions=["GRA11"]),
+        task("subnet", "subnet", project="running", network="prod-net", region="SBG5", state="absent"),
+        task("instance", "instance", project="running", **instance),
+        task("instances", "instance", project="running", instances=[instance, {**instance, "name": "y"}]),
+        task("interface", "instance_interface", project="running", instance="prod-2", network="prod-net"),
+        task("attach", "vrack_cloudproject", vrack="prod", project="empty"),
+        task("vrack", "vrack", name="new"),
+    ]
+    done = run_tasks(simulator, wanted)
+    for one in done.tasks:
+        assert one.failed, one.task
+        assert one.result["failure"]["code"] == "rights_missing", (one.task, one.msg)
+        assert re.search(r"lacks \d+ access rules that this needs: (POST|DELETE|PUT) /", one.msg)
+    planned = run_tasks(simulator, wanted, "--check")
+    assert [one.task for one in planned.tasks if one.failed or not one.changed] == []
+    assert done.writes + planned.writes == []
+
+
+def test_C65_a_403_names_the_rule(simulator: Simulator) -> None:
+    """A key that may not read its own rules finds out by the first refusal, which names call and rule."""
+    simulator.rules(
+        [{"method": "GET", "path": "/cloud/*"}, {"method": "PUT", "path": "/*"}, {"method": "DELETE", "path": "/*"}]
+    )
+    key = run_tasks(simulator, [task("key", "ssh_key", **EXTRA)])["key"]
+    assert key.result["failure"]["code"] == "right_missing"
+    assert "access rule POST /cloud/project/*/sshkey" in key.msg
+    assert "query id" in key.msg
+    assert key.result["failure"]["method"] == "POST"
+
+
+# Credentials
+
+
+def test_C66_each_fault_of_a_key_has_its_own_advice(simulator: Simulator) -> None:
+    """Not validated, expired, of another application, and a wrong secret: four pieces of advice, one call each."""
+    wrong = "0123456789abcdef0123456789abcdef"
+    secret = simulator.env["OVH_APPLICATION_SECRET"]
+    found: dict[str, Any] = {}
+    for status in ("pendingValidation", "expired"):
+        simulator.rules(status=status)
+        found[status] = run_tasks(simulator, [task("look", "vrack_info")])["look"]
+    simulator.rules(status="validated")
+    rest = run_tasks(
+        simulator,
+        [
+            task("other application", "vrack_info", **by_key(simulator, consumer_key=wrong)),
+            task("unknown key", "vrack_info", **by_key(simulator, application_key=wrong[:16])),
+            task("wrong secret", "vrack_info", **by_key(simulator, application_secret=wrong)),
+            task("newline", "vrack_info", **by_key(simulator, application_secret=secret + "\n")),
+        ],
+    )
+    found.update({one.task: one for one in rest.tasks})
+    assert not found.pop("newline").failed
+    codes = {name: one.result["failure"]["code"] for name, one in found.items()}
+    assert codes == {
+        "pendingValidation": "consumer_key_invalid",
+        "expired": "consumer_key_invalid",
+        "other application": "consumer_key_unknown",
+        "unknown key": "application_key_unknown",
+        "wrong secret": "signature_wrong",
+    }
+    for one in found.values():
+        assert [call["path"].partition("?")[0] for call in one.calls] == ["/auth/time", "/vrack"]
+        assert wrong not in json.dumps(one.result)
+        assert secret not in json.dumps(one.result)
+
+
+def test_C67_a_wrong_clock_is_allowed_for(simulator: Simulator) -> None:
+    """The server's time counts, not this machine's."""
+    simulator.clock(auth_offset=600)
+    done = run_tasks(simulator, [task("look", "vrack_info"), task("key", "ssh_key", **EXTRA)])
+    assert not done["look"].failed
+    assert done["key"].changed
+
+
+def test_C67_a_clock_that_jumps_in_the_middle(simulator: Simulator) -> None:
+    """After a jump the server's time is read once more, and nothing is made twice."""
+    simulator.settings(latency=0.15)
+    keys = [{"name": f"key-{number}", "public_key": KEY} for number in range(12)]
+
+    def jump() -> None:
+        while not any(entry["method"] == "POST" for entry in simulator.journal()):
+            time.sleep(0.01)
+        simulator.clock(auth_offset=600)
+
+    jumper = threading.Thread(target=jump, daemon=True)
+    jumper.start()
+    done = run_tasks(simulator, [task("keys", "ssh_key", project="running", ssh_keys=keys, max_concurrency=2)])
+    jumper.join(5)
+    assert not done["keys"].failed, done["keys"].msg
+    assert any(entry["status"] == 400 for entry in done.journal)
+    made = [entry for entry in done.journal if entry["method"] == "POST" and entry["status"] == 200]
+    assert len(made) == 12
+    assert 2 <= paths(done, "/auth/time") <= 3
+
+
+def test_C67_both_times_are_told(simulator: Simulator) -> None:
+    """Where no time is right, the message has the server's and this machine's."""
+    simulator.clock(auth_offset=86400)
+    simulator.settings(signature_tolerance=-1)
+    look = run_tasks(simulator, [task("look", "vrack_info")])["look"]
+    assert look.result["failure"]["code"] == "clock_wrong"
+    theirs, ours = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", look.msg)
+    assert theirs > ours
+    assert len(look.calls) == 4
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_C70_no_endpoint(simulator: Simulator, tmp_path: Path, empty: str) -> None:
+    """Without configuration the message says where was looked; options beat an odd file; a typo gets the names."""
+    nothing = {**dict.fromkeys(NONE, empty), "HOME": str(tmp_path)}
+    odd = tmp_path / "odd.conf"
+    odd.write_text("[default]\nendpoint=nowhere\n[other]\napplication_key=x\n", encoding="utf-8")
+    broken = tmp_path / "broken.conf"
+    broken.write_text("endpoint=ovh-eu\n", encoding="utf-8")
+    done = run_tasks(
+        simulator,
+        [
+            task("nothing", "vrack_info"),
+            task("all", "vrack_info", config_file=str(odd), **by_key(simulator)),
+            task("all, file broken", "vrack_info", config_file=str(broken), **by_key(simulator)),
+            task("typo", "vrack_info", **by_key(simulator, endpoint="ovh-xx")),
+            task("no key", "vrack_info", endpoint="ovh-eu"),
+            task("file broken", "vrack_info", config_file=str(broken)),
+            task("no file", "vrack_info", config_file=str(tmp_path / "none.conf")),
+        ],
+        **nothing,
+    )
+    for part in (
+        "endpoint",
+        "the task's options, the environment (OVH_*)",
+        ".ovh.conf",
+        "/etc/ovh.conf",
+        "delegate_to",
+    ):
+        assert part in done["nothing"].msg
+    assert "None" not in done["nothing"].msg
+    assert not done["all"].failed, done["all"].msg
+    assert not done["all, file broken"].failed, done["all, file broken"].msg
+    assert all(name in done["typo"].msg for name in ("ovh-xx", "ovh-eu", "ovh-ca", "ovh-us"))
+    assert "application_key, application_secret, consumer_key missing" in done["no key"].msg
+    codes = {one.task: one.result["failure"]["code"] for one in done.tasks if one.failed}
+    assert codes == {
+        "nothing": "credentials_missing",
+        "typo": "endpoint_unknown",
+        "no key": "credentials_missing",
+        "file broken": "config_file_broken",
+        "no file": "config_file_missing",
+    }
+    assert [one.task for one in done.tasks if one.calls] == ["all", "all, file broken"]
+
+
+# The library
+
+
+def test_C71_an_interpreter_without_the_library(simulator: Simulator, tmp_path: Path) -> None:
+    """The message names the interpreter, the command for it, and the variable to set; no call is made."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
+    python = str(tmp_path / "bare" / "bin" / "python")
+    bare = {"vars": {"ansible_python_interpreter": python}}
+    done = run_tasks(
+        simulator, [{**task("look", "vrack_info"), **bare}, {**task("change", "ssh_key", **EXTRA), **bare}]
+    )
+    for one in done.tasks:
+        assert one.failed
+        assert one.result["failure"]["code"] == "library_missing"
+        assert f"{python} -m pip install 'ovh>=1.2'" in one.msg
+        assert "ansible_python_interpreter: '{{ ansible_playbook_python }}'" in one.msg
+    assert done.journal == []
+
+
+def test_C71_site_uses_the_python_that_runs_ansible(simulator: Simulator, tmp_path: Path) -> None:
+    """An inventory that lists localhost takes away Ansible's own choice; our plays make it themselves."""
+    inventory = tmp_path / "hosts"
+    inventory.write_text("localhost\n", encoding="utf-8")
+    simulator.reset(world="demo")
+    done = run(simulator, "site", topology("empty"), "--check", "-i", str(inventory))
+    assert done.code == 0, done.output
+
+
+# Secrets
+
+BOOM = """
+import ovh
+
+def raw_call(self, method, path, data=None, need_auth=True, headers=None):
+    client = getattr(self._oauth2, "client_secret", None) or self._client_secret_given
+    raise RuntimeError(f"{self._application_secret} {self._consumer_key} {client} {headers}")
+
+def __init__(self, *args, **options):
+    self._client_secret_given = options.get("client_secret")
+    self._oauth2 = None
+    self._application_secret, self._consumer_key = options.get("application_secret"), options.get("consumer_key")
+    self._time_delta, self._session = 0, None
+
+ovh.Client.raw_call = raw_call
+"""
+
+
+def watched(stop: threading.Event, seen: set[str]) -> None:
+    """Collect the command lines of all processes."""
+    while not stop.is_set():
+        for place in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                seen.add(place.read_bytes().decode(errors="replace"))
+            except OSError:
+                continue
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def processes() -> Iterator[set[str]]:
+    seen: set[str] = set()
+    stop = threading.Event()
+    watcher = threading.Thread(target=watched, args=(stop, seen), daemon=True)
+    watcher.start()
+    yield seen
+    stop.set()
+    watcher.join()
+
+
+@pytest.mark.parametrize("source", ["options", "environment", "file", "oauth2 options", "oauth2 environment"])
+def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, processes: set[str], source: str) -> None:
+    """Success, a 403 and a bug whose text holds secrets, at the highest verbosity: no secret in the output."""
+    given = by_oauth2(simulator) if "oauth2" in source else by_key(simulator)
+    secrets = [given[name] for name in ("application_secret", "consumer_key", "client_secret") if name in given]
+    boom = tmp_path / "boom"
+    boom.mkdir()
+    (boom / "sitecustomize.py").write_text(BOOM, encoding="utf-8")
+    conf = tmp_path / "ovh.conf"
+    lines = [f"{name}={value}" for name, value in given.items() if name != "endpoint"]
+    conf.write_text(
+        "\n".join(["[default]", f"endpoint={given['endpoint']}", f"[{given['endpoint']}]", *lines]), encoding="utf-8"
+    )
+    options: dict[str, str] = given if "options" in source else {"config_file": str(conf)} if source == "file" else {}
+    environment = {
+        **NONE,
+        **({f"OVH_{name.upper()}": value for name, value in given.items()} if "env" in source else {}),
+    }
+    simulator.rules([*READ_ONLY, {"method": "POST", "path": "/cloud/project/*/sshkey"}])
+    away = {"project": "running", "name": "prod-key", "state": "absent"}
+    done = run_tasks(
+        simulator,
+        [
+            task("success", "ssh_key", **EXTRA, **options),
+            task("403", "ssh_key", **away, **options),
+            task("bug", "vrack_info", environment={"PYTHONPATH": str(boom)}, **options),
+        ],
+        "-vvvv",
+        ANSIBLE_LOG_PATH=str(tmp_path / "log"),
+        ANSIBLE_DISPLAY_TRACEBACK="always",
+        **environment,
+    )
+    assert done["success"].changed, done["success"].msg
+    assert done["403"].failed
+    assert "bug in the collection" in done["bug"].msg
+    assert "RuntimeError" in done["bug"].result["exception"]
+    shown = done.output + json.dumps([one.result for one in done.tasks]) + (tmp_path / "log").read_text("utf-8")
+    for secret in secrets:
+        assert secret not in shown
+        assert not any(secret in line for line in processes)
+
+
+# OAuth2
+
+
+def test_C74_a_token_that_runs_out_in_the_middle(simulator: Simulator) -> None:
+    """A service account's run outlives its token: a new one is fetched, and IAM decides about rights."""
+    simulator.settings(oauth2_token_lifetime=3, instance_building=540)
+    instance = {"project": "running", "name": "slow", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
+    done = run_tasks(simulator, [task("slow", "instance", **instance, **by_oauth2(simulator))], **NONE)
+    assert done["slow"].changed, done["slow"].msg
+    assert done["slow"].result["instance"]["status"] == "ACTIVE"
+    assert paths(done, "/auth/oauth2/token") >= 3
+    assert paths(done, "/auth/currentCredential") == 0
+    assert len([one for one in done.writes if one.endswith("/instance")]) == 1
+
+
+def test_C74_both_kinds_and_a_missing_action(simulator: Simulator) -> None:
+    """Both kinds of credentials are an error; an action that IAM refuses is named; a wrong secret is told as such."""
+    both = {**by_key(simulator), **by_oauth2(simulator)}
+    simulator.rules(READ_ONLY)
+    oauth2 = by_oauth2(simulator)
+    wrong = "0123456789abcdef0123456789abcdef"
+    done = run_tasks(
+        simulator,
+        [
+            task("both", "vrack_info", **both),
+            task("iam", "ssh_key", **EXTRA, **oauth2),
+            task("wrong", "vrack_info", **{**oauth2, "client_secret": wrong}),
+        ],
+        **NONE,
+    )
+    assert done["both"].result["failure"]["code"] == "credentials_both"
+    assert done["both"].calls == []
+    assert done["iam"].result["failure"]["code"] == "iam_refused"
+    assert "Grant the action cloud:apiovh:post in an IAM policy" in done["iam"].msg
+    assert done["wrong"].result["failure"]["code"] == "oauth2_refused"
+    assert wrong not in done.output
+
+
+def test_C74_an_ovh_that_does_not_know_oauth2(simulator: Simulator, tmp_path: Path) -> None:
+    """With python-ovh 1.1 the message says which version is needed, for either kind of credentials."""
+    old = tmp_path / "ovh"
+    old.mkdir()
+    texts = {
+        "__init__": "from . import client\nfrom .client import Client\n",
+        "client": "ENDPOINTS = {'ovh-eu': 'https://eu.api.ovh.com/1.0'}\n\nclass Client:\n    pass\n",
+        "config": "CONFIG_PATH = []\n",
+        "exceptions": "class APIError(Exception):\n    pass\n",
+    }
+    for name, text in texts.items():
+        (old / f"{name}.py").write_text(text, encoding="utf-8")
+    environment = {"PYTHONPATH": str(tmp_path)}
+    done = run_tasks(
+        simulator,
+        [
+            task("key", "vrack_info", environment),
+            task("oauth2", "ssh_key", environment, **EXTRA, **by_oauth2(simulator)),
+        ],
+    )
+    for one in done.tasks:
+        assert one.failed
+        assert one.result["failure"]["code"] == "library_old", one.msg
+        assert "ovh >= 1.2" in one.msg
+        assert "pip install 'ovh>=1.2'" in one.msg
+    assert done.journal == []
+
+
+# A busy API
+
+
+@pytest.mark.parametrize("retry_after", [True, False])
+def test_C68_too_many_calls_slow_all_down(simulator: Simulator, retry_after: bool) -> None:
+    """200 items against 429 and 408: all are made, none fails, and a second run only reads."""
+    regions = ("GRA11", "SBG5")
+    keys = [{"name": f"key-{number}", "public_key": KEY, "region": regions[number % 2]} for number in range(200)]
+    simulator.make("project", description="many")
+    simulator.rate(per_second=20, burst=20, retry_after=retry_after)
+    simulator.fault("408html", path="*/sshkey*", every=23, times=-1)
+    many = task("many", "ssh_key", project="many", ssh_keys=keys)
+    done = run_tasks(simulator, [many, {**many, "name": "again"}])
+    assert not done["many"].failed, done["many"].msg
+    assert sum(one["changed"] for one in done["many"].result["results"]) == 200
+    assert any(entry["status"] == 429 for entry in done["many"].calls)
+    assert any(entry["status"] == 408 for entry in done["many"].calls)
+    assert (done["again"].changed, done["again"].writes) == (False, [])
+
+
+def test_C69_random_failures_do_not_end_a_long_run(simulator: Simulator) -> None:
+    """Lost answers and 502 pages all through the example: the same result as undisturbed, and nothing twice."""
+    results = []
+    for disturbed in (False, True):
+        simulator.reset(world="demo")
+        if disturbed:
+            simulator.fault("drop_after", path="*", every=7, times=-1)
+            simulator.fault("502html", path="*", every=11, times=-1)
+        made = run(simulator, "site", topology("empty"))
+        assert made.code == 0, made.output
+        simulator.clear_faults()
+        assert run(simulator, "site", topology("empty")).writes == []
+        there = account(simulator, project_id(simulator, "empty"))
+        vracks = sorted(one["name"] for one in simulator.state()["vracks"].values())
+        results.append(
+            (
+                vracks,
+                [one.rpartition("_")[2] for one in there["networks"]],
+                [(one["name"], sorted(one["regions"])) for one in there["keys"]],
+                [(name, region, len(addresses)) for name, region, addresses in there["instances"]],
+                {name: len(ports) for name, ports in there["interfaces"].items()},
+            )
+        )
+    assert results[0] == results[1]
+
+
+# The project
+
+
+PROJECT_TASKS = [
+    ("flavor_info", {}),
+    ("image_info", {}),
+    ("region_info", {}),
+    ("topology_info", {}),
+    ("private_network_info", {}),
+    ("subnet_info", {}),
+    ("instance_info", {}),
+    ("private_network", {"name": "prod-net", "state": "absent"}),
+    ("private_network", {"networks": [{"name": "prod-net", "state": "absent"}]}),
+    ("subnet", {"network": "prod-net", "region": "GRA11", "state": "absent"}),
+    ("ssh_key", {"name": "prod-key", "state": "absent"}),
+    ("ssh_key", {"ssh_keys": [{"name": "prod-key", "state": "absent"}]}),
+    ("instance", {"name": "prod-1", "region": "GRA11", "state": "absent"}),
+    ("instance_interface", {"instance": "prod-1", "network": "prod-net", "state": "absent"}),
+    ("vrack_cloudproject", {"vrack": "prod"}),
+]
+
+
+def test_C75_the_project_is_said_once(simulator: Simulator) -> None:
+    """OVH_CLOUD_PROJECT_SERVICE serves every module that takes a project; without it all ask for it alike."""
+    tasks = [task(f"{number} {module}", module, **options) for number, (module, options) in enumerate(PROJECT_TASKS)]
+    with_it = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="running")
+    without = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="")
+    project = project_id(simulator, "running")
+    for one in with_it.tasks:
+        assert one.outcome == "ok", (one.task, one.msg)
+        assert any(f"/cloud/project/{project}" in call["path"] for call in one.calls), one.task
+    for one in without.tasks:
+        assert one.failed, one.task
+        assert one.result["failure"]["code"] == "option_needed", (one.task, one.msg)
+        assert "OVH_CLOUD_PROJECT_SERVICE" in one.msg
+        assert not any(call["path"].startswith("/cloud/") for call in one.calls)
+
+
+def test_C75_every_module_that_takes_a_project_is_in_the_list() -> None:
+    """A new module that has the option joins the test above."""
+    folder = Path(__file__).resolve().parents[2] / "plugins" / "modules"
+    takes = {
+        path.stem.removeprefix("ovh_") for path in folder.glob("*.py") if "project_option()" in path.read_text("utf-8")
+    }
+    assert takes == {module for module, _options in PROJECT_TASKS}
