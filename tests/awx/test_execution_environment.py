@@ -1,0 +1,55 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What ansible-builder makes of the collection: its requirements, and the image that has it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from tests.collection_tree import CHECKOUT, collection_tree
+
+BIN = Path(sys.executable).parent
+DEFINITION = CHECKOUT / "execution-environment.yml"
+GALAXY = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))
+TARBALL = f"{GALAXY['namespace']}-{GALAXY['name']}-{GALAXY['version']}.tar.gz"
+
+
+def builder(*arguments: str, folder: Path | None = None) -> str:
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [str(BIN / "ansible-builder"), *arguments],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_the_requirements_of_the_collection_are_found() -> None:
+    found = yaml.safe_load(builder("introspect", "--sanitize", str(collection_tree())))
+    assert found["python"] == ["ovh>=1.2  # from collection ovhcloud.vrack"]
+    assert not found["system"]
+
+
+def test_an_image_gets_the_collection_of_this_version(tmp_path: Path) -> None:
+    shutil.copy(DEFINITION, tmp_path)
+    (tmp_path / TARBALL).write_bytes(b"stands for the collection")
+    builder("create", "--output-filename", "Containerfile", folder=tmp_path)
+    wanted = yaml.safe_load((tmp_path / "context" / "_build" / "requirements.yml").read_text(encoding="utf-8"))
+    assert wanted == {"collections": [{"name": TARBALL, "type": "file"}]}
+    assert (tmp_path / "context" / "_build" / TARBALL).is_file()
+    steps = (tmp_path / "context" / "Containerfile").read_text(encoding="utf-8")
+    assert "ansible-runner>=2.4,<3" in steps
+    assert "ansible-galaxy collection install" in steps
