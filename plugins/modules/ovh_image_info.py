@@ -125,7 +125,7 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import list_images
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import list_images, list_snapshots
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project, region_names
 
 OPTIONS = {
@@ -141,10 +141,10 @@ def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     region = params["region"]
     if region is not None and region not in region_names(read, project):
         return []
-    found = sorted(list_images(read, project, region), key=lambda one: (one.region, one.name, one.id))
+    found = list_images(read, project, region) + list_snapshots(read, project, region)
     return [
         one.record()
-        for one in found
+        for one in sorted(found, key=lambda one: (one.region, one.name, one.id))
         if params["name"] in (None, one.name, one.id) and params["os_type"] in (None, one.os_type)
     ]
 

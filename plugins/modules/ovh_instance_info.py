@@ -222,7 +222,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachme
     list_interfaces,
     network_names,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import list_flavors, list_images
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import image_names, list_flavors
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import Instance, is_on, list_instances
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
     list_networks,
@@ -268,7 +268,7 @@ def to_records(
     if not instances:
         return []
     flavors = {flavor.id: flavor.name for flavor in list_flavors(read, project)}
-    images = {image.id: image.name for image in list_images(read, project)}
+    images = image_names(read, project, [one.image_id for one in instances if one.image_id])
     interfaces = list_interfaces(read, project, [one.id for one in instances]) if with_interfaces else {}
     names = network_names(list_networks(read, project)) if with_interfaces else {}
     return [

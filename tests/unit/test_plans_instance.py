@@ -163,11 +163,12 @@ def test_no_network_is_ever_removed():
 
 def test_two_networks_are_attached_one_after_the_other():
     green = network("green", 7)
-    there = cloud(connected(EXT_NET), green)
-    there.subnets[green["id"]] = [subnet(cidr="10.7.0.0/24")]
-    first, second = calls(KIND, wish(networks=["blue", "green"]), there)
-    assert first.lock == second.lock
-    assert first.lock
+    spec = wish(networks=["blue", "green"])
+    for on, sent in (([EXT_NET], BLUE_ID), ([EXT_NET, BLUE_ID], green["id"])):
+        there = cloud(connected(*on), green)
+        there.subnets[green["id"]] = [subnet(cidr="10.7.0.0/24")]
+        [(_method, _path, body)] = requests(KIND, spec, there)
+        assert body == {"networkId": sent}
 
 
 def test_an_interface_that_is_being_added_is_waited_for():

@@ -126,6 +126,14 @@ def list_snapshots(read: Reader, project: Project, region: Optional[str] = None)
     return [Image.from_api(data) for data in found]
 
 
+def image_names(read: Reader, project: Project, ids: Sequence[str]) -> Dict[str, str]:
+    """The names of images by their ids; snapshots are read only where one of *ids* is none of OVHcloud's images."""
+    names = {image.id: image.name for image in list_images(read, project)}
+    if not set(names).issuperset(ids):
+        names.update((image.id, image.name) for image in list_snapshots(read, project))
+    return names
+
+
 def read_catalog(read: Reader, project: Project, region: str, wanted: Sequence[str]) -> Catalog:
     """What the region offers; snapshots only where one of the images *wanted* is none of OVHcloud's."""
     images = list_images(read, project, region)

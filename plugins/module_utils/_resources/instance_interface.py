@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import InputProblem, NotFound, VrackError
@@ -66,6 +66,8 @@ class InterfaceWorld:
     public: Dict[str, PublicNetwork]
     subnets: Dict[str, Tuple[Subnet, ...]]
     interfaces: Dict[str, Tuple[Interface, ...]]
+    turns: Dict[str, InterfaceSpec] = field(default_factory=dict)
+    """Whose turn it is with each instance: the API takes one change of its interfaces at a time."""
 
 
 class InterfaceKind:
@@ -91,7 +93,18 @@ class InterfaceKind:
         self._observe_interfaces(read, specs, world)
         for spec in specs:
             self._observe_subnets(read, spec, world)
+            self._take_turn(spec, world)
         return world
+
+    def _take_turn(self, spec: InterfaceSpec, world: InterfaceWorld) -> None:
+        try:
+            instance = _instance(spec, world)
+            change = self.plan(spec, world)
+            waits = change.missing or (change.action is Action.CREATE and _target(spec, instance, world).hindrance())
+            if change.action is not Action.NONE and not waits:
+                world.turns.setdefault(instance.id, spec)
+        except VrackError:
+            pass  # the loop plans it too, and tells
 
     def _observe_interfaces(self, read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> None:
         found = {}
@@ -170,6 +183,8 @@ class InterfaceKind:
         project, instance = world.projects[spec.project], _instance(spec, world)
         if instance.status in ON_ITS_WAY:
             return Blocked(f"instance '{instance.name}' ({instance.id}) is {instance.status}")
+        if world.turns.get(instance.id, spec) != spec:
+            return Blocked(f"another interface of '{instance.name}' goes first")
         if change.action is Action.DELETE:
             path = interface_path(project, instance.id) + (change.seen.id,)
             doing = f"take instance '{instance.name}' off '{spec.network}'"

@@ -111,11 +111,8 @@ class InstanceKind:
         if any(one.building for one in world.interfaces.get(seen.id, ())):
             return Blocked(f"an interface of instance '{seen.name}' is being added")
         lacking = lacking_networks(spec, seen, world)
-        return [
-            attach_call(project, seen.id, seen.name, target, wish.ip, lock=seen.id)
-            for wish, target in targets
-            if wish.network in lacking
-        ]
+        first = next(to for to in targets if to[0].network in lacking)
+        return [attach_call(project, seen.id, seen.name, first[1], first[0].ip, lock=seen.id)]
 
     def readiness(self, spec: InstanceSpec, change: Change, world: InstanceWorld) -> State:
         seen: Optional[Instance] = change.seen
