@@ -182,9 +182,9 @@ def test_an_interface_that_is_being_added_is_waited_for():
 @pytest.mark.parametrize(
     ("fields", "code", "text"),
     [
-        ({"flavor": "b3-9"}, "not_found", "did you mean b3-8"),
+        ({"flavor": "b3-9"}, "not_offered", "did you mean b3-8"),
         ({"flavor": "gone"}, "flavor_unavailable", "not available in GRA11"),
-        ({"image": "Debian 13"}, "not_found", "did you mean Debian 12"),
+        ({"image": "Debian 13"}, "not_offered", "did you mean Debian 12"),
         ({"image": "Windows"}, "image_does_not_fit", "windows"),
         ({"image": "Huge"}, "image_does_not_fit", "100 GB of disk"),
         ({"image": "Hungry"}, "image_does_not_fit", "16000 MB of memory"),
