@@ -113,3 +113,17 @@ def test_a_vrack_made_for_a_project(sim, client, project):
     done = client.get(f"{path}/operation/{operation['id']}")
     assert done["status"] == "completed"
     assert client.get(f"{path}/vrack")["id"] == done["resourceId"]
+
+
+def test_a_page_leaves_out_what_is_not_usable_yet(sim, client):
+    """The list of names is ahead of it, and the page of objects waits for it."""
+    sim.settings(vrack_visible_after=0, vrack_usable_after=36000)
+    cart = client.post("/order/cart", ovhSubsidiary="FR")["cartId"]
+    client.post(f"/order/cart/{cart}/assign")
+    client.post(f"/order/cart/{cart}/vrack", planCode="vrack", duration="P1M", pricingMode="default", quantity=1)
+    order = client.post(f"/order/cart/{cart}/checkout")["orderId"]
+    client.post(f"/me/order/{order}/payWithRegisteredPaymentMean", paymentMean="fidelityAccount")
+    sim.advance(300)
+    paged = {"X-Pagination-Mode": "CachedObjectList-Pages"}
+    answer = client.raw_call("GET", "/vrack", headers=paged)
+    assert (len(client.get("/vrack")), len(answer.json()), answer.headers["X-Pagination-Elements"]) == (3, 2, "2")
