@@ -172,13 +172,15 @@ def test_C05_the_offers_answer_500_for_good(simulator: Simulator) -> None:
     [
         {"vrack_visible_after": 120, "vrack_usable_after": 120},
         {"vrack_visible_after": 120, "vrack_usable_after": 0},
-        {"vrack_visible_after": 0, "vrack_usable_after": 120},
+        {"vrack_visible_after": 0, "vrack_usable_after": 120, "pagination": False},
     ],
     ids=["all", "list", "itself"],
 )
 def test_C06_delivered_but_not_found_yet(simulator: Simulator, hidden: dict[str, Any]) -> None:
     """404 on a vRack that was just delivered is "not yet", in the list, by its name, and for the change of its name."""
     simulator.settings(**hidden)
+    unknown = {"class": "Client::NotFound", "message": "This service does not exist"}
+    simulator.fault("status", "PUT", "/vrack/*", status=404, body=unknown)
     run = order(simulator)
     assert not run["order"].failed, run["order"].msg
     assert run["order"].changed
