@@ -181,7 +181,7 @@ def test_C67_a_wrong_clock_is_allowed_for(simulator: Simulator) -> None:
 def test_C67_a_clock_that_jumps_in_the_middle(simulator: Simulator) -> None:
     """After a jump the server's time is read once more, and nothing is made twice."""
     simulator.settings(latency=0.15)
-    keys = [{"name": f"key-{number}", "public_key": KEY} for number in range(12)]
+    keys = [{"name": f"key-{number}", "public_key": KEY, "region": "GRA11"} for number in range(12)]
 
     def jump() -> None:
         while not any(entry["method"] == "POST" for entry in simulator.journal()):
@@ -288,16 +288,16 @@ def test_C71_site_uses_the_python_that_runs_ansible(simulator: Simulator, tmp_pa
 BOOM = """
 import ovh
 
-def raw_call(self, method, path, data=None, need_auth=True, headers=None):
-    client = getattr(self._oauth2, "client_secret", None) or self._client_secret_given
-    raise RuntimeError(f"{self._application_secret} {self._consumer_key} {client} {headers}")
+begin = ovh.Client.__init__
 
 def __init__(self, *args, **options):
-    self._client_secret_given = options.get("client_secret")
-    self._oauth2 = None
-    self._application_secret, self._consumer_key = options.get("application_secret"), options.get("consumer_key")
-    self._time_delta, self._session = 0, None
+    begin(self, *args, **options)
+    self.given = options
 
+def raw_call(self, method, path, data=None, need_auth=True, headers=None):
+    raise RuntimeError(f"{self.given} {headers}")
+
+ovh.Client.__init__ = __init__
 ovh.Client.raw_call = raw_call
 """
 
@@ -337,7 +337,11 @@ def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, proces
     conf.write_text(
         "\n".join(["[default]", f"endpoint={given['endpoint']}", f"[{given['endpoint']}]", *lines]), encoding="utf-8"
     )
-    options: dict[str, str] = given if "options" in source else {"config_file": str(conf)} if source == "file" else {}
+    options = {"config_file": str(conf)} if source == "file" else {}
+    variables = tmp_path / "variables.json"
+    variables.write_text(json.dumps({"given": given}), encoding="utf-8")
+    if "options" in source:
+        options = {name: f"{{{{ given.{name} }}}}" for name in given}
     environment = {
         **NONE,
         **({f"OVH_{name.upper()}": value for name, value in given.items()} if "env" in source else {}),
@@ -352,6 +356,8 @@ def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, proces
             task("bug", "vrack_info", environment={"PYTHONPATH": str(boom)}, **options),
         ],
         "-vvvv",
+        "-e",
+        f"@{variables}",
         ANSIBLE_LOG_PATH=str(tmp_path / "log"),
         ANSIBLE_DISPLAY_TRACEBACK="always",
         **environment,
@@ -441,7 +447,7 @@ def test_C68_too_many_calls_slow_all_down(simulator: Simulator, retry_after: boo
     regions = ("GRA11", "SBG5")
     keys = [{"name": f"key-{number}", "public_key": KEY, "region": regions[number % 2]} for number in range(200)]
     simulator.make("project", description="many")
-    simulator.rate(per_second=20, burst=20, retry_after=retry_after)
+    simulator.rate(per_second=60, burst=20, retry_after=retry_after)
     simulator.fault("408html", path="*/sshkey*", every=23, times=-1)
     many = task("many", "ssh_key", project="many", ssh_keys=keys)
     done = run_tasks(simulator, [many, {**many, "name": "again"}])

@@ -25,6 +25,7 @@ class Throttle:
         self._lock = threading.Lock()
         self._interval = 0.0
         self._next = 0.0
+        self._paused_until = 0.0
 
     def wait_for_turn(self) -> None:
         with self._lock:
@@ -35,10 +36,16 @@ class Throttle:
             self._clock.wait(turn - now)
 
     def too_many(self, pause: float) -> None:
-        """A 429 came: nothing goes out for *pause* seconds, and then at a slower rate."""
+        """A 429 came: nothing goes out for *pause* seconds, and then at a slower rate.
+
+        Those that come in the pause were sent before it, and slow nothing down once more.
+        """
         with self._lock:
-            self._interval = min(SLOWEST, max(FIRST_STEP, self._interval * 1.5))
-            self._next = max(self._next, self._clock.now() + pause)
+            now = self._clock.now()
+            if now >= self._paused_until:
+                self._interval = min(SLOWEST, max(FIRST_STEP, self._interval * 1.5))
+            self._paused_until = max(self._paused_until, now + pause)
+            self._next = max(self._next, self._paused_until)
 
     def went_well(self) -> None:
         with self._lock:

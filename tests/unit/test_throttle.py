@@ -1,0 +1,36 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How much one 429 slows things down, and several."""
+
+from __future__ import annotations
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.throttle import FIRST_STEP, Throttle
+
+from tests.unit.support.clock import StepClock
+
+
+def pace(throttle: Throttle, clock: StepClock) -> float:
+    """Seconds between two requests that go out one after the other."""
+    throttle.wait_for_turn()
+    begin = clock.now()
+    throttle.wait_for_turn()
+    return clock.now() - begin
+
+
+def test_eight_429s_of_one_burst_slow_down_once() -> None:
+    clock = StepClock()
+    throttle = Throttle(clock)
+    for _thread in range(8):
+        throttle.too_many(1.0)
+    assert abs(pace(throttle, clock) - FIRST_STEP) < 1e-6
+
+
+def test_a_429_after_the_pause_slows_down_more() -> None:
+    clock = StepClock()
+    throttle = Throttle(clock)
+    throttle.too_many(1.0)
+    clock.wait(1.0)
+    throttle.too_many(1.0)
+    assert abs(pace(throttle, clock) - FIRST_STEP * 1.5) < 1e-6
