@@ -30,7 +30,7 @@ lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
 	$(TOOLS) antsibull-changelog lint
 	$(TOOLS) antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs \
 		--validate-collection-refs=self --disallow-unknown-collection-refs .
-	$(TOOLS) ansible-lint --offline --profile production --strict --nocolor
+	$(TOOLS)":$$(tests/awx_collection.sh)" ansible-lint --offline --profile production --strict --nocolor
 
 sanity: venv  ## ansible-test sanity, on every Python there is (ARGS="--test pylint" for one test)
 	$(PYTHON) -m tests.sanity $(ARGS)
