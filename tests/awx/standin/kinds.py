@@ -84,6 +84,7 @@ ASKS = (
     "timeout",
     "instance_groups",
 )
+WORKFLOW_ASKS = ("scm_branch", "variables", "limit", "tags", "skip_tags", "inventory", "labels")
 
 KINDS = {
     kind.route: kind
@@ -296,7 +297,7 @@ KINDS = {
                 "organization": None,
                 "survey_enabled": False,
                 "allow_simultaneous": False,
-                **{f"ask_{name}_on_launch": False for name in ASKS[:6]},
+                **{f"ask_{name}_on_launch": False for name in WORKFLOW_ASKS},
                 "inventory": None,
                 "limit": None,
                 "scm_branch": None,
