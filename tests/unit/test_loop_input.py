@@ -102,6 +102,15 @@ def test_check_mode_says_what_a_real_run_does():
     assert [one.changed for one in done] == [True, True, False, True, False]
 
 
+def test_check_mode_fails_where_the_run_would_for_a_thing_that_is_broken():
+    for check_mode in (True, False):
+        api = FakeApi(StepClock())
+        api.make(vlan=7, name="broken")
+        [outcome] = run(VlanKind(), [Vlan(7, "broken")], api, check_mode=check_mode)
+        assert "network 7: it is in status ERROR. Remove it." in str(outcome.error)
+        assert (outcome.changed, api.sent) == (False, [])
+
+
 def test_outcomes_come_in_the_order_of_the_items():
     specs = [Vlan(number) for number in (9, 3, 7, 1)]
     outcomes = run(VlanKind(), specs, FakeApi(StepClock()))

@@ -96,7 +96,7 @@ class _Loop:
         self._observe(specs, {})
         self.items = self._first_plans(specs)
         if self.work.check_mode:
-            return [_predicted(item) for item in self.items]
+            return [_predicted(item, self._failed_already(item)) for item in self.items]
         plans = [item.first for item in self.items if item.first.action is not Action.NONE]
         if plans and self.work.before_writing is not None:
             self.work.before_writing(plans)
@@ -157,6 +157,13 @@ class _Loop:
         if problems:
             raise InputProblems(problems)
         return items
+
+    def _failed_already(self, item: _Item) -> Optional[VrackError]:
+        """Why the run would end at once for a thing that needs no call."""
+        if item.first.action is not Action.NONE or item.first.missing:
+            return None
+        state = self.kind.readiness(item.spec, item.first, self.world)
+        return state.error if isinstance(state, Failed) else None
 
     # Judging
 
@@ -318,7 +325,7 @@ def _did_something(answer: Answer, converged: bool) -> bool:
     return converged and not answer.call.preparatory and (answer.uncertain or answer.changed)
 
 
-def _predicted(item: _Item) -> Outcome:
+def _predicted(item: _Item, error: Optional[VrackError]) -> Outcome:
     change = item.first
     missing = tuple(missing.warning for missing in change.missing)
     return Outcome(
@@ -328,6 +335,7 @@ def _predicted(item: _Item) -> Outcome:
         before=change.before,
         after=change.after,
         record=change.after,
+        error=_about(error, item.label) if error else None,
         warnings=change.warnings + missing,
     )
 
