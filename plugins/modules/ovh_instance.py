@@ -13,9 +13,13 @@ description:
   - Makes an instance on public and private networks, attaches the networks that an existing one lacks, and removes it.
   - An instance is recognised by its exact O(name) and O(region), or by its id given as O(name). Several of one name in
     a region are an error that lists them.
+  - The API lets two instances have one name. Where two runs make the same one at the same moment, each that finds an
+    older one than its own removes its own again, so that one stays. With O(wait=false) a run may end before it can
+    see the other's. What a run has not made itself it never removes.
   - A network is never taken from an instance here; M(ovhcloud.vrack.ovh_instance_interface) does that.
   - Flavor, image, billing and zone of an existing instance stay as they are; where they differ, there is a warning.
     O(ssh_key) and O(user_data) matter only when it is made.
+  - Warns of an instance that is made on private networks without DHCP alone, for it may hang at its first boot.
   - Waits until the instance is active. One that ends in C(ERROR) fails the task, now and in every later run.
   - Uses C(/cloud/project/{serviceName}/instance) of OVHcloud's API v1.
 version_added: 0.1.0
