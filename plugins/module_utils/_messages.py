@@ -239,10 +239,15 @@ MESSAGES: Dict[str, Message] = {
         "OVHcloud's order system refused: {why}",
         "No access rule changes that. Order a vRack in the control panel, which says why, and give its service_name",
     ),
-    "order_stopped": Message(
+    "order_documents": Message(
         FailedState,
         "order {order} is '{status}'",
-        "{todo}",
+        "OVHcloud asks for documents: send them by the control panel, then run the task again",
+    ),
+    "order_cancelled": Message(
+        FailedState,
+        "order {order} is '{status}'",
+        "Ask OVHcloud why. To order again, delete cart {cart} or wait until it expires ({expire})",
     ),
     "order_nameless": Message(
         FailedState,

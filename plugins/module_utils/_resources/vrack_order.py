@@ -28,11 +28,6 @@ SETTLE = 15.0
 """Seconds in which what somebody else has begun may still show: an order that gets paid, a rival run's checkout."""
 FREE_MEANS = ("fidelityAccount", "ovhAccount")
 CANCELLED = ("cancelled", "cancelling")
-STOPPED = {
-    "documentsRequested": "OVHcloud asks for documents: send them by the control panel, then run the task again",
-    "cancelled": "Ask OVHcloud why. To order again, delete cart {cart} or wait until it expires ({expire})",
-    "cancelling": "Ask OVHcloud why. To order again, delete cart {cart} or wait until it expires ({expire})",
-}
 
 
 @dataclass(frozen=True)
@@ -226,9 +221,10 @@ def _after_checkout(world: OrderWorld, cart: Cart) -> Step:
     if order is None:
         return _look_for_order(world, cart)
     facts = {"order_id": order.id, "order_status": order.status}
-    if order.status in STOPPED:
-        todo = STOPPED[order.status].format(cart=cart.id, expire=cart.expire)
-        raise error("order_stopped", order=order.id, status=order.status, todo=todo)
+    if order.status == "documentsRequested":
+        raise error("order_documents", order=order.id, status=order.status)
+    if order.status in CANCELLED:
+        raise error("order_cancelled", order=order.id, status=order.status, cart=cart.id, expire=cart.expire)
     if order.status == "notPaid":
         return _pay(world, order)
     if order.status != "delivered":

@@ -1,0 +1,203 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Used in somebody else's plays: on other hosts, with defaults for the group, and in check mode from nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cases.test_auth import EXTRA, NONE, by_key, task
+from tests.integration.test_site import EXAMPLE, changes, run, topology
+from tests.playbooks import run_playbook, run_tasks
+from tests.simulator.launch import Simulator
+
+MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
+CLEAN = """
+[web]
+web-1 ansible_connection=local ansible_python_interpreter={wrapper}
+"""
+
+
+def write_play(folder: Path, **play: Any) -> Path:
+    path = folder / "play.yml"
+    path.write_text(yaml.safe_dump([{"gather_facts": False, **play}], sort_keys=False), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    """An inventory of a host where nothing of this environment is known: its Python is started without it."""
+    wrapper = tmp_path / "python"
+    wrapper.write_text(f'#!/bin/sh\nexec env -i PATH="$PATH" {sys.executable} "$@"\n', encoding="utf-8")
+    wrapper.chmod(0o755)
+    inventory = tmp_path / "hosts"
+    inventory.write_text(CLEAN.format(wrapper=wrapper), encoding="utf-8")
+    return inventory
+
+
+def test_C83_a_module_on_a_host_without_credentials(simulator: Simulator, remote: Path, tmp_path: Path) -> None:
+    """Without delegation the message says on which host it looked and what to do; delegated it works."""
+    tasks = [
+        {**task("there", "vrack_info"), "ignore_errors": True},
+        {**task("here", "vrack_info"), "delegate_to": "localhost"},
+        {**task("a change there", "ssh_key", **EXTRA), "ignore_errors": True},
+        {**task("a change here", "ssh_key", **EXTRA), "delegate_to": "localhost"},
+        {
+            "name": "a role",
+            "ansible.builtin.include_role": {
+                "name": "ovhcloud.vrack.private_network",
+                "apply": {"delegate_to": "localhost"},
+            },
+            "vars": {
+                "private_network_project": "running",
+                "private_network_networks": [{"name": "n", "vlan_id": 5, "regions": ["GRA11"]}],
+            },
+        },
+    ]
+    play = write_play(tmp_path, hosts="web", tasks=tasks)
+    done = run_playbook(simulator, play, "-i", str(remote), HOME=str(tmp_path))
+    assert done.code == 0, done.output
+    for name in ("there", "a change there"):
+        assert done[name].failed
+        assert done[name].result["failure"]["code"] == "credentials_missing"
+        assert " on host " in done[name].msg
+        assert "delegate_to: localhost" in done[name].msg
+        assert done[name].calls == []
+    assert done["a change here"].changed
+    assert done["Have the private networks"].changed
+
+
+ROLES: list[tuple[str, dict[str, Any]]] = [
+    ("vrack", {"vrack_name": "prod", "vrack_project": "running"}),
+    (
+        "private_network",
+        {
+            "private_network_project": "running",
+            "private_network_networks": [{"name": "blue", "vlan_id": 7, "regions": ["GRA11"]}],
+            "private_network_subnets": [{"network": "blue", "region": "GRA11", "cidr": "10.7.0.0/24"}],
+        },
+    ),
+    (
+        "instance",
+        {
+            "instance_project": "running",
+            "instance_ssh_keys": [{"name": "k", "public_key": EXTRA["public_key"]}],
+            "instance_instances": [
+                {
+                    "name": "i",
+                    "region": "GRA11",
+                    "flavor": "b3-8",
+                    "image": "Debian 12",
+                    "networks": [{"network": "blue"}],
+                }
+            ],
+        },
+    ),
+    (
+        "instance_interface",
+        {
+            "instance_interface_project": "running",
+            "instance_interface_interfaces": [{"instance": "prod-1", "network": "blue"}],
+        },
+    ),
+    (
+        "teardown",
+        {
+            "teardown_project": "running",
+            "teardown_interfaces": [{"instance": "prod-1", "network": "blue"}],
+            "teardown_instances": [{"name": "i", "region": "GRA11"}],
+            "teardown_ssh_keys": [{"name": "k"}],
+            "teardown_subnets": [{"network": "blue", "region": "GRA11"}],
+            "teardown_networks": [{"name": "blue"}],
+        },
+    ),
+]
+EVERY_MODULE: dict[str, dict[str, Any]] = {
+    "vrack": {"name": "prod"},
+    "vrack_cloudproject": {"vrack": "prod", "project": "running"},
+    "private_network": {"project": "running", "name": "prod-net"},
+    "subnet": {"project": "running", "network": "prod-net", "region": "GRA11", "cidr": "10.100.0.0/16"},
+    "ssh_key": {"project": "running", "name": "gone", "state": "absent"},
+    "instance": {"project": "running", "name": "gone", "region": "GRA11", "state": "absent"},
+    "instance_interface": {"project": "running", "instance": "prod-1", "network": "prod-net"},
+    "vrack_info": {},
+    "cloud_project_info": {},
+    **{
+        f"{name}_info": {"project": "running"}
+        for name in ("private_network", "subnet", "instance", "flavor", "image", "region", "topology")
+    },
+}
+
+
+def test_C85_module_defaults_of_the_group(simulator: Simulator, tmp_path: Path) -> None:
+    """Credentials said once for the group reach every module, and the roles."""
+    assert set(EVERY_MODULE) == {path.stem.removeprefix("ovh_") for path in MODULES.glob("ovh_*.py")}
+    tasks = [task(module, module, **options) for module, options in EVERY_MODULE.items()]
+    roles = [
+        {"name": role, "ansible.builtin.include_role": {"name": f"ovhcloud.vrack.{role}"}, "vars": variables}
+        for role, variables in ROLES
+    ]
+    play = write_play(
+        tmp_path,
+        hosts="localhost",
+        connection="local",
+        vars={"ansible_python_interpreter": sys.executable},
+        module_defaults={"group/ovhcloud.vrack.ovh": by_key(simulator)},
+        tasks=tasks + roles,
+    )
+    done = run_playbook(simulator, play, HOME=str(tmp_path), **NONE)
+    assert done.code == 0, done.output
+    ours = [one for one in done.tasks if one.action.startswith("ovhcloud.vrack.ovh_") and one.outcome == "ok"]
+    assert {one.action.removeprefix("ovhcloud.vrack.ovh_") for one in ours} == set(EVERY_MODULE)
+    assert all(one.calls for one in ours)
+    role_tasks = {one.task.partition(" : ")[0] for one in ours if " : " in one.task}
+    assert {role.rpartition(".")[2] for role in role_tasks} == {role for role, _variables in ROLES}
+
+
+@pytest.mark.parametrize("project", ["empty", "auto"])
+def test_C87_the_whole_site_in_check_mode_from_nothing(simulator: Simulator, project: str) -> None:
+    """From an empty project, or one in its automatic vRack, check mode predicts just what the run makes."""
+    simulator.reset(world="demo")
+    if project == "auto":
+        simulator.make("instance", project="auto", name="legacy-1", region="GRA11", flavor="b3-8", image="Debian 12")
+    extra = topology(project)
+    predicted = run(simulator, "site", extra, "--check", "--diff")
+    assert predicted.code == 0, predicted.output
+    assert {entry["method"] for entry in predicted.journal} == {"GET"}
+    made = run(simulator, "site", extra)
+    assert made.code == 0, made.output
+    assert changes(predicted) == changes(made)
+    assert len(changes(made)) == 16
+    after = run(simulator, "site", extra, "--check")
+    assert after.recap["changed"] == 0
+    assert changes(after) == []
+    assert after.writes == []
+
+
+def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> None:
+    """Taken as made earlier in the play, with a warning; for real it is an error before any write."""
+    described = EXAMPLE["vrack_topology"]["instances"][0]
+    wanted = [
+        task("subnet", "subnet", project="running", network="none", region="GRA11", cidr="10.0.0.0/24"),
+        task("instance", "instance", project="running", **{**described, "networks": [{"network": "none"}]}),
+        task("interface", "instance_interface", project="running", instance="nobody", network="prod-net"),
+    ]
+    for one in wanted:
+        one[next(key for key in one if key.startswith("ovhcloud."))].pop("public", None)
+        one["ignore_errors"] = True
+    planned, real = run_tasks(simulator, wanted, "--check"), run_tasks(simulator, wanted)
+    for one in planned.tasks:
+        assert one.outcome == "ok", (one.task, one.msg)
+        assert one.changed
+        assert one.result.get("warnings"), one.task
+    for one in real.tasks:
+        assert one.failed
+        assert one.result["failure"]["code"] == "not_found", (one.task, one.msg)
+    assert planned.writes + real.writes == []
