@@ -69,6 +69,20 @@ def test_C76_other_ways(
     assert run.warnings.count("[WARNING]") == int(warned)
 
 
+@pytest.mark.usefixtures("three")
+def test_C76_of_several_private_networks(simulator: Simulator, tmp_path: Path) -> None:
+    """The address is the one on the network that was named; a host on other private networks alone is left out."""
+    simulator.make("network", project="three", name="n7", vlan=7, regions=["GRA11"])
+    simulator.make("subnet", project="three", network="n7", region="GRA11", cidr="10.7.0.0/24")
+    for name, networks in (("I4", ["n7"]), ("I5", ["n7", "n100"])):
+        simulator.make("instance", project="three", name=name, region="GRA11", networks=networks)
+    path = write_inventory(tmp_path, projects=["three"], connect_with="private", network="n100")
+    run = list_inventory(simulator, path)
+    assert sorted(run.hosts) == ["I1", "I2", "I5"]
+    assert str(run.addresses["I5"]).startswith("10.1.0.")
+    assert "left out: I3, I4" in run.warnings
+
+
 CREATE_THEN_REACH = """
 - hosts: localhost
   gather_facts: false

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.plugins.loader import inventory_loader
 
 from tests.collection_tree import CHECKOUT
 from tests.inventories import PLUGIN, list_inventory, write_inventory
@@ -235,6 +236,8 @@ def test_options_are_templates(simulator: Simulator, tmp_path: Path) -> None:
         "connect_with: '{{ how }}'\n"
         "api_timeout: '{{ 7 * 2 }}'\n"
         "max_concurrency: '{{ nothing | default(none) }}'\n"
+        "hostname: '{{ nothing | default(\"\") }}'\n"
+        "statuses: ''\n"
         "with_names: '{{ 1 == 1 }}'\n",
         encoding="utf-8",
     )
@@ -389,13 +392,10 @@ def test_no_secret_in_what_is_said_of_a_bad_option(simulator: Simulator, tmp_pat
     ids=str,
 )
 def test_what_is_refused(simulator: Simulator, tmp_path: Path, options: dict[str, Any], said: str) -> None:
-    """Said in one sentence; AWX makes a failure of it by the variable that it sets."""
-    path = write_inventory(tmp_path, **options)
-    run = list_inventory(simulator, path)
-    assert run.hosts == {}
+    """Said in one sentence, with the variable that AWX sets to make a failure of it."""
+    run = list_inventory(simulator, write_inventory(tmp_path, **options), ANSIBLE_INVENTORY_UNPARSED_FAILED="True")
+    assert run.code != 0
     assert said in run.warnings
-    failed = list_inventory(simulator, path, ANSIBLE_INVENTORY_UNPARSED_FAILED="True")
-    assert failed.code != 0
 
 
 def test_missing_rights_are_named(simulator: Simulator, tmp_path: Path) -> None:
@@ -410,14 +410,26 @@ def test_without_the_library(simulator: Simulator, tmp_path: Path) -> None:
     (tmp_path / "ovh.py").write_text("raise ImportError('no ovh here')", encoding="utf-8")
     run = list_inventory(simulator, write_inventory(tmp_path), PYTHONPATH=str(tmp_path))
     assert run.hosts == {}
-    assert "ovh" in run.warnings
-    assert sys.executable in run.warnings
+    named = re.search(r"library ovh is missing .* \((\S+) -m pip install 'ovh>=1\.2'\)", run.warnings)
+    assert named, run.warnings
+    assert Path(named[1]).samefile(sys.executable)
     assert run.journal == []
 
 
-@pytest.mark.parametrize("name", ["ovh.yml", "prod.ovh.yaml", "ovh_instances.yml", "vrack.yml", "my-vrack.yaml"])
-def test_file_names(simulator: Simulator, tmp_path: Path, name: str) -> None:
-    assert list_inventory(simulator, write_inventory(tmp_path, name)).hosts
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("ovh.yml", True),
+        ("prod.ovh.yaml", True),
+        ("ovh_instances.yml", True),
+        ("vrack.yml", True),
+        ("my-vrack.yaml", True),
+        ("hosts.yml", False),
+        ("ovh.ini", False),
+    ],
+)
+def test_file_names(tmp_path: Path, name: str, taken: bool) -> None:
+    assert inventory_loader.get(PLUGIN).verify_file(str(write_inventory(tmp_path, name))) is taken
 
 
 def test_another_file_name_is_not_taken(simulator: Simulator, tmp_path: Path) -> None:
