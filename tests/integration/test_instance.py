@@ -372,6 +372,7 @@ def test_a_younger_one_that_another_made_is_left(simulator: Simulator) -> None:
 
 def make_when_created(simulator: Simulator) -> None:
     deadline = time.monotonic() + 60
-    while not simulator.writes() and time.monotonic() < deadline:
+    while not named(simulator, "web") and time.monotonic() < deadline:
         time.sleep(0.05)
+    simulator.advance(5)
     make_web(simulator)
