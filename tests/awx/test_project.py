@@ -42,8 +42,8 @@ def project(tmp_path: Path) -> Path:
 class Tagged(yaml.SafeDumper):
     """Writes each text as AWX does: never templated, and read as if it had no quotes."""
 
-    def represent_str(self, text: str) -> yaml.ScalarNode:
-        return self.represent_scalar("!unsafe", text)
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        return self.represent_scalar("!unsafe", data)
 
 
 Tagged.add_representer(str, Tagged.represent_str)

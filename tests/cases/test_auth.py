@@ -40,9 +40,9 @@ NONE = dict.fromkeys(
 READ_ONLY = [{"method": "GET", "path": "/*"}]
 
 
-def task(name: str, module: str, /, environment: dict[str, str] | None = None, **options: Any) -> dict[str, Any]:
+def task(title: str, module: str, /, environment: dict[str, str] | None = None, **options: Any) -> dict[str, Any]:
     given = {"environment": environment} if environment else {}
-    return {"name": name, f"ovhcloud.vrack.ovh_{module}": options, **given}
+    return {"name": title, f"ovhcloud.vrack.ovh_{module}": options, **given}
 
 
 def by_key(simulator: Simulator, **changes: str) -> dict[str, str]:

@@ -74,7 +74,7 @@ class Api:
             raise Refused(400, {"detail": f"JSON parse error - {error}"}) from None
         query = f"?{request.url.query}" if request.url.query else ""
         self.requests.append((request.method, request.url.path.removeprefix("/api/v2") + query, body))
-        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        scheme, _space, value = request.headers.get("authorization", "").partition(" ")
         basic = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         if (scheme, value) not in (("Basic", basic), *(("Bearer", token) for token in [TOKEN, *self.tokens.values()])):
             raise Refused(401, {"detail": NOBODY})

@@ -32,7 +32,7 @@ class Awx:
         """Every request that would change something, as "METHOD /path"; tokens left out."""
         return [
             f"{method} {path}"
-            for method, path, _ in self.api.requests
+            for method, path, _body in self.api.requests
             if method != "GET" and not path.startswith("/tokens/")
         ]
 
