@@ -108,8 +108,7 @@ class OrderWorld:
     def mine(self) -> bool:
         """Whether this run made the cart, or has begun to work on it."""
         cart = self.cart.id if self.cart else ""
-        made = any(one.definite and one.value and _cart_id(one.value) == cart for one in self.answers)
-        return made or any(cart in one.call.path for one in self.answers)
+        return cart in _made_carts(self.answers) or any(cart in one.call.path for one in self.answers)
 
 
 def marker(name: str) -> str:
@@ -259,9 +258,10 @@ def _pay(world: OrderWorld, order: Order) -> Step:
     for way in _ways_to_pay(world, order):
         if way.key not in refused:
             return [way]
+    why = "; ".join(str(one.error) for one in refused.values())
     if world.now - max(one.at for one in refused.values()) < SETTLE:
-        return Blocked(f"order {order.id} is not paid, every way was refused: looking whether it moves by itself")
-    raise error("order_unpaid", order=order.id, why="; ".join(str(one.error) for one in refused.values()))
+        return Blocked(f"order {order.id} to move by itself, for it could not be paid: {why}")
+    raise error("order_unpaid", order=order.id, why=why)
 
 
 def _ways_to_pay(world: OrderWorld, order: Order) -> Iterator[Call]:
@@ -298,8 +298,8 @@ def _carts(read: Reader, name: str, answers: Sequence[Answer]) -> Sequence[Optio
     """
     listed = {str(cart) for cart in read.get("order", "cart", query={"description": marker(name)})}
     listed.update(one.call.path[2] for one in answers if one.definite and one.call.path[3:] == ("assign",))
-    made = {_cart_id(one.value) for one in answers if one.call.path == ("order", "cart") and one.definite}
-    answered = read.get_many([("order", "cart", cart) for cart in sorted(listed | made)], missing=None)
+    ids = sorted(listed.union(_made_carts(answers)))
+    answered = read.get_many([("order", "cart", cart) for cart in ids], missing=None)
     carts = [Cart.from_api(data, data.get("cartId") in listed) for data in answered if data is not None]
     return sorted(carts, key=lambda cart: (not cart.read_only, cart.id))
 
@@ -391,11 +391,14 @@ def _moment(stamp: str) -> datetime:
 
 
 def left_over_cart(answers: Sequence[Answer]) -> Optional[str]:
-    """The cart of an order that this run has seen to its end, unless it was tidied away already."""
-    paths = [one.call.path for one in answers if one.call.path[:2] == ("order", "cart") and len(one.call.path) > 2]
-    if not paths or any(one.call.method == "DELETE" and len(one.call.path) == 3 for one in answers):
-        return None
-    return paths[-1][2]
+    """A cart that this run made or worked on, and has not tried to remove yet."""
+    carts = [one.call.path[2] for one in answers if one.call.path[:2] == ("order", "cart") and len(one.call.path) > 2]
+    removed = {one.call.path[2] for one in answers if one.call.method == "DELETE" and len(one.call.path) == 3}
+    return next((cart for cart in _made_carts(answers) + carts if cart not in removed), None)
+
+
+def _made_carts(answers: Sequence[Answer]) -> List[str]:
+    return [_cart_id(one.value) for one in answers if one.call.path == ("order", "cart") and one.definite]
 
 
 def tidy_up_call(cart: str) -> Call:
