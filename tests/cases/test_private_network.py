@@ -1,0 +1,249 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What people ran into with private networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.rhythm import three_times
+from tests.playbooks import PlaybookRun, run_tasks
+from tests.simulator.launch import Simulator
+
+PROD = {"project": "running", "vlan_id": 100}
+LOCAL_ZONE = "EU-SOUTH-LZ-MAD-A"
+
+
+def task(title: str, /, module: str = "ovh_private_network", **options: Any) -> dict[str, Any]:
+    return {"name": title, f"ovhcloud.vrack.{module}": options, "diff": True}
+
+
+def project(simulator: Simulator, description: str = "running") -> dict[str, Any]:
+    projects = simulator.state()["cloud"]["projects"].values()
+    return next(one for one in projects if one["description"] == description)
+
+
+def networks(simulator: Simulator, description: str = "running") -> dict[int, dict[str, Any]]:
+    """The networks by VLAN; a second of one VLAN would be an error of the API."""
+    found = project(simulator, description)["networks"]
+    assert len({one["vlan"] for one in found}) == len(found)
+    return {one["vlan"]: one for one in found}
+
+
+def methods(run: PlaybookRun) -> list[str]:
+    return [one.partition(" ")[0] for one in run.writes]
+
+
+@pytest.fixture
+def neighbour(simulator: Simulator) -> str:
+    """A second project in the vRack of the project `running`, which has VLAN 100."""
+    vracks = simulator.state()["vracks"].values()
+    vrack = next(one["service_name"] for one in vracks if one["name"] == "prod")
+    simulator.make("project", description="neighbour", vrack=vrack)
+    return "neighbour"
+
+
+def test_C22_a_new_network_that_is_not_found_for_a_while(simulator: Simulator) -> None:
+    """A network that reads do not know yet is waited for and never made twice."""
+    simulator.settings(network_invisible=45)
+    path = f"/cloud/project/{project(simulator)['id']}/network/private/*"
+    simulator.fault("status", "GET", path, status=404, body={"message": "The requested network does not exist"})
+    rhythm = three_times(simulator, "ovh_private_network", project="running", name="n", vlan_id=7, regions=["GRA11"])
+    assert methods(rhythm.run) == ["POST"]
+    assert rhythm.real.result["network"]["status"] == "ACTIVE"
+
+
+def test_C22_a_new_network_that_vanishes(simulator: Simulator) -> None:
+    """A network that was seen and is gone again is made once more, after the time by which reads may lie."""
+    simulator.settings(networks_that_vanish=1)
+    make = task("make", project="running", name="n", vlan_id=7, regions=["GRA11"])
+    run = run_tasks(simulator, [make, {**make, "name": "again"}])
+    assert run["make"].changed
+    assert methods(run) == ["POST", "POST"]
+    posts = [one["time"] for one in run.journal if one["method"] == "POST"]
+    assert posts[1] - posts[0] >= 20
+    assert not run["again"].changed
+    assert networks(simulator)[7]["name"] == "n"
+
+
+def test_C23_one_more_region(simulator: Simulator) -> None:
+    """A region that is added is one POST, and the others stay as they are, instances in them too."""
+    wanted = ["GRA11", "SBG5", "UK1"]
+    before = project(simulator)
+    rhythm = three_times(simulator, "ovh_private_network", **PROD, regions=wanted)
+    [network] = before["networks"]
+    assert rhythm.real.writes == [f"POST /cloud/project/{before['id']}/network/private/{network['id']}/region"]
+    assert [one["body"] for one in rhythm.real.calls if one["method"] == "POST"] == [{"region": "UK1"}]
+    assert rhythm.check.result["diff"][0]["after"]["regions"] == wanted
+    after = project(simulator)
+    assert (after["ports"], after["subnets"]) == (before["ports"], before["subnets"])
+    for region, there in network["regions"].items():
+        assert networks(simulator)[100]["regions"][region] == there
+
+
+def test_C23_a_region_that_is_there_already(simulator: Simulator) -> None:
+    """ "Already activated" is what was wanted: another job was faster, and nothing was changed by this one."""
+    simulator.make("network", project="running", name="n", vlan=7, regions=["GRA11", "UK1"])
+    path = f"/cloud/project/{project(simulator)['id']}/network/private"
+    late = [
+        {**one, "regions": [r for r in one["regions"] if r["region"] != "UK1"]} for one in simulator.client().get(path)
+    ]
+    simulator.fault("status", "GET", path, status=200, body=late)
+    run = run_tasks(simulator, [task("add", project="running", name="n", regions=["GRA11", "UK1"])])
+    assert [one["status"] for one in run.journal if one["method"] == "POST"] == [400]
+    assert not run["add"].failed
+    assert not run["add"].changed
+    assert run["add"].result["network"]["regions"] == ["GRA11", "UK1"]
+
+
+def test_C24_a_region_too_many(simulator: Simulator) -> None:
+    """Left and told by default; taken off on request by the route that exists, unless something uses it."""
+    regions = ["GRA11", "SBG5", "UK1"]
+    simulator.make("network", project="running", name="used", vlan=8, regions=regions)
+    simulator.make("subnet", project="running", network="used", region="UK1", cidr="10.8.0.0/24")
+    simulator.make("instance", project="running", name="web", region="UK1", networks=["used"])
+    spare = simulator.make("network", project="running", name="spare", vlan=7, regions=regions)
+    asked = {"project": "running", "regions": ["GRA11", "SBG5"]}
+    run = run_tasks(
+        simulator,
+        [
+            task("default", **asked, vlan_id=7),
+            task("exact", **asked, vlan_id=7, exact_regions=True),
+            task("again", **asked, vlan_id=7, exact_regions=True),
+            task("in use", **asked, vlan_id=8, exact_regions=True),
+        ],
+    )
+    assert not run["default"].changed
+    assert "network 'spare' is also in UK1" in str(run["default"].result["warnings"])
+    openstack_id = spare["regions"]["UK1"]["openstack_id"]
+    path = f"/cloud/project/{project(simulator)['id']}/region/UK1/network/{openstack_id}"
+    assert run.writes == [f"DELETE {path}"]
+    assert run["exact"].changed
+    assert run["again"].result["network"]["regions"] == ["GRA11", "SBG5"]
+    assert run["in use"].failed
+    assert "network 'used' is in use in UK1: web (10.8.0." in run["in use"].msg
+
+
+def test_C27_a_region_that_cannot_take_a_network(simulator: Simulator) -> None:
+    """Told before anything is made, with the kind of region as the reason, near names, and the regions that can.
+
+    A network in a Local Zone would take more than one route more (list, subnets, ids and removal have their own), so it
+    is refused.
+    """
+    simulator.make("region", name="UK1", status="MAINTENANCE")
+    local = {"name": "a", "vlan_id": 7, "regions": ["GRA11", LOCAL_ZONE]}
+    typo = {"name": "b", "vlan_id": 8, "regions": ["GRA11", "GRA12"]}
+    down = {"name": "c", "vlan_id": 9, "regions": ["UK1"]}
+    more = {"vlan_id": 100, "regions": ["GRA11", "SBG5", LOCAL_ZONE]}
+    subnet = {"project": "running", "network": "prod-net", "region": LOCAL_ZONE, "cidr": "10.9.0.0/24"}
+    run = run_tasks(
+        simulator,
+        [
+            task("each", project="running", networks=[local, typo, down, more]),
+            task("planned", project="running", networks=[local, typo, down, more]) | {"check_mode": True},
+            task("alone", project="running", **local),
+            task("subnet", module="ovh_subnet", **subnet),
+        ],
+    )
+    assert run.writes == []
+    assert all(one.failed for one in run.tasks)
+    usable = "regions that can take the network: BHS5, DE1, EU-WEST-PAR, GRA11, GRA9, SBG5"
+    for name in ("each", "planned"):
+        text = run[name].msg
+        assert text.count(f"region {LOCAL_ZONE} is a Local Zone") == 2
+        assert "region GRA12 is not enabled in the project (did you mean GRA11" in text
+        assert "region UK1 cannot take a private network now (status MAINTENANCE)" in text
+    assert usable in run["alone"].msg
+    assert f"network 'prod-net' is not active in {LOCAL_ZONE}" in run["subnet"].msg
+
+
+def test_C29_a_vlan_that_another_project_of_the_vrack_has(simulator: Simulator, neighbour: str) -> None:
+    """Where the API takes it, the run warns and names the other network; inside a project a VLAN is there once.
+
+    A second name for a VLAN of the same project renames its network, as C30 has it.
+    """
+    rhythm = three_times(simulator, "ovh_private_network", project=neighbour, name="n", vlan_id=100, regions=["GRA11"])
+    owner = f"network 'prod-net' of project {project(simulator)['id']}"
+    for one in (rhythm.check, rhythm.real):
+        assert f"VLAN 100 is also that of {owner}" in str(one.result["warnings"])
+    assert rhythm.real.changed
+    assert "VLAN 100" not in str(rhythm.again.result.get("warnings"))
+
+
+def test_C29_a_vlan_that_the_vrack_takes_once(simulator: Simulator, neighbour: str) -> None:
+    """Where the API refuses it, the failure says so at once, and who has the VLAN."""
+    simulator.settings(same_vlan_in_vrack=False)
+    run = run_tasks(
+        simulator,
+        [
+            task("taken", project=neighbour, name="n", vlan_id=100, regions=["GRA11"]),
+            task("chosen", project=neighbour, name="n", regions=["GRA11"]),
+        ],
+    )
+    assert run["taken"].failed
+    assert "A private network already exists for this vlan ID" in run["taken"].msg
+    assert f"which is also that of network 'prod-net' of project {project(simulator)['id']}" in run["taken"].msg
+    assert run["chosen"].result["network"]["vlan_id"] == 1
+
+
+def test_C29_neighbours_that_cannot_be_read(simulator: Simulator, neighbour: str) -> None:
+    """A key that may not read the other projects makes the network all the same."""
+    simulator.make("network", project="running", name="one", vlan=1, regions=["GRA11"])
+    refusal = {"errorCode": "NOT_GRANTED_CALL", "message": "This call has not been granted"}
+    path = f"/cloud/project/{project(simulator)['id']}/network/private"
+    simulator.fault("status", "GET", path, status=403, body=refusal, times=-1)
+    run = run_tasks(simulator, [task("make", project=neighbour, name="n", regions=["GRA11"])])
+    assert run["make"].changed
+    assert run["make"].result["network"]["vlan_id"] == 1
+
+
+def test_C30_every_option_is_compared(simulator: Simulator) -> None:
+    """Another VLAN is an error that names both; another name is a PUT, one more region a POST."""
+    simulator.make("network", project="running", name="n", vlan=7, regions=["GRA11"])
+    wrong = task("vlan", project="running", name="prod-net", vlan_id=101, regions=["GRA11", "SBG5"])
+    run = run_tasks(simulator, [wrong, {**wrong, "name": "planned", "check_mode": True}])
+    for one in run.tasks:
+        assert one.failed
+        assert "has VLAN 100, not 101" in one.msg
+    assert run.writes == []
+    listed = [{"name": "m", "vlan_id": 100, "regions": ["GRA11", "SBG5"]}, {"name": "n", "regions": ["GRA11", "SBG5"]}]
+    rhythm = three_times(simulator, "ovh_private_network", project="running", networks=listed)
+    assert [one["action"] for one in rhythm.real.result["results"]] == ["update", "update"]
+    assert sorted(methods(rhythm.run)) == ["POST", "PUT"]
+    found = networks(simulator)
+    assert (found[100]["name"], sorted(found[7]["regions"])) == ("m", ["GRA11", "SBG5"])
+
+
+def test_C31_a_region_that_the_project_does_not_have(simulator: Simulator) -> None:
+    """Enabling regions is not offered: the region is named as the cause, and nothing is made."""
+    listed = [{"name": "n", "vlan_id": 7, "regions": ["GRA11", "WAW1"]}, {"vlan_id": 100, "regions": ["WAW1"]}]
+    run = run_tasks(simulator, [task("make", project="running", networks=listed)])
+    assert run["make"].failed
+    assert run["make"].msg.count("region WAW1 is not enabled in the project") == 2
+    assert run.writes == []
+
+
+def test_C31_an_activation_whose_answer_is_lost(simulator: Simulator) -> None:
+    """A network's activation in a region that answers an error and works all the same is looked at, not repeated."""
+    simulator.fault("cut", "POST", "*/region")
+    rhythm = run_tasks(simulator, [task("add", **PROD, regions=["GRA11", "SBG5", "UK1"])])
+    assert rhythm["add"].changed
+    assert methods(rhythm) == ["POST"]
+    assert "UK1" in networks(simulator)[100]["regions"]
+
+
+def test_C32_several_at_once_where_the_api_takes_one_at_a_time(simulator: Simulator) -> None:
+    """Refused with 409 while another is being built, all converge, and none is made twice."""
+    simulator.settings(create_conflicts=True, region_building=3, network_invisible=0)
+    listed = [{"name": f"n{number}", "vlan_id": number, "regions": ["GRA11"]} for number in range(1, 9)]
+    run = run_tasks(simulator, [task("make", project="running", networks=listed)])
+    assert run["make"].changed
+    assert not run["make"].failed
+    posts = [one["status"] for one in run.journal if one["method"] == "POST"]
+    assert posts.count(200) == 8
+    assert posts.count(409) >= 1
+    assert sorted(networks(simulator)) == [*range(1, 9), 100]
