@@ -14,15 +14,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible.plugins.loader import init_plugin_loader
+from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import MESSAGES, Message
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS
 
-from tests.collection_tree import CHECKOUT, collection_tree
-
-init_plugin_loader([str(collection_tree())])
-
-from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules  # noqa: E402
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import MESSAGES, Message  # noqa: E402
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS  # noqa: E402
+import tests.conftest  # noqa: F401  (lets the next lines find the collection)
+from tests.collection_tree import CHECKOUT
 
 README = CHECKOUT / "README.md"
 TROUBLESHOOTING = CHECKOUT / "docs" / "troubleshooting.md"

@@ -1,0 +1,233 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the documentation shows works: its code blocks, the modules' examples, its lists of rules and messages."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.collection_tree import CHECKOUT
+from tests.demo import name_the_empty_project
+from tests.generate_docs import README, TROUBLESHOOTING, access_rules, stale
+from tests.playbooks import PlaybookRun, run_playbook, run_tasks
+from tests.simulator.launch import Simulator
+
+ROOT = CHECKOUT
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
+BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#]+)?(?:#([^)]+))?\)")
+MODULES = sorted((ROOT / "plugins" / "modules").glob("ovh_*.py"))
+# In this order each finds what it needs.
+MAKING = ["vrack", "vrack_cloudproject", "private_network", "subnet", "ssh_key", "instance", "instance_interface"]
+ROLES = ["vrack", "private_network", "instance", "instance_interface", "teardown"]
+BUILT_IN = {"export", "cd", "ssh-keygen"}
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    text = page.read_text(encoding="utf-8")
+    return [textwrap.dedent(found[3]) for found in BLOCK.finditer(text) if found[2] == language]
+
+
+def examples(path: Path) -> list[dict[str, Any]]:
+    found = re.search(r'^EXAMPLES = r"""\n(.*?)^"""', path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert found, path
+    tasks: list[dict[str, Any]] = yaml.safe_load(found[1])
+    return tasks
+
+
+def takes_away(one: dict[str, Any]) -> bool:
+    return any(isinstance(options, dict) and options.get("state") == "absent" for options in one.values())
+
+
+@pytest.fixture
+def demo(simulator: Simulator) -> Simulator:
+    simulator.reset(world="demo")
+    name_the_empty_project(simulator)
+    return simulator
+
+
+def assert_all_went_well(done: PlaybookRun) -> None:
+    assert [(one.task, one.msg) for one in done.tasks if one.failed] == []
+    assert done.tasks, done.output
+
+
+def play(tmp_path: Path, text: str, name: str = "play.yml") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# Code blocks
+
+
+def test_C94_the_readme_from_an_account_to_a_connected_instance(demo: Simulator, tmp_path: Path) -> None:
+    """The quick start as it stands there: the plan, then the run; and the block that says credentials once."""
+    described, defaults = blocks(README, "yaml")
+    path = play(tmp_path, described, "topology.yml")
+    for arguments in (["--check", "--diff"], [], ["--check"]):
+        done = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}", *arguments)
+        assert done.code == 0, done.output
+    assert done.recap["changed"] == 0
+    [instance] = [
+        one for one in demo.client().get(f"/cloud/project/{project_of(demo)}/instance") if one["name"] == "web-1"
+    ]
+    assert {address["type"] for address in instance["ipAddresses"]} == {"public", "private"}
+    endpoint = demo.env["OVH_ENDPOINT"]
+    assert "endpoint: ovh-eu" in defaults
+    done = run_playbook(demo, play(tmp_path, defaults.replace("ovh-eu", endpoint)))
+    assert done.code == 0, done.output
+    assert done["Which projects are there?"].calls
+
+
+def project_of(simulator: Simulator) -> str:
+    client = simulator.client()
+    return next(
+        str(one)
+        for one in client.get("/cloud/project")
+        if client.get(f"/cloud/project/{one}")["description"] == "my-project"
+    )
+
+
+def test_C94_the_roles_as_they_are_shown(demo: Simulator, tmp_path: Path) -> None:
+    """Each role's README, one after the other in one play: from an empty project and back."""
+    tasks = [one for role in ROLES for one in yaml.safe_load(blocks(ROOT / "roles" / role / "README.md", "yaml")[0])]
+    assert len(tasks) == len(ROLES)
+    done = run_tasks(demo, tasks)
+    assert done.code == 0, done.output
+    assert_all_went_well(done)
+    assert sum(one.changed for one in done.tasks) >= 7
+    assert sorted(path.parent.name for path in (ROOT / "roles").glob("*/README.md")) == sorted(ROLES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_C94_commands_exist_and_blocks_can_be_read(page: Path) -> None:
+    """Every command of a shell block is there, every playbook that it names too, and every YAML block parses."""
+    for block in blocks(page, "shell"):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words:
+                assert_command(words)
+    for block in blocks(page, "yaml"):
+        assert yaml.safe_load(block), block
+
+
+def assert_command(words: list[str]) -> None:
+    command = words[0]
+    folder = Path(sys.executable).parent
+    if command == "make":
+        targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        assert words[1] in targets
+    elif command not in {*BUILT_IN, "pip", "ansible-builder"}:
+        assert (folder / command).exists() or shutil.which(command), command
+    for word in words:
+        if command == "ansible-playbook" and word.startswith("ovhcloud.vrack."):
+            assert (ROOT / "playbooks" / f"{word.rpartition('.')[2]}.yml").exists(), word
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_C94_links_lead_somewhere(page: Path) -> None:
+    for target, place in LINK.findall(page.read_text(encoding="utf-8")):
+        if target.startswith("https://"):
+            continue
+        other = (page.parent / target).resolve() if target else page
+        assert other.exists(), target
+        if place:
+            headings = re.findall(r"^#+ (.*)$", other.read_text(encoding="utf-8"), re.MULTILINE)
+            assert place in {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in headings}
+
+
+def test_C94_each_step_of_the_guide_has_its_place() -> None:
+    """The table of the guide's steps leaves none out, and names modules that exist."""
+    text = (ROOT / "docs" / "coming-from.md").read_text(encoding="utf-8")
+    steps = set()
+    for cell in re.findall(r"^\| (\d\.\d[^|]*) \|", text, re.MULTILINE):
+        for part in cell.split(", "):
+            first, _, last = part.partition(" to ")
+            chapter, number = first.split(".")
+            steps |= {f"{chapter}.{one}" for one in range(int(number), int((last or first).split(".")[1]) + 1)}
+    last = {"1": 7, "2": 4, "3": 7, "4": 17}
+    assert steps == {f"{chapter}.{number}" for chapter, end in last.items() for number in range(1, end + 1)}
+    known = {path.stem for path in MODULES}
+    assert {name for name in re.findall(r"`(ovh_\w+)`", text) if name in known or name.endswith("_info")} <= known
+
+
+# Rights, variables, messages
+
+
+def test_C95_the_readme_names_each_variable() -> None:
+    """Install line, every environment variable, and what to set for the interpreter's sake."""
+    text = README.read_text(encoding="utf-8")
+    fragment = (ROOT / "plugins" / "doc_fragments" / "ovh.py").read_text(encoding="utf-8")
+    variables = set(re.findall(r"E\((OVH_\w+)\)", fragment)) | {"OVH_CLOUD_PROJECT_SERVICE"}
+    assert [variable for variable in sorted(variables) if variable not in text] == []
+    assert "ansible-galaxy collection install ovhcloud.vrack" in text
+    assert "pip install 'ovh>=1.2'" in text
+    assert "ansible_python_interpreter" in text
+
+
+def test_C95_the_rules_of_the_readme_suffice(demo: Simulator, tmp_path: Path) -> None:
+    """A key with the rules of the README's block, and no other, brings about its quick start."""
+    [listed] = [block for block in blocks(README, "text") if "/cloud/project" in block]
+    rules = [dict(zip(("method", "path"), line.split(" "), strict=True)) for line in listed.splitlines()]
+    demo.rules(rules)
+    path = play(tmp_path, blocks(README, "yaml")[0], "topology.yml")
+    made = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}")
+    gone = run_playbook(demo, "ovhcloud.vrack.teardown", "-e", f"@{path}")
+    assert (made.code, gone.code) == (0, 0), made.output + gone.output
+    assert not [entry for entry in made.journal + gone.journal if entry["status"] == 403]
+    assert access_rules() in README.read_text(encoding="utf-8")
+
+
+def test_C95_generated_pages_are_fresh() -> None:
+    """`make docs` was run."""
+    assert [page.name for page in stale()] == []
+    assert "library_missing" in TROUBLESHOOTING.read_text(encoding="utf-8")
+
+
+# Examples
+
+
+@pytest.fixture(scope="module")
+def every_example() -> dict[str, list[dict[str, Any]]]:
+    return {path.stem.removeprefix("ovh_"): examples(path) for path in MODULES}
+
+
+def test_C96_examples_in_check_mode(demo: Simulator, every_example: dict[str, list[dict[str, Any]]]) -> None:
+    """No example has an option that its module does not know, and in check mode all of them only read."""
+    done = run_tasks(demo, [one for tasks in every_example.values() for one in tasks], "--check")
+    assert "Unsupported parameters" not in done.output
+    assert_all_went_well(done)
+    assert {entry["method"] for entry in done.journal} == {"GET"}
+
+
+def test_C96_examples_for_real(demo: Simulator, every_example: dict[str, list[dict[str, Any]]]) -> None:
+    """What makes something, in the order in which one builds on another; what looks; and once more."""
+    assert set(MAKING) | {name for name in every_example if name.endswith("_info")} == set(every_example)
+    makes = [one for module in MAKING for one in every_example[module] if not takes_away(one)]
+    looks = [one for module in every_example if module not in MAKING for one in every_example[module]]
+    done = run_tasks(demo, makes + looks)
+    assert_all_went_well(done)
+    assert sum(one.changed for one in done.tasks) >= 7
+    again = run_tasks(demo, makes)
+    assert [one.task for one in again.tasks if one.changed] == []
+    assert again.writes == []
+
+
+def test_C96_examples_that_take_away(demo: Simulator, every_example: dict[str, list[dict[str, Any]]]) -> None:
+    """Where nothing is left to take away, taking away is no error."""
+    away = [one for module in reversed(MAKING) for one in every_example[module] if takes_away(one)]
+    assert len(away) == len(MAKING)
+    done = run_tasks(demo, away)
+    assert_all_went_well(done)
+    assert [one.task for one in done.tasks if one.changed] == ["Isolate an instance in the vRack"]
