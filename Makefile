@@ -45,7 +45,7 @@ cases: venv  ## what people ran into, one line a case, and build/cases.json
 	$(PYTEST) -p tests.case_report --all-cases tests/cases
 
 docs: venv  ## write what is generated in README.md and docs/
-	$(PYTHON) -m tests.generate_docs
+	@PYTHONPATH="$$($(PYTHON) -m tests.collection_tree)" $(PYTHON) -m tests.generate_docs $(ARGS)
 
 format: venv  ## put the Python files into the one form that lint accepts
 	$(PYTHON) -m ruff check --fix .

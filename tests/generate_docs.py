@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What README.md and docs/ say of access rules and messages, written from the data that the modules use.
 
-`python -m tests.generate_docs` writes it; with `--check` it only says which page is stale.
+`make docs` writes it; with `--check` (`make docs ARGS=--check`) it only says which page is stale.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import o
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import MESSAGES, Message
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS
 
-import tests.conftest  # noqa: F401  (lets the next lines find the collection)
 from tests.collection_tree import CHECKOUT
 
 README = CHECKOUT / "README.md"
