@@ -218,10 +218,8 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import (
-    NetworkKind,
-    NetworkSpec,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import NetworkKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_world import NetworkSpec
 
 OPTIONS = {
     "project": project_option(),

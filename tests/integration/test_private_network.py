@@ -113,6 +113,7 @@ LOOKED_UP = [
     {"name": "prod-net", "vlan_id": 101, "regions": ["GRA11"]},
     {"name": "same", "vlan_id": 5, "regions": ["GRA11"]},
     {"vlan_id": 77, "regions": ["GRA11"]},
+    {"name": "twin", "regions": ["GRA11"]},
 ]
 
 
@@ -193,6 +194,7 @@ def test_what_does_not_fit_the_project_is_reported_all_at_once(quiet: PlaybookRu
         "has VLAN 100, not 101",
         "'VLAN 5' stands twice",
         "name is needed to make a network",
+        "'twin' fits several networks",
     ):
         assert part in quiet[name].msg
 

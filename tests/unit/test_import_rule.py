@@ -26,6 +26,7 @@ KINDS = [
     "vrack",
     "private_network",
     "vlan",
+    "private_network_world",
     "private_network_kind",
     "subnet",
     "vrack_overlap",

@@ -9,10 +9,8 @@ import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Ambiguous, Immutable, NotFound
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Failed, Pending, Ready
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import Network, find_network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import (
-    NetworkKind,
-    NetworkSpec,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import NetworkKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_world import NetworkSpec
 
 from tests.unit.support.cloud import PROJECT, Cloud, address, instance, network, openstack_id
 from tests.unit.support.plans import action, missing, plan, readiness, refusal, requests

@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .._engine.errors import InputProblem, InputProblems, VrackError
+from .._engine.errors import InputProblems, VrackError
 from .._engine.model import (
     LATER,
     Action,
@@ -26,52 +25,13 @@ from .._engine.model import (
     Step,
 )
 from .._messages import error
-from .lookup import find_one, not_found
-from .private_network import Network, NetworkUser, is_network_id, list_networks, list_users, users_of
-from .project import Project, Region, find_projects, project_vrack, read_regions, region_names, unknown_region
-from .vlan import HIGHEST_VLAN, free_vlan, vlans_of_neighbours
+from .lookup import not_found
+from .private_network import Network, is_network_id, users_of
+from .private_network_world import GOING, NetworkSpec, NetworkWorld, find, look
+from .project import Project, unknown_region
 
 ALREADY = ("already activated",)
 VLAN_TAKEN = ("already exists for this vlan",)
-GOING = "DELETING"
-
-
-@dataclass(frozen=True)
-class NetworkSpec:
-    """A private network as asked for. *regions* None stands for all that can take one."""
-
-    state: str
-    project: str
-    name: Optional[str] = None
-    vlan_id: Optional[int] = None
-    regions: Optional[Tuple[str, ...]] = None
-    exact_regions: bool = False
-
-    def validated(self) -> NetworkSpec:
-        """Itself, or an InputProblem for what is wrong whatever exists."""
-        if self.vlan_id is not None and not 0 <= self.vlan_id <= HIGHEST_VLAN:
-            raise error("bad_value", option="vlan_id", value=self.vlan_id, wanted=f"from 0 to {HIGHEST_VLAN}")
-        if self.regions is not None and not self.regions:
-            raise error("bad_value", option="regions", value="[]", wanted="left out or name a region")
-        if not self.name and self.vlan_id is None:
-            raise error("option_needed", option="name or vlan_id", when="to find the network")
-        return self
-
-
-@dataclass(frozen=True)
-class NetworkWorld:
-    """All specs of the task, for they share VLANs. Per project: its networks, the names of its regions, those looked at
-    closely, its vRack, the VLANs of other projects there, its instances' addresses. The VLAN chosen for a spec."""
-
-    specs: Tuple[NetworkSpec, ...]
-    projects: Dict[str, Project]
-    networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
-    names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
-    regions: Dict[str, Dict[str, Region]] = field(default_factory=dict)
-    vrack: Dict[str, Optional[str]] = field(default_factory=dict)
-    neighbours: Dict[str, Dict[int, str]] = field(default_factory=dict)
-    users: Dict[str, Sequence[NetworkUser]] = field(default_factory=dict)
-    vlans: Dict[NetworkSpec, int] = field(default_factory=dict)
 
 
 class NetworkKind:
@@ -84,50 +44,7 @@ class NetworkKind:
         return f"private network '{spec.name}'{vlan}" if spec.name else f"private network of VLAN {spec.vlan_id}"
 
     def observe(self, read: Reader, specs: Sequence[NetworkSpec], last: Any, answers: Answers) -> NetworkWorld:
-        projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-        world = NetworkWorld(tuple(specs), projects)
-        if last is not None:
-            world = replace(last, projects=projects, networks={}, users={}, vlans={})
-        for spec in specs:
-            project = projects[spec.project]
-            if project.id not in world.networks:
-                world.networks[project.id] = tuple(list_networks(read, project))
-        for spec in specs:
-            self._observe_one(read, spec, world)
-        world.vlans.update(_chosen_vlans(world))
-        return world
-
-    def _observe_one(self, read: Reader, spec: NetworkSpec, world: NetworkWorld) -> None:
-        project = world.projects[spec.project]
-        seen = _find(spec, world)
-        if spec.state == "present":
-            staying = None if seen is None or seen.status == GOING else seen
-            self._observe_regions(read, spec, staying, world)
-            if staying is None and project.id not in world.vrack:
-                vrack = project_vrack(read, project)
-                world.vrack[project.id] = vrack["id"] if vrack else None
-                if vrack:
-                    world.neighbours[project.id] = vlans_of_neighbours(read, vrack["id"], project)
-        leaving = seen is not None and (spec.state == "absent" or spec.exact_regions)
-        if leaving and project.id not in world.users:
-            world.users[project.id] = list_users(read, project)
-
-    def _observe_regions(self, read: Reader, spec: NetworkSpec, seen: Optional[Network], world: NetworkWorld) -> None:
-        """A close look at the regions that the network is to get, or at all where one of them is to be refused."""
-        project = world.projects[spec.project]
-        known = world.regions.setdefault(project.id, {})
-        present = {entry.region for entry in seen.regions} if seen else set()
-        if spec.regions is not None and present.issuperset(spec.regions):
-            return
-        if project.id not in world.names:
-            world.names[project.id] = tuple(region_names(read, project))
-        names = world.names[project.id]
-        wanted = [name for name in (spec.regions or names) if name not in present]
-        new = [name for name in wanted if name in names and name not in known]
-        if new:
-            known.update(read_regions(read, project, new))
-        if spec.regions and any(name not in names or not known[name].takes_private_networks() for name in wanted):
-            known.update(read_regions(read, project))
+        return look(read, specs, last, answers)
 
     def check(self, specs: Sequence[NetworkSpec], world: NetworkWorld) -> Iterable[VrackError]:
         seen = set()
@@ -142,7 +59,7 @@ class NetworkKind:
 
     def plan(self, spec: NetworkSpec, world: NetworkWorld) -> Change:
         project = world.projects[spec.project]
-        seen = _find(spec, world)
+        seen = find(spec, world)
         if spec.state == "absent":
             return self._plan_absent(project, seen, world)
         if seen is None or seen.status == GOING:
@@ -214,6 +131,8 @@ class NetworkKind:
         seen: Optional[Network] = change.seen
         if change.action is Action.CREATE and seen is not None:
             return Blocked(f"the old network '{seen.name}' ({seen.id}) is being removed")
+        if world.turns.get(project.id, spec) != spec:
+            return Blocked("other networks of the project are made first, for the API takes one at a time")
         if seen is None:
             return [_create_call(spec, project, change.after or {}, world)]
         if change.action is Action.DELETE:
@@ -253,26 +172,6 @@ class NetworkKind:
 
     def record(self, spec: NetworkSpec, change: Change, world: NetworkWorld) -> Optional[Dict[str, Any]]:
         return change.seen.record(world.projects[spec.project]) if change.seen else None
-
-
-def _find(spec: NetworkSpec, world: NetworkWorld) -> Optional[Network]:
-    """By VLAN, which is unique in a project, else by name or id."""
-    networks = world.networks[world.projects[spec.project].id]
-    by_vlan = [one for one in networks if spec.vlan_id is not None and one.vlan_id == spec.vlan_id]
-    by_name = [one for one in networks if spec.name and (one.name == spec.name or spec.name in one.ids())]
-    if by_vlan:
-        if by_name and by_vlan[0] not in by_name:
-            raise error(
-                "network_name_and_vlan",
-                name=spec.name,
-                by_name=by_name[0].id,
-                vlan_id=spec.vlan_id,
-                by_vlan=by_vlan[0].id,
-            )
-        return by_vlan[0]
-    if not by_name:
-        return None
-    return find_one("network", str(spec.name), by_name, lambda one: one.ids(), lambda one: one.name)
 
 
 def _wanted_regions(spec: NetworkSpec, project: Project, world: NetworkWorld, present: Sequence[str] = ()) -> List[str]:
@@ -332,35 +231,6 @@ def _vlan(spec: NetworkSpec, project: Project, world: NetworkWorld) -> Any:
     if spec.vlan_id is not None:
         return spec.vlan_id
     return LATER if world.vrack[project.id] is None else world.vlans[spec]
-
-
-def _chosen_vlans(world: NetworkWorld) -> Dict[NetworkSpec, int]:
-    """The VLAN of each new network that names none: the lowest that is free, in the order of the list."""
-    chosen: Dict[NetworkSpec, int] = {}
-    taken = {
-        project: {network.vlan_id for network in networks} | set(world.neighbours.get(project, ()))
-        for project, networks in world.networks.items()
-    }
-    present = [spec for spec in world.specs if spec.state == "present" and spec.project in world.projects]
-    for spec in present:
-        if spec.vlan_id is not None:
-            taken.get(world.projects[spec.project].id, set()).add(spec.vlan_id)
-    for spec in present:
-        project = world.projects[spec.project].id
-        if spec.vlan_id is None and project in taken and _is_new(spec, world):
-            vlan_id = free_vlan(taken[project])
-            if vlan_id is not None:
-                chosen[spec] = vlan_id
-                taken[project].add(vlan_id)
-    return chosen
-
-
-def _is_new(spec: NetworkSpec, world: NetworkWorld) -> bool:
-    try:
-        seen = _find(spec, world)
-    except InputProblem:
-        return False
-    return seen is None or seen.status == GOING
 
 
 def _neighbour(spec: NetworkSpec, project: Project, world: NetworkWorld) -> str:
