@@ -64,4 +64,4 @@ if ! works .venv/bin/python --version || [ "$(head -n 1 "$stamp" 2>/dev/null)" !
 fi
 "$uv" pip install --quiet --python .venv/bin/python -r "$requirements"
 made_from >"$stamp"
-.venv/bin/ansible --version | head -n 1
+.venv/bin/ansible --version | sed -n 1p
