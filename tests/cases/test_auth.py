@@ -210,10 +210,9 @@ def test_C67_both_times_are_told(simulator: Simulator) -> None:
     assert len(look.calls) == 4
 
 
-@pytest.mark.parametrize("empty", ["", " "])
-def test_C70_no_endpoint(simulator: Simulator, tmp_path: Path, empty: str) -> None:
+def test_C70_no_endpoint(simulator: Simulator, tmp_path: Path) -> None:
     """Without configuration the message says where was looked; options beat an odd file; a typo gets the names."""
-    nothing = {**dict.fromkeys(NONE, empty), "HOME": str(tmp_path)}
+    nothing = {**NONE, "OVH_CONSUMER_KEY": " ", "HOME": str(tmp_path)}
     odd = tmp_path / "odd.conf"
     odd.write_text("[default]\nendpoint=nowhere\n[other]\napplication_key=x\n", encoding="utf-8")
     broken = tmp_path / "broken.conf"
@@ -459,29 +458,25 @@ def test_C68_too_many_calls_slow_all_down(simulator: Simulator, retry_after: boo
 
 
 def test_C69_random_failures_do_not_end_a_long_run(simulator: Simulator) -> None:
-    """Lost answers and 502 pages all through the example: the same result as undisturbed, and nothing twice."""
-    results = []
-    for disturbed in (False, True):
-        simulator.reset(world="demo")
-        if disturbed:
-            simulator.fault("drop_after", path="*", every=7, times=-1)
-            simulator.fault("502html", path="*", every=11, times=-1)
-        made = run(simulator, "site", topology("empty"))
-        assert made.code == 0, made.output
-        simulator.clear_faults()
-        assert run(simulator, "site", topology("empty")).writes == []
-        there = account(simulator, project_id(simulator, "empty"))
-        vracks = sorted(one["name"] for one in simulator.state()["vracks"].values())
-        results.append(
-            (
-                vracks,
-                [one.rpartition("_")[2] for one in there["networks"]],
-                [(one["name"], sorted(one["regions"])) for one in there["keys"]],
-                [(name, region, len(addresses)) for name, region, addresses in there["instances"]],
-                {name: len(ports) for name, ports in there["interfaces"].items()},
-            )
-        )
-    assert results[0] == results[1]
+    """Lost answers and 502 pages all through the example: what it describes is there, and nothing twice."""
+    simulator.reset(world="demo")
+    before = len(simulator.state()["vracks"])
+    simulator.fault("drop_after", path="*", every=7, times=-1)
+    simulator.fault("502html", path="*", every=11, times=-1)
+    made = run(simulator, "site", topology("empty"))
+    assert made.code == 0, made.output
+    assert all(fault["hits"] > 5 for fault in simulator.faults())
+    simulator.clear_faults()
+    assert run(simulator, "site", topology("empty")).writes == []
+
+    there = account(simulator, project_id(simulator, "empty"))
+    assert [one.rpartition("_")[2] for one in there["networks"]] == ["10", "20"]
+    assert [one["name"] for one in there["keys"]] == ["demo"]
+    assert there["interfaces"] == {"web-1": 3, "web-2": 3, "web-3": 3, "db-1": 2, "legacy-1": 2}
+    assert len(there["instances"]) == 5
+    state = simulator.state()
+    assert len(state["vracks"]) == before + 1
+    assert len(state["orders"]) == 1
 
 
 # The project

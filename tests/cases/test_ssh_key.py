@@ -1,0 +1,45 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What people ran into with SSH keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.integration.test_ssh_key import A, B, fingerprint
+from tests.playbooks import run_tasks
+from tests.simulator.launch import Simulator
+
+
+def task(title: str, /, **options: Any) -> dict[str, Any]:
+    return {"name": title, "ovhcloud.vrack.ovh_ssh_key": {"project": "running", "name": "k", **options}}
+
+
+def test_C62_another_key_under_a_name_that_exists(simulator: Simulator) -> None:
+    """Keys are compared by type and content, not by comment: another one is an error, unless force replaces it."""
+    simulator.make("ssh_key", project="running", name="k", public_key=f"{A} me@here", regions=["GRA11"])
+    run = run_tasks(
+        simulator,
+        [
+            task("other comment", public_key=f"  {A}   you@there \n"),
+            task("other key", public_key=f"{B} me@here"),
+            task("other key in check mode", public_key=f"{B} me@here") | {"check_mode": True},
+            task("other key elsewhere", public_key=B, region="SBG5"),
+            task("region", public_key=f"{A} you@there", region="SBG5"),
+            task("forced", public_key=B, region="GRA11", force=True),
+            task("forced again", public_key=B, region="GRA11", force=True),
+        ],
+    )
+    assert not run["other comment"].failed
+    assert not run["other comment"].changed
+    for name in ("other key", "other key in check mode", "other key elsewhere"):
+        assert run[name].failed
+        assert f"{fingerprint(A)}, wanted {fingerprint(B)}" in run[name].msg
+        assert run[name].writes == []
+    assert run["region"].result["ssh_key"]["regions"] == ["GRA11", "SBG5"]
+    assert run["region"].result["ssh_key"]["public_key"] == f"{A} me@here"
+    assert run["forced"].result["ssh_key"]["fingerprint"] == fingerprint(B)
+    assert [write.partition(" ")[0] for write in run.writes] == ["POST", "DELETE", "POST"]
+    assert not run["forced again"].changed
