@@ -65,7 +65,7 @@ def test_C33_removal_while_addresses_are_held(simulator: Simulator) -> None:
     make_blue(simulator, "GRA11")
     make_subnet(simulator)
     simulator.make("instance", project="running", name="web", region="GRA11", networks=["blue"])
-    simulator.settings(instance_deleting=5, port_release_after_delete=40)
+    simulator.settings(instance_deleting=5, port_release_after_delete=240)
     quiet = next(key for key, one in project(simulator)["subnets"].items() if one["region"] == "SBG5")
     simulator.fault("500", "DELETE", f"*/subnet/{quiet}", times=2)
     gone = {**BLUE, "region": "GRA11", "state": "absent"}
