@@ -153,7 +153,7 @@ def test_C94_each_step_of_the_guide_has_its_place() -> None:
     steps = set()
     for cell in re.findall(r"^\| (\d\.\d[^|]*) \|", text, re.MULTILINE):
         for part in cell.split(", "):
-            first, _, last = part.partition(" to ")
+            first, _name, last = part.partition(" to ")
             chapter, number = first.split(".")
             steps |= {f"{chapter}.{one}" for one in range(int(number), int((last or first).split(".")[1]) + 1)}
     last = {"1": 7, "2": 4, "3": 7, "4": 17}
