@@ -6,7 +6,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # One process for each of two cores; a file's tests stay together, so that they share what their module sets up.
 PYTEST = $(PYTHON) -m pytest -q -n 2 --dist loadfile $(ARGS)
 
-.PHONY: help venv demo simulator test lint sanity unit integration cases docs format clean
+.PHONY: help venv demo simulator test lint sanity unit integration cases runner docs format clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
@@ -43,6 +43,9 @@ integration: venv  ## real ansible-playbook processes against the simulator
 
 cases: venv  ## what people ran into, one line a case, and build/cases.json
 	$(PYTEST) -p tests.case_report --all-cases tests/cases
+
+runner: venv  ## every playbook as a job of ansible-runner, with the oldest and the newest ansible-core
+	@$(PYTHON) -m tests.runner_report
 
 docs: venv  ## write what is generated in README.md and docs/
 	@PYTHONPATH="$$($(PYTHON) -m tests.collection_tree)" $(PYTHON) -m tests.generate_docs $(ARGS)
