@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs as AWX starts them: ansible-runner on a folder with the project, the answers and the credential's environment."""
+"""Jobs as AWX starts them: ansible-runner on a folder with the project, the answers and the environment of the keys."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -158,24 +159,29 @@ def environment(programs: Path, temporary: Path) -> dict[str, str]:
 def run(folder: Path, playbook: str, way: str = DIRECT, programs: Path = NEWEST) -> Job:
     """Run a prepared job with the ansible-runner and the ansible-core of *programs*, here or through a worker."""
 
-    def runner(*arguments: str | Path, given: bytes = b"") -> bytes:
-        """Its exit code is the playbook's, which the artifacts tell too."""
-        command = [programs / "ansible-runner", *arguments]
-        surroundings = environment(programs, folder)
-        done = subprocess.run(command, input=given, env=surroundings, stdout=subprocess.PIPE, timeout=300, check=False)
-        return done.stdout
+    # Not in pytest's folder: ansible-core makes a socket there, and the path of one must be short.
+    with tempfile.TemporaryDirectory(prefix="job-") as temporary:
+        surroundings = environment(programs, Path(temporary))
 
-    started = time.monotonic()
-    what = ["-p", playbook, "--ident", "job"]
-    if way == DIRECT:
-        home, stream = folder, b""
-        runner("run", folder, *what, "--quiet")
-    else:
-        home = folder.with_name(f"{folder.name}-processed")
-        sent = runner("transmit", folder, *what)
-        stream = runner("worker", "--private-data-dir", folder.with_name(f"{folder.name}-worker"), given=sent)
-        runner("process", home, "--ident", "job", given=stream)
-    seconds = time.monotonic() - started
+        def runner(*arguments: str | Path, given: bytes = b"") -> bytes:
+            """Its exit code is the playbook's, which the artifacts tell too."""
+            command = [programs / "ansible-runner", *arguments]
+            done = subprocess.run(
+                command, input=given, env=surroundings, stdout=subprocess.PIPE, timeout=300, check=False
+            )
+            return done.stdout
+
+        started = time.monotonic()
+        what = ["-p", playbook, "--ident", "job"]
+        if way == DIRECT:
+            home, stream = folder, b""
+            runner("run", folder, *what, "--quiet")
+        else:
+            home = folder.with_name(f"{folder.name}-processed")
+            sent = runner("transmit", folder, *what)
+            stream = runner("worker", "--private-data-dir", folder.with_name(f"{folder.name}-worker"), given=sent)
+            runner("process", home, "--ident", "job", given=stream)
+        seconds = time.monotonic() - started
     artifacts = home / "artifacts" / "job"
     status = (artifacts / "status").read_text(encoding="utf-8")
     return Job(status, int((artifacts / "rc").read_text(encoding="utf-8")), seconds, artifacts, stream)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,11 +71,15 @@ ROUND = [
 
 
 def take(
-    simulator: Simulator, folder: Path, way: str = DIRECT, programs: Path = NEWEST
+    simulator: Simulator,
+    folder: Path,
+    way: str = DIRECT,
+    programs: Path = NEWEST,
+    steps: Sequence[Step] = tuple(ROUND),
 ) -> Iterator[tuple[Step, Job, list[str]]]:
     """Each step, what came of it, and what is wrong with that."""
     simulator.reset(world="demo")
-    for number, step in enumerate(ROUND):
+    for number, step in enumerate(steps):
         before = len(simulator.journal())
         job_folder = prepare(folder / str(number), simulator, step.check, **step.answers)
         job = run(job_folder, f"{step.playbook}.yml", way, programs)
