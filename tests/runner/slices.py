@@ -1,0 +1,128 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Slices of one topology, each in a job of its own, all at once, with one credential and a limit of requests.
+
+`python -m tests.runner.slices [--slices 8] [--per-second 10] [--streamed]` prints what it took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.collection_tree import CHECKOUT
+from tests.runner.jobs import AWX_INVENTORY, DIRECT, STREAMED, Job, prepare, run
+from tests.simulator.launch import Simulator
+
+PAGE = CHECKOUT / "docs" / "scaling.md"
+PROJECT = "running"
+BURST = 20
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What the jobs took together. refused: answers that said that there were too many requests."""
+
+    slices: int
+    per_second: float | None
+    way: str
+    seconds: float
+    requests: int
+    refused: int
+    made: int
+    twice: list[str]
+    failed: list[str]
+
+
+def blocks(page: Path) -> list[str]:
+    """The YAML of a page: of docs/scaling.md an inventory and a play."""
+    return re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def sliced(number: int) -> dict[str, Any]:
+    """A slice: a network with a VLAN of its own, and an instance on it."""
+    name = f"slice-{number}"
+    network = {"name": name, "vlan_id": 200 + number, "cidr": f"10.{200 + number}.0.0/24", "regions": ["GRA11"]}
+    instance = {"name": name, "region": "GRA11", "flavor": "b3-8", "image": "Debian 12", "networks": [name]}
+    return {"project": PROJECT, "networks": [network], "instances": [instance]}
+
+
+def start(simulator: Simulator, folder: Path, number: int, way: str) -> Job:
+    """What AWX starts for a slice: the template's playbook with an inventory that holds this share of the hosts."""
+    job = prepare(folder / str(number), simulator)
+    (job / "project" / "slices.yml").write_text(blocks(PAGE)[1], encoding="utf-8")
+    host = f"slice-{number}"
+    inventory = {
+        "slices": {"hosts": [host]},
+        "_meta": {"hostvars": {host: {"vrack_topology": sliced(number)}}},
+    }
+    (job / "inventory" / "hosts").write_text(AWX_INVENTORY % json.dumps(inventory), encoding="utf-8")
+    return run(job, "slices.yml", way)
+
+
+def measure(
+    simulator: Simulator, folder: Path, slices: int = 8, per_second: float | None = None, way: str = DIRECT
+) -> Figure:
+    """All slices at once, and what is there afterwards."""
+    before = len(simulator.journal())
+    simulator.rate(per_second, BURST)
+    started = time.monotonic()
+    with ThreadPoolExecutor(slices) as workers:
+        jobs = list(workers.map(lambda number: start(simulator, folder, number, way), range(slices)))
+    seconds = time.monotonic() - started
+    simulator.rate()
+    journal = simulator.journal()[before:]
+    names = Counter(things(simulator))
+    return Figure(
+        slices=slices,
+        per_second=per_second,
+        way=way,
+        seconds=round(seconds, 1),
+        requests=len(journal),
+        refused=sum(entry["status"] == 429 for entry in journal),
+        made=len(names),
+        twice=sorted(f"{kind} {name}" for (kind, name), number in names.items() if number > 1),
+        failed=[job.output for job in jobs if job.status != "successful"],
+    )
+
+
+def things(simulator: Simulator) -> list[tuple[str, str]]:
+    """The kind and name of each thing of a slice that the project holds."""
+    client = simulator.client()
+    [project] = [
+        one for one in client.get("/cloud/project") if client.get(f"/cloud/project/{one}")["description"] == PROJECT
+    ]
+    networks = client.get(f"/cloud/project/{project}/network/private")
+    subnets = [
+        ("subnet", network["name"])
+        for network in networks
+        for _subnet in client.get(f"/cloud/project/{project}/network/private/{network['id']}/subnet")
+    ]
+    instances = client.get(f"/cloud/project/{project}/instance")
+    found = [("network", one["name"]) for one in networks] + subnets + [("instance", one["name"]) for one in instances]
+    return [(kind, name) for kind, name in found if name.startswith("slice-")]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--slices", type=int, default=8)
+    parser.add_argument("--per-second", type=float, help="requests that the credential may make; without, any number")
+    parser.add_argument("--streamed", action="store_true", help="each through transmit, worker and process")
+    options = parser.parse_args()
+    way = STREAMED if options.streamed else DIRECT
+    with Simulator.start(seed=1, speed=60.0, strict=True) as simulator, tempfile.TemporaryDirectory() as folder:
+        figure = measure(simulator, Path(folder), options.slices, options.per_second, way)
+    print(json.dumps(asdict(figure), indent=2))
+
+
+if __name__ == "__main__":
+    main()
