@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.common.parameters import remove_values
 
 from ._api import client as api
 from ._api.credentials import resolve
@@ -22,6 +24,7 @@ from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
 from ._engine.reconcile import Work, reconcile
 from ._messages import error
 from ._rights import missing_rules, rules_for
+from ._waiting import VARIABLE, Waiting, say_into_pipe
 
 CONNECTION_OPTIONS: Dict[str, Any] = {
     "endpoint": {"type": "str"},
@@ -167,12 +170,20 @@ class _Task:
             wait=self.module.params["wait"],
             check_mode=self.module.check_mode,
             before_writing=lambda plans: self._check_rights(client, plans),
+            while_waiting=self._waiting(),
         )
         outcomes = reconcile(resource.kind, specs, work)
         for text in dict.fromkeys(text for outcome in outcomes for text in outcome.warnings):
             self.module.warn(text)
         single = not (resource.listed and self.module.params[resource.many] is not None)
         return _result(resource, outcomes, single, self.module._diff)  # noqa: SLF001
+
+    def _waiting(self) -> Optional[Waiting]:
+        """Says what is waited for, where somebody has asked to be told."""
+        path = os.environ.get(VARIABLE)
+        if not path:
+            return None
+        return Waiting(self.clock, lambda text: say_into_pipe(path, remove_values(text, self.module.no_log_values)))
 
     def _check_rights(self, client: api.Client, plans: Sequence[Change]) -> None:
         """Say before the first write which access rules the key lacks, all at once. IAM decides under OAuth2."""

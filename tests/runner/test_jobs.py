@@ -26,6 +26,7 @@ def test_jobs_through_a_worker(simulator: Simulator, tmp_path: Path) -> None:
     assert jobs["check"].failures == ["6 of 6 things differ from the description."]
     assert jobs["export"].handed_on["vrack_topology"]["project"]
 
+    assert "waiting: [localhost] after " in jobs["site"].output
     made = jobs["site"].handed_on["vrack_topology_result"]
     client = simulator.client()
     [instance] = made["instances"]

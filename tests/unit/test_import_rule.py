@@ -57,14 +57,16 @@ ALLOWED_ROOMS = {
     "_rights": [],
     "_api": ["_api", "_messages", "_engine.clock", *WORDS],
     "_resources": ["_messages", *WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
-    "_module": ["_engine", "_api", "_messages", "_rights"],
+    "_waiting": ["_engine.clock"],
+    "_module": ["_engine", "_api", "_messages", "_rights", "_waiting"],
+    "action": ["_waiting"],
     "modules": ["_messages", "_module", "_resources", "_engine.model"],
     "inventory": ["_api", "_resources", "_messages", "_engine.clock", *WORDS],
     "filter": ["_rights", "filter"],
     "doc_fragments": [],
 }
-UTILS_ROOMS = {"_engine", "_messages", "_rights", "_api", "_resources", "_module"}
-SPEAK_ANSIBLE = {"_module", "inventory", "filter"}
+UTILS_ROOMS = {"_engine", "_messages", "_rights", "_waiting", "_api", "_resources", "_module"}
+SPEAK_ANSIBLE = {"_module", "action", "inventory", "filter"}
 SPEAK_HTTP = "_api.client"
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
 

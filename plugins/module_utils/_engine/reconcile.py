@@ -58,7 +58,8 @@ class Work:
     """What the loop works with.
 
     send: performs one call and returns (value, changed) or raises ApiError. before_writing: is told the first plans
-    once there is something to do, and may object by an input problem.
+    once there is something to do, and may object by an input problem. while_waiting: is told before each pause what is
+    waited for.
     """
 
     read: Callable[[], Reader]
@@ -70,6 +71,7 @@ class Work:
     wait: bool = True
     check_mode: bool = False
     before_writing: Optional[Callable[[Sequence[Change]], None]] = None
+    while_waiting: Optional[Callable[[Sequence[str]], None]] = None
 
 
 def reconcile(kind: Kind, specs: Sequence[Any], work: Work) -> List[Outcome]:
@@ -284,6 +286,8 @@ class _Loop:
     # Ending
 
     def _pause(self, quiet_since: float) -> None:
+        if self.work.while_waiting is not None:
+            self.work.while_waiting([item.waiting_for or item.label for item in self._unfinished()])
         waited = self.work.clock.now() - quiet_since
         self.work.clock.wait(min(poll_delay(waited), max(0.05, self.work.deadline.left())))
 

@@ -1,0 +1,93 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs any module of this collection that waits, and shows meanwhile what it waits for.
+
+Modules can't print: they run in a process of their own, whose output is the result. The one started here on this
+machine gets a named pipe, and each line in it is displayed as it comes. Everywhere else, and where nobody would read
+it, the module runs as it would without this plugin.
+
+meta/runtime.yml sends all those modules here. The name is that of one of them because an action plugin needs the
+documentation of a module of its name.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from contextlib import contextmanager
+from typing import Any, Iterator
+
+from ansible import constants
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.plugins.callback.default import CallbackModule as DefaultCallback
+from ansible.plugins.loader import callback_loader
+from ansible.utils.display import Display
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._waiting import VARIABLE
+
+END = b"\0"
+
+
+class ActionModule(NormalAction):
+    """The normal action, with a listener beside it."""
+
+    def run(self, tmp: Any = None, task_vars: Any = None) -> Any:
+        if not self._somebody_reads():
+            return super().run(tmp, task_vars)
+        host = str((task_vars or {}).get("inventory_hostname"))
+        with _listener(host) as path:
+            if path:
+                self._task.environment = [*(self._task.environment or []), {VARIABLE: path}]
+            return super().run(tmp, task_vars)
+
+    def _somebody_reads(self) -> bool:
+        """Whether the module runs on this machine, as this user, in sight, and its task's output is for people."""
+        task = self._task
+        in_sight = not (task.async_val or task.no_log)
+        here = self._connection.transport == "local" and self._connection.become is None
+        return bool(in_sight and here and _output_is_for_people())
+
+
+def _output_is_for_people() -> bool:
+    """Terse callbacks and those for programs don't build on Ansible's default one; those for people do."""
+    chosen = callback_loader.get(constants.DEFAULT_STDOUT_CALLBACK, class_only=True)
+    return isinstance(chosen, type) and issubclass(chosen, DefaultCallback)
+
+
+@contextmanager
+def _listener(host: str) -> Iterator[str]:
+    """The path of a pipe whose lines are shown, or nothing where no pipe can be made."""
+    folder = tempfile.mkdtemp(prefix="ovhcloud-vrack-", dir=constants.DEFAULT_LOCAL_TMP)
+    path = os.path.join(folder, "waiting")
+    try:
+        try:
+            os.mkfifo(path, 0o600)
+            # For reading and writing: so it stays open with nobody at its other end.
+            pipe = os.open(path, os.O_RDWR)
+        except OSError:
+            yield ""
+            return
+        thread = threading.Thread(target=_show, args=(pipe, host), daemon=True)
+        thread.start()
+        try:
+            yield path
+        finally:
+            os.write(pipe, END)
+            thread.join()
+            os.close(pipe)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _show(pipe: int, host: str) -> None:
+    text = b""
+    while not text.endswith(END):
+        text += os.read(pipe, 4096)
+        *lines, text = text.split(b"\n")
+        for line in lines:
+            shown = "".join(char for char in line.decode("utf-8", "replace") if char.isprintable())
+            Display().display(f"waiting: [{host}] {shown}", color=constants.COLOR_VERBOSE)

@@ -1,0 +1,71 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""While a task waits, a person sees for what; and where nobody would read it, nothing is said and all works."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.playbooks import PlaybookRun, run_tasks
+from tests.simulator.launch import Simulator
+
+LINE = re.compile(r"^waiting: \[localhost\] after (\d+) s: (.+)$", re.MULTILINE)
+# One that runs things here, and that nobody can know it of.
+ELSEWHERE = """
+from ansible.plugins.connection.local import DOCUMENTATION, Connection as Local
+
+
+class Connection(Local):
+    transport = "elsewhere"
+"""
+NUMBERS = count(1)
+
+
+def instance(**options: Any) -> dict[str, Any]:
+    """A task that makes an instance of a new name, which takes some looks."""
+    described = {"name": f"slow-{next(NUMBERS)}", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
+    return {
+        "name": "an instance",
+        "ovhcloud.vrack.ovh_instance": {"project": "running", **described},
+        "register": "made",
+        **options,
+    }
+
+
+def lines(done: PlaybookRun) -> list[tuple[int, str]]:
+    assert done.recap["ok"] == done.recap["changed"] == 1, done.output
+    assert done.recap.get("ignored", 0) == 0, done.output
+    return [(int(seconds), text) for seconds, text in LINE.findall(done.output)]
+
+
+def test_what_is_waited_for_is_shown_as_it_changes(simulator: Simulator) -> None:
+    simulator.clock(speed=10)
+    try:
+        said = lines(run_tasks(simulator, [instance()]))
+    finally:
+        simulator.clock(speed=60)
+    assert said[0][0] <= 1
+    assert len(said) >= 2
+    assert "is BUILD" in said[-1][1]
+    assert all(later[0] - sooner[0] >= 5 for sooner, later in zip(said, said[1:]))
+    assert all(later[1] != sooner[1] for sooner, later in zip(said, said[1:]))
+
+
+def test_where_it_is_of_no_use_nothing_is_shown(simulator: Simulator, tmp_path: Path) -> None:
+    """Not under no_log, in the background, or from another machine; and the tasks do what they do otherwise."""
+    (tmp_path / "elsewhere.py").write_text(ELSEWHERE, encoding="utf-8")
+    for options in ({"no_log": True}, {"async": 60, "poll": 1}, {"vars": {"ansible_connection": "elsewhere"}}):
+        done = run_tasks(simulator, [instance(**options)], ANSIBLE_CONNECTION_PLUGINS=str(tmp_path))
+        assert lines(done) == [], options
+    assert lines(run_tasks(simulator, [instance()])) != []
+
+
+def test_terse_callbacks_stay_terse(simulator: Simulator) -> None:
+    done = run_tasks(simulator, [instance()], ANSIBLE_STDOUT_CALLBACK="minimal")
+    assert done["an instance"].changed
+    assert "waiting" not in done.output
