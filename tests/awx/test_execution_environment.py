@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.collection_tree import CHECKOUT, collection_tree
+from tests.collection_tree import CHECKOUT
 
 BIN = Path(sys.executable).parent
 DEFINITION = CHECKOUT / "execution-environment.yml"
@@ -35,12 +35,6 @@ def builder(*arguments: str, folder: Path | None = None) -> str:
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
-
-
-def test_the_requirements_of_the_collection_are_found() -> None:
-    found = yaml.safe_load(builder("introspect", "--sanitize", str(collection_tree())))
-    assert found["python"] == ["ovh>=1.2  # from collection ovhcloud.vrack"]
-    assert not found["system"]
 
 
 def test_an_image_gets_the_collection_of_this_version(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,14 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.awx.test_execution_environment import builder
 from tests.cases.test_auth import EXTRA, NONE, by_key, task
+from tests.collection_tree import collection_tree
 from tests.integration.test_site import EXAMPLE, changes, run, topology
 from tests.playbooks import run_playbook, run_tasks
+from tests.runner.jobs import prepare
+from tests.runner.jobs import run as job_of_runner
+from tests.runner.rounds import TYPED_IN, described
 from tests.simulator.launch import Simulator
 
 MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
@@ -72,6 +78,26 @@ def test_C83_a_module_on_a_host_without_credentials(simulator: Simulator, remote
         assert done[name].calls == []
     assert done["a change here"].changed
     assert done["Have the private networks"].changed
+
+
+def test_C84_the_library_gets_into_an_execution_environment() -> None:
+    found = yaml.safe_load(builder("introspect", "--sanitize", str(collection_tree())))
+    assert found["python"] == ["ovh>=1.2  # from collection ovhcloud.vrack"]
+    assert not found["system"]
+
+
+def test_C84_a_job_where_the_library_is_missing(simulator: Simulator, tmp_path: Path) -> None:
+    """It says where it looked, and that the library belongs into the execution environment."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
+    python = str(tmp_path / "bare" / "bin" / "python")
+    job = job_of_runner(
+        prepare(tmp_path / "job", simulator, **described(TYPED_IN), ansible_python_interpreter=python), "site.yml"
+    )
+    assert job.status == "failed"
+    [told] = job.failures
+    assert f"missing for {python} on host" in told
+    assert "execution environment" in told
+    assert simulator.journal() == []
 
 
 ROLES: list[tuple[str, dict[str, Any]]] = [
