@@ -3,8 +3,9 @@
 PYTHON := .venv/bin/python
 # The tools start one another by name, and find this checkout as the collection ovhcloud.vrack.
 TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON) -m tests.collection_tree)"
-# One process for each of two cores; a file's tests stay together, so that they share what their module sets up.
-PYTEST = $(PYTHON) -m pytest -q -n 2 --dist loadfile $(ARGS)
+# More processes than cores, for much of the time is waiting. A file's tests stay together, so that they share what their
+# module sets up, and files come in the order of testpaths: the long ones first.
+PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: help venv demo simulator test lint sanity unit integration cases runner docs format clean
 
@@ -18,9 +19,12 @@ demo: venv  ## from an empty project to connected instances, twice, against the 
 	@$(TOOLS) $(PYTHON) -m tests.demo $(ARGS)
 
 simulator: venv  ## run the simulator of OVHcloud's API and print the environment to export
-	@$(PYTHON) -m tests.simulator $(ARGS)
+	@echo 'export PATH="$(CURDIR)/.venv/bin:$$PATH"'
+	@echo "export ANSIBLE_COLLECTIONS_PATH=$$($(PYTHON) -m tests.collection_tree)"
+	@$(PYTHON) -m tests.simulator --world docs --speed 10 $(ARGS)
 
-test: lint sanity  ## everything: lint, sanity, then all tests
+test: venv  ## everything: lint and sanity side by side, then all tests
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint sanity
 	$(PYTEST)
 
 lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks

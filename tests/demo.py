@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import ovh
+
 from tests.playbooks import PlaybookRun, run_playbook
 from tests.simulator.launch import Simulator
 
@@ -27,28 +29,25 @@ and then the same without --check --diff.
 
 
 def main() -> int:
-    with Simulator.start(world="demo", speed=60.0, strict=True) as simulator:
-        project = name_the_empty_project(simulator)
+    with Simulator.start(world="docs", speed=60.0, strict=True) as simulator:
         runs = []
         for title in ("first run", "second run"):
             print(f"== {title}: ansible-playbook ovhcloud.vrack.site -e @{TOPOLOGY.relative_to(ROOT)}", flush=True)
             run = run_playbook(simulator, "ovhcloud.vrack.site", "-e", f"@{TOPOLOGY}")
             print(run.output, flush=True)
             runs.append(run)
-        instances = simulator.client().get(f"/cloud/project/{project}/instance")
+        instances = instances_of(simulator.client(), PROJECT)
         write_result(runs, instances)
         show(runs, instances)
     return 0 if all(run.code == 0 for run in runs) and not runs[1].writes else 1
 
 
-def name_the_empty_project(simulator: Simulator) -> str:
-    """The account has an empty project; call it what the example calls it."""
-    client = simulator.client()
-    for project in client.get("/cloud/project"):
-        if client.get(f"/cloud/project/{project}")["description"] == "empty":
-            client.put(f"/cloud/project/{project}", description=PROJECT)
-            return str(project)
-    raise RuntimeError("the simulated account has no empty project")
+def instances_of(client: ovh.Client, description: str) -> list[dict[str, Any]]:
+    [project] = [
+        one for one in client.get("/cloud/project") if client.get(f"/cloud/project/{one}")["description"] == description
+    ]
+    found: list[dict[str, Any]] = client.get(f"/cloud/project/{project}/instance")
+    return found
 
 
 def addresses(instance: dict[str, Any]) -> dict[str, list[str]]:

@@ -62,6 +62,7 @@ if ! works .venv/bin/python --version || [ "$(head -n 1 "$stamp" 2>/dev/null)" !
     rm -rf .venv
     "$uv" venv --quiet --python "$python" .venv
 fi
-"$uv" pip install --quiet --python .venv/bin/python -r "$requirements"
+# Compiled here, once: tests start some thousand processes, and would do it in each where PYTHONDONTWRITEBYTECODE is set.
+"$uv" pip install --quiet --compile-bytecode --python .venv/bin/python -r "$requirements"
 made_from >"$stamp"
 .venv/bin/ansible --version | sed -n 1p

@@ -26,7 +26,6 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.plugins.callback.default import CallbackModule as DefaultCallback
 from ansible.plugins.loader import callback_loader
 from ansible.utils.display import Display
-
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._waiting import VARIABLE
 
 END = b"\0"

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 import textwrap
 from pathlib import Path
@@ -18,9 +20,9 @@ import pytest
 import yaml
 
 from tests.collection_tree import CHECKOUT
-from tests.demo import name_the_empty_project
+from tests.demo import PROJECT, instances_of
 from tests.generate_docs import README, TROUBLESHOOTING, access_rules, stale
-from tests.playbooks import PlaybookRun, run_playbook, run_tasks
+from tests.playbooks import PlaybookRun, clean_environment, run_playbook, run_tasks
 from tests.simulator.launch import Simulator
 
 ROOT = CHECKOUT
@@ -31,7 +33,7 @@ MODULES = sorted((ROOT / "plugins" / "modules").glob("ovh_*.py"))
 # In this order each finds what it needs.
 MAKING = ["vrack", "vrack_cloudproject", "private_network", "subnet", "ssh_key", "instance", "instance_interface"]
 ROLES = ["vrack", "private_network", "instance", "instance_interface", "teardown"]
-BUILT_IN = {"export", "cd", "ssh-keygen"}
+BUILT_IN = {"export", "cd", "mkdir", "ssh-keygen"}
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -52,8 +54,7 @@ def takes_away(one: dict[str, Any]) -> bool:
 
 @pytest.fixture
 def demo(simulator: Simulator) -> Simulator:
-    simulator.reset(world="demo")
-    name_the_empty_project(simulator)
+    simulator.reset(world="docs")
     return simulator
 
 
@@ -79,9 +80,7 @@ def test_C94_the_readme_from_an_account_to_a_connected_instance(demo: Simulator,
         done = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}", *arguments)
         assert done.code == 0, done.output
     assert done.recap["changed"] == 0
-    [instance] = [
-        one for one in demo.client().get(f"/cloud/project/{project_of(demo)}/instance") if one["name"] == "web-1"
-    ]
+    [instance] = [one for one in instances_of(demo.client(), PROJECT) if one["name"] == "web-1"]
     assert {address["type"] for address in instance["ipAddresses"]} == {"public", "private"}
     endpoint = demo.env["OVH_ENDPOINT"]
     assert "endpoint: ovh-eu" in defaults
@@ -90,13 +89,44 @@ def test_C94_the_readme_from_an_account_to_a_connected_instance(demo: Simulator,
     assert done["Which projects are there?"].calls
 
 
-def project_of(simulator: Simulator) -> str:
-    client = simulator.client()
-    return next(
-        str(one)
-        for one in client.get("/cloud/project")
-        if client.get(f"/cloud/project/{one}")["description"] == "my-project"
+def test_C94_three_ways_to_the_same_instance(demo: Simulator, tmp_path: Path) -> None:
+    """The commands of the README's beginning, each from an empty project; then in a row, which changes nothing."""
+    (tmp_path / "awx").symlink_to(ROOT / "awx")
+    (tmp_path / "build").mkdir()
+    shown = blocks(ROOT / "docs" / "inclusion.md", "yaml")[0]
+    (tmp_path / "build" / "mine.yml").write_text(shown, encoding="utf-8")
+    ways = [block for block in blocks(README, "shell") if "awx" in block or "mine.yml" in block]
+    assert len(ways) == 3
+    made = []
+    for way in ways:
+        demo.reset(world="docs")
+        type_in(demo, tmp_path, way)
+        made.append([worth_knowing(one) for one in instances_of(demo.client(), PROJECT) if one["name"] == "web-1"])
+    assert made[0] == made[1] == made[2]
+    assert [kind for kind, _network in made[0][0]["addresses"]] == ["private", "public"]
+    before = demo.writes()
+    for way in ways[:2]:
+        type_in(demo, tmp_path, way)
+    assert demo.writes() == before
+
+
+def type_in(simulator: Simulator, folder: Path, text: str) -> None:
+    done = subprocess.run(
+        ["bash", "-ec", text],
+        cwd=folder,
+        env={**clean_environment(simulator), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
     )
+    assert done.returncode == 0, done.stdout
+
+
+def worth_knowing(instance: dict[str, Any]) -> dict[str, Any]:
+    addresses = sorted((one["type"], one["networkId"]) for one in instance["ipAddresses"] if one["version"] == 4)
+    return {**{key: instance[key] for key in ("region", "flavorId", "imageId")}, "addresses": addresses}
 
 
 def test_C94_the_roles_as_they_are_shown(demo: Simulator, tmp_path: Path) -> None:
@@ -131,7 +161,7 @@ def assert_command(words: list[str]) -> None:
     elif command not in {*BUILT_IN, "pip", "ansible-builder"}:
         assert (folder / command).exists() or shutil.which(command), command
     for word in words:
-        if command == "ansible-playbook" and word.startswith("ovhcloud.vrack."):
+        if command == "ansible-playbook" and re.fullmatch(r"ovhcloud\.vrack\.\w+", word):
             assert (ROOT / "playbooks" / f"{word.rpartition('.')[2]}.yml").exists(), word
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,8 @@ def test_what_is_waited_for_is_shown_as_it_changes(simulator: Simulator) -> None
     assert said[0][0] <= 1
     assert len(said) >= 2
     assert "is BUILD" in said[-1][1]
-    assert all(later[0] - sooner[0] >= 5 for sooner, later in zip(said, said[1:]))
-    assert all(later[1] != sooner[1] for sooner, later in zip(said, said[1:]))
+    assert all(later[0] - sooner[0] >= 5 for sooner, later in pairwise(said))
+    assert all(later[1] != sooner[1] for sooner, later in pairwise(said))
 
 
 def test_where_it_is_of_no_use_nothing_is_shown(simulator: Simulator, tmp_path: Path) -> None:

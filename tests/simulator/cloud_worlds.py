@@ -17,14 +17,15 @@ from tests.simulator.cloud_makers import (
 
 
 def fill(world: Any, name: str, automatic: Any, prod: Any) -> None:
-    """Make the projects of the world `default`, and what `demo` has besides."""
-    make_project(world, "empty")
-    make_project(world, "auto", vrack=automatic.service_name)
+    """Make the projects of the world `default`, and what `demo` has besides; `docs` is that with the docs' names."""
+    empty, automatically = ("my-project", "other-project") if name == "docs" else ("empty", "auto")
+    make_project(world, empty)
+    make_project(world, automatically, vrack=automatic.service_name)
     make_project(world, "running", vrack=prod.service_name)
     make_project(world, "second")
     _fill_running(world)
-    if name == "demo":
-        make_instance(world, "empty", "legacy-1", "GRA11")
+    if name != "default":
+        make_instance(world, empty, "legacy-1", "GRA11")
 
 
 def _fill_running(world: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.simulator import cloud_state
 from tests.simulator.state import Vrack
 
-NAMES = ("default", "demo")
+NAMES = ("default", "demo", "docs")
 
 
 def build(world, name="default"):
