@@ -17,7 +17,8 @@ import yaml
 from tests.awx.test_execution_environment import builder
 from tests.cases.test_auth import EXTRA, NONE, by_key, task
 from tests.collection_tree import collection_tree
-from tests.integration.test_site import EXAMPLE, changes, run, topology
+from tests.integration.rhythm import assert_fits
+from tests.integration.test_site import EXAMPLE, account, changes, known, project_id, run, topology
 from tests.playbooks import run_playbook, run_tasks
 from tests.runner.jobs import prepare
 from tests.runner.jobs import run as job_of_runner
@@ -187,21 +188,50 @@ def test_C85_module_defaults_of_the_group(simulator: Simulator, tmp_path: Path) 
     assert {role.rpartition(".")[2] for role in role_tasks} == {role for role, _variables in ROLES}
 
 
-def test_C87_the_whole_site_in_check_mode_from_nothing(simulator: Simulator) -> None:
-    """From an empty project check mode predicts just what the run makes, and afterwards that there is nothing to do."""
+def test_C87_from_an_empty_project_and_back(simulator: Simulator) -> None:
+    """Check mode predicts just what the run makes; then there is nothing to do; teardown leaves what was there."""
     simulator.reset(world="demo")
-    extra = topology("empty")
+    project, extra = project_id(simulator, "empty"), topology("empty")
+    before = account(simulator, project)
+
     predicted = run(simulator, "site", extra, "--check", "--diff")
     assert predicted.code == 0, predicted.output
     assert {entry["method"] for entry in predicted.journal} == {"GET"}
-    made = run(simulator, "site", extra)
+    assert "Plan: 16 made, 0 changed, 0 replaced, 0 as they were." in predicted.output
+
+    made = run(simulator, "site", extra, "--diff")
     assert made.code == 0, made.output
+    assert "Done: 16 made, 0 changed, 0 replaced, 0 as they were." in made.output
     assert changes(predicted) == changes(made)
-    assert len(changes(made)) == 16
-    after = run(simulator, "site", extra, "--check")
-    assert after.recap["changed"] == 0
-    assert changes(after) == []
-    assert after.writes == []
+    assert len(changes(made)) == 1 + 1 + 2 + 6 + 1 + 4 + 1
+    for plan, done in zip(predicted.tasks, made.tasks, strict=True):
+        assert_fits(known(plan.result.get("diff")), done.result.get("diff"), plan.task)
+
+    again = run(simulator, "site", extra)
+    assert again.code == 0, again.output
+    assert again.recap["changed"] == 0
+    assert {entry["method"] for entry in again.journal} == {"GET"}
+    assert "Done: 0 made, 0 changed, 0 replaced, 16 as they were." in again.output
+
+    checked = run(simulator, "site", extra, "--check")
+    assert checked.recap["changed"] == 0
+
+    there = account(simulator, project)
+    assert len(there["instances"]) == 5
+    assert {name: len(ports) for name, ports in there["interfaces"].items()} == {
+        "web-1": 3,
+        "web-2": 3,
+        "web-3": 3,
+        "db-1": 2,
+        "legacy-1": 2,
+    }
+    planned = run(simulator, "teardown", extra, "--check")
+    assert (planned.code, planned.writes) == (0, []), planned.output
+    down = run(simulator, "teardown", extra)
+    assert down.code == 0, down.output
+    assert changes(planned) == changes(down)
+    assert account(simulator, project) == before
+    assert run(simulator, "teardown", extra).writes == []
 
 
 def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> None:

@@ -134,8 +134,9 @@ def test_keys_from_a_vault(simulator: Simulator, folder: Path) -> None:
 
 
 def test_every_example_is_run() -> None:
+    """Here, but for the first: that is one of the README's three ways, which have a test of their own."""
     named = set(re.findall(r"\"([^\"\n]+)\"", Path(__file__).read_text(encoding="utf-8")))
-    assert set(EXAMPLES) <= named
+    assert set(EXAMPLES) - {"The whole way in one play"} <= named
     assert len(re.findall(r"^```yaml", PAGE.read_text(encoding="utf-8"), re.MULTILINE)) == len(EXAMPLES)
 
 

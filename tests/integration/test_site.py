@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.rhythm import assert_fits
 from tests.playbooks import PlaybookRun, clean_environment, run_playbook
 from tests.simulator.launch import Simulator
 
@@ -91,47 +90,6 @@ def demo(simulator: Simulator) -> Iterator[Simulator]:
     simulator.reset(world="demo")
     yield simulator
     simulator.reset(world="default")
-
-
-def test_from_an_empty_project_and_back(demo: Simulator) -> None:
-    project, extra = project_id(demo, "empty"), topology("empty")
-    before = account(demo, project)
-
-    predicted = run(demo, "site", extra, "--check", "--diff")
-    assert predicted.code == 0, predicted.output
-    assert predicted.writes == []
-
-    made = run(demo, "site", extra, "--diff")
-    assert made.code == 0, made.output
-    assert changes(predicted) == changes(made)
-    assert len(changes(made)) == 1 + 1 + 2 + 6 + 1 + 4 + 1
-    for plan, done in zip(predicted.tasks, made.tasks, strict=True):
-        assert_fits(known(plan.result.get("diff")), done.result.get("diff"), plan.task)
-
-    again = run(demo, "site", extra)
-    assert again.code == 0, again.output
-    assert again.recap["changed"] == 0
-    assert again.writes == []
-
-    checked = run(demo, "site", extra, "--check")
-    assert checked.recap["changed"] == 0
-
-    there = account(demo, project)
-    assert len(there["instances"]) == 5
-    assert {name: len(ports) for name, ports in there["interfaces"].items()} == {
-        "web-1": 3,
-        "web-2": 3,
-        "web-3": 3,
-        "db-1": 2,
-        "legacy-1": 2,
-    }
-    planned = run(demo, "teardown", extra, "--check")
-    assert (planned.code, planned.writes) == (0, []), planned.output
-    down = run(demo, "teardown", extra)
-    assert down.code == 0, down.output
-    assert changes(planned) == changes(down)
-    assert account(demo, project) == before
-    assert run(demo, "teardown", extra).writes == []
 
 
 def test_from_a_project_in_its_automatic_vrack(demo: Simulator) -> None:
@@ -211,10 +169,3 @@ def test_the_tarball_installs_and_its_playbooks_run_by_name(demo: Simulator, tmp
     assert made.code == 0, made.output
     assert str(tmp_path) not in json.dumps(made.journal)
     assert len(changes(made)) == 16
-
-
-def test_the_last_line_counts_what_was_done(demo: Simulator) -> None:
-    extra = topology("empty")
-    assert "Plan: 16 made, 0 changed, 0 replaced, 0 as they were." in run(demo, "site", extra, "--check").output
-    assert "Done: 16 made, 0 changed, 0 replaced, 0 as they were." in run(demo, "site", extra).output
-    assert "Done: 0 made, 0 changed, 0 replaced, 16 as they were." in run(demo, "site", extra).output
