@@ -7,7 +7,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-.PHONY: help venv demo simulator test lint sanity unit integration cases runner docs format clean
+.PHONY: help venv demo simulator test lint sanity unit integration cases broken runner docs format clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
@@ -47,6 +47,9 @@ integration: venv  ## real ansible-playbook processes against the simulator
 
 cases: venv  ## what people ran into, one line a case, and build/cases.json
 	$(PYTEST) -p tests.case_report --all-cases tests/cases
+
+broken: venv  ## break what each case's tests protect, in copies, and see them fail; and build/broken.json
+	@$(PYTHON) -m tests.broken_cases $(ARGS)
 
 runner: venv  ## every playbook as a job of ansible-runner, with the oldest and the newest ansible-core
 	@$(PYTHON) -m tests.runner_report
