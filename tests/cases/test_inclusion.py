@@ -194,6 +194,35 @@ def test_C85_module_defaults_of_the_group(simulator: Simulator, tmp_path: Path) 
     assert {role.rpartition(".")[2] for role in role_tasks} == {role for role, _variables in ROLES}
 
 
+def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> None:
+    """Taken as made earlier in the play, with a warning; for real it is an error before any write."""
+    wanted = {"project": "running", "name": "i", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
+    on_none, elsewhere = [{"network": "none"}], [{"network": "prod-net"}]
+    tasks = [
+        task("attachment", "vrack_cloudproject", project="empty", vrack="none"),
+        task("network", "private_network", project="empty", name="n", vlan_id=5, regions=["GRA11"]),
+        task("subnet", "subnet", project="running", network="none", region="GRA11", cidr="10.0.0.0/24"),
+        task("instance", "instance", **wanted, networks=on_none),
+        task("instance elsewhere", "instance", **{**wanted, "region": "BHS5"}, networks=elsewhere),
+        task("instance with a key", "instance", instances=[{**wanted, "ssh_key": "nobody's"}]),
+        task("instance that is there", "instance", **{**wanted, "name": "prod-1"}, networks=on_none),
+        task("interface", "instance_interface", project="running", instance="nobody", network="prod-net"),
+        task("interface on nothing", "instance_interface", project="running", instance="prod-1", network="none"),
+    ]
+    run = run_tasks(simulator, [*({**one, "check_mode": True} for one in tasks), *tasks])
+    planned, real = run.tasks[: len(tasks)], run.tasks[len(tasks) :]
+    assert [f"{one.task}: {one.msg}" for one in planned if one.failed] == []
+    assert [one.task for one in planned if not one.changed] == []
+    assert [one.task for one in planned if not one.result.get("warnings")] == []
+    codes = {one.task: one.result["failure"]["code"] for one in real if one.failed}
+    assert codes == {
+        **{one.task: "not_found" for one in real},
+        "network": "project_without_vrack",
+        "instance elsewhere": "network_not_in_region",
+    }
+    assert run.writes == []
+
+
 def test_C87_from_an_empty_project_and_back(simulator: Simulator) -> None:
     """Check mode predicts just what the run makes; then there is nothing to do; teardown leaves what was there."""
     simulator.reset(world="demo")
@@ -240,33 +269,3 @@ def test_C87_from_an_empty_project_and_back(simulator: Simulator) -> None:
     assert changes(planned) == changes(down)
     assert account(simulator, project) == before
     assert run(simulator, "teardown", extra).writes == []
-
-
-def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> None:
-    """Taken as made earlier in the play, with a warning; for real it is an error before any write."""
-    wanted = {"project": "running", "name": "i", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
-    on_none, elsewhere = [{"network": "none"}], [{"network": "prod-net"}]
-    tasks = [
-        task("attachment", "vrack_cloudproject", project="empty", vrack="none"),
-        task("network", "private_network", project="empty", name="n", vlan_id=5, regions=["GRA11"]),
-        task("subnet", "subnet", project="running", network="none", region="GRA11", cidr="10.0.0.0/24"),
-        task("instance", "instance", **wanted, networks=on_none),
-        task("instance in a list", "instance", instances=[{**wanted, "networks": on_none}]),
-        task("instance elsewhere", "instance", **{**wanted, "region": "BHS5"}, networks=elsewhere),
-        task("instance with a key", "instance", **wanted, ssh_key="nobody's"),
-        task("instance that is there", "instance", **{**wanted, "name": "prod-1"}, networks=on_none),
-        task("interface", "instance_interface", project="running", instance="nobody", network="prod-net"),
-        task("interface on nothing", "instance_interface", project="running", instance="prod-1", network="none"),
-    ]
-    planned, real = run_tasks(simulator, tasks, "--check"), run_tasks(simulator, tasks)
-    assert failures(planned) == []
-    for one in planned.tasks:
-        assert one.changed, one.task
-        assert one.result.get("warnings"), one.task
-    codes = {one.task: one.result["failure"]["code"] for one in real.tasks if one.failed}
-    assert codes == {
-        **{one.task: "not_found" for one in real.tasks},
-        "network": "project_without_vrack",
-        "instance elsewhere": "network_not_in_region",
-    }
-    assert planned.writes + real.writes == []
