@@ -125,6 +125,7 @@ def test_C44_private_only(simulator: Simulator) -> None:
     assert [body.get("networks") for body in posted(run)] == [[{"networkId": network["id"]}]]
     assert run["real"].changed
     assert_predicted(run["check"], run["real"])
+    assert [diff["after"]["public_ip"] for diff in run["check"].result["diff"]] == [None]
     assert run["real"].result["instance"]["public_ip"] is None
     assert addresses(simulator, "public") == []
     empty = {**WEB, "name": "other", "networks": []}
