@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases.test_auth import EXTRA
 from tests.integration.rhythm import assert_predicted, three_times
 from tests.playbooks import PlaybookRun, run_tasks
 from tests.simulator.launch import Simulator
@@ -118,15 +119,21 @@ def test_C26_the_routes_are_sent_the_form_that_they_take(simulator: Simulator, f
 
 def test_C44_private_only(simulator: Simulator) -> None:
     """An instance on a private network alone names it in its body; an empty list of networks is refused in words."""
-    rhythm = three_times(simulator, "ovh_instance", **{**WEB, "region": "SBG5"}, networks=[PROD_NET])
-    [body] = posted(rhythm.run)
+    private = {**WEB, "region": "SBG5", "networks": [PROD_NET]}
+    run = run_tasks(simulator, [{**task("check", **private), "check_mode": True}, task("real", **private)])
     [network] = simulator.client().get(f"{running(simulator)}/network/private")
-    assert body["networks"] == [{"networkId": network["id"]}]
-    assert rhythm.again.result["instance"]["public_ip"] is None
+    assert [body.get("networks") for body in posted(run)] == [[{"networkId": network["id"]}]]
+    assert run["real"].changed
+    assert_predicted(run["check"], run["real"])
+    assert [diff["after"]["public_ip"] for diff in run["check"].result["diff"]] == [None]
+    assert run["real"].result["instance"]["public_ip"] is None
     assert addresses(simulator, "public") == []
-    run = run_tasks(simulator, [task("empty", **{**WEB, "name": "other"}, networks=[])])
-    assert "networks is empty, which would make an instance without any network" in run["empty"].msg
-    assert run.journal == []
+    empty = {**WEB, "name": "other", "networks": []}
+    run = run_tasks(simulator, [task("again", **private), task("empty", **empty), task("in a list", instances=[empty])])
+    assert not run["again"].changed
+    for name in ("empty", "in a list"):
+        assert "networks is empty, which would make an instance without any network" in run[name].msg
+    assert run["empty"].calls + run["in a list"].calls + run.writes == []
 
 
 def test_C48_a_slow_build_is_waited_for_by_the_next_run(simulator: Simulator) -> None:
@@ -134,7 +141,7 @@ def test_C48_a_slow_build_is_waited_for_by_the_next_run(simulator: Simulator) ->
     simulator.settings(instance_building=360)
     run = run_tasks(simulator, [task("first", **WEB, wait_timeout=3), task("second", **WEB, wait_timeout=300)])
     [there] = named(simulator)
-    assert run["first"].failed
+    assert run["first"].changed
     assert f"instance 'web' ({there['id']}) is BUILD" in run["first"].msg
     assert (run["second"].failed, run["second"].changed) == (False, False), run["second"].msg
     assert run["second"].result["instance"]["status"] == "ACTIVE"
@@ -147,38 +154,42 @@ def test_C49_the_same_name_is_the_same_instance(simulator: Simulator) -> None:
     make_web(simulator, region="SBG5", name="web1")
     web1 = {**WEB, "name": "web1"}
     run = run_tasks(simulator, [task("first", **web1), task("second", **web1)])
-    assert run["first"].changed
-    assert not run["second"].changed
-    make_web(simulator, name="web1")
-    third = run_tasks(simulator, [task("third", **web1), task("absent", **web1, state="absent")])
-    for name in ("third", "absent"):
-        assert all(one["id"] in third[name].msg for one in named(simulator, "web1") if one["region"] == "GRA11")
+    assert [run["first"].changed, run["second"].changed] == [True, False]
+    both = {run["first"].result["instance"]["id"], make_web(simulator, name="web1")}
+    two = [task("third", **web1), task("in a list", instances=[web1]), task("absent", **web1, state="absent")]
+    third = run_tasks(simulator, [*two, interface("attach", instance="web1", region="GRA11", network="prod-net")])
+    for one in third.tasks:
+        assert {id_ for id_ in both if id_ in one.msg} == both, f"{one.task}: {one.msg}"
     assert methods(run) + methods(third) == ["POST"]
 
 
 def test_C50_check_mode_changes_nothing(simulator: Simulator) -> None:
-    """Both modules, each state, and each info module in check mode: no call but GET, and the real run as predicted."""
+    """Instances, interfaces and keys, each state: no call but GET, and the real run as predicted.
+
+    The other modules go through the same in the case of a whole site from nothing and back.
+    """
     make_web(simulator)
+    key = {"project": "running", "name": "k"}
     calls = [
         task("create", **{**WEB, "name": "new"}, networks=[PUBLIC, PROD_NET], ssh_key="prod-key"),
         task("attach by list", **WEB, networks=[PUBLIC, PROD_NET]),
         interface("attach", instance="prod-2", network="prod-net", ip="10.100.1.40"),
         interface("detach", instance="prod-1", network="prod-net", state="absent"),
         task("remove", **{**WEB, "name": "prod-1"}, state="absent"),
+        task("add a key", "ovh_ssh_key", **key, public_key=EXTRA["public_key"]),
+        task("remove a key", "ovh_ssh_key", **key, state="absent"),
     ]
+    infos = [task("info", f"ovh_{what}_info", project="running") for what in ("instance", "flavor", "image")]
     checks = [{**call, "name": f"check {call['name']}", "check_mode": True} for call in calls]
-    infos = [
-        {**task("info", module=f"ovh_{what}_info", project="running"), "check_mode": True}
-        for what in ("instance", "flavor", "image")
-    ]
-    # What is taken off first is removed after: that check belongs after its run.
-    run = run_tasks(simulator, [*infos, *checks[:4], *calls[:4], checks[4], calls[4]])
+    in_turn = [one for both in zip(checks, calls, strict=True) for one in both]
+    run = run_tasks(simulator, [*({**info, "check_mode": True} for info in infos), *in_turn])
     for call in calls:
         real, check = run[call["name"]], run[f"check {call['name']}"]
         assert check.writes == []
-        assert check.changed
+        assert check.changed, f"check mode says that '{call['name']}' would change nothing: {check.msg}"
         assert_predicted(check, real)
         assert len(real.writes) == 1
+    assert not any(one.failed for one in run.tasks)
 
 
 def test_C51_flavors_and_images_by_name_in_each_region(simulator: Simulator) -> None:
@@ -242,12 +253,12 @@ def test_C53_private_networks_without_dhcp(simulator: Simulator) -> None:
     tasks = [task(name, **{**WEB, "name": name}, networks=networks) for name, networks in items.items()]
     run = run_tasks(simulator, [{**tasks[0], "name": "check", "check_mode": True}, *tasks])
     for name in ("check", "only"):
-        [warning] = run[name].result["warnings"]
-        assert "instance 'only' is on 'still' only, without DHCP in GRA11" in warning
+        warned = "\n".join(run[name].result.get("warnings", ()))
+        assert "instance 'only' is on 'still' only, without DHCP in GRA11" in warned
     for name in ("only", "public", "both"):
         assert run[name].changed, run[name].msg
     for name in ("public", "both"):
-        assert "warnings" not in run[name].result
+        assert run[name].result.get("warnings", []) == []
 
 
 def test_C54_take_over_what_exists(simulator: Simulator) -> None:
@@ -257,8 +268,8 @@ def test_C54_take_over_what_exists(simulator: Simulator) -> None:
     check = {**task("check", **wanted), "check_mode": True}
     run = run_tasks(simulator, [check, task("by name", **wanted), task("by id", **{**wanted, "name": made})])
     for name in ("check", "by name", "by id"):
-        assert (run[name].failed, run[name].changed) == (False, False), run[name].msg
-        warnings = "\n".join(run[name].result["warnings"])
+        assert (run[name].failed, run[name].changed) == (False, False), f"{name}: {run[name].msg}"
+        warnings = "\n".join(run[name].result.get("warnings", ()))
         assert "instance 'web' has image 'Debian 11', not 'Debian 12'; it is left as it is" in warnings
         assert "instance 'web' has flavor 'b3-8', not 'b3-16'; it is left as it is" in warnings
         assert "instance 'web' has hourly billing, not monthly; it is left as it is" in warnings
@@ -292,7 +303,7 @@ def test_C55_attach_and_detach(simulator: Simulator) -> None:
         "with address": True,
         "by another address": False,
         "by address": True,
-    }, run.output
+    }
     first = run["attach"].result["interface"]["ip"]
     assert f"is on 'prod-net' with address {first}, not 10.100.0.99" in run["other address"].msg
     assert methods(run) == ["POST", "DELETE", "POST", "DELETE"]
@@ -303,11 +314,10 @@ def test_C56_a_longer_list_of_networks_attaches_what_is_missing(simulator: Simul
     """ovh_instance attaches the networks that are new in its list, predicted by check mode."""
     make_web(simulator)
     rhythm = three_times(simulator, "ovh_instance", **WEB, networks=[PUBLIC, PROD_NET])
+    assert [(one.partition(" ")[0], one.rpartition("/")[2]) for one in rhythm.run.writes] == [("POST", "interface")]
     assert rhythm.real.changed
-    [write] = rhythm.real.writes
-    assert write.startswith("POST ")
-    assert write.endswith("/interface")
     assert len(addresses(simulator, "private")) == 1
+    assert len(addresses(simulator, "public")) == 1
 
 
 def test_C58_nobody_takes_away_what_another_attached(simulator: Simulator) -> None:
@@ -317,15 +327,17 @@ def test_C58_nobody_takes_away_what_another_attached(simulator: Simulator) -> No
         task("instance", **WEB, networks=[PUBLIC]),
         interface("interface", instance="web", network="prod-net"),
     ]
-    run = run_tasks(simulator, [*both, *({**one, "name": f"{one['name']}, second pass"} for one in both)])
-    assert {one.task: one.changed for one in run.tasks} == {
-        "instance": False,
-        "interface": True,
-        "instance, second pass": False,
-        "interface, second pass": False,
+    second = [{**one, "name": f"{one['name']}, second pass"} for one in both]
+    run = run_tasks(simulator, [*both, *second, task("the other alone", **WEB, networks=[PROD_NET])])
+    assert {one.task: (one.failed, one.changed) for one in run.tasks} == {
+        "instance": (False, False),
+        "interface": (False, True),
+        "instance, second pass": (False, False),
+        "interface, second pass": (False, False),
+        "the other alone": (False, False),
     }
     assert methods(run) == ["POST"]
-    assert len(addresses(simulator, "private")) == 1
+    assert [len(addresses(simulator, kind)) for kind in ("public", "private")] == [1, 1]
 
 
 def test_C59_the_public_address_is_given_away_only_when_told_so(simulator: Simulator) -> None:

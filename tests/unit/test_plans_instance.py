@@ -206,6 +206,20 @@ def test_what_the_api_would_refuse_is_refused_before(fields, code, text):
     assert text in str(refusal(KIND, wish(**fields), cloud(*offers), code))
 
 
+def test_of_several_images_of_a_name_the_newest_that_is_active_is_taken():
+    images = [
+        image("Own", id="old", creationDate="2026-01-01T00:00:00Z"),
+        image("Own", id="new", creationDate="2026-03-01T00:00:00Z"),
+        image("Own", id="queued", creationDate="2026-04-01T00:00:00Z", status="queued"),
+        image("Own", "SBG5", id="elsewhere", creationDate="2026-05-01T00:00:00Z"),
+    ]
+    [(_method, _path, body)] = requests(KIND, wish(image="Own"), cloud(*images))
+    assert body["imageId"] == "new"
+    problem = refusal(KIND, wish(image="Own"), cloud(*images, image("Own", id="other", type="windows")), "ambiguous")
+    for one in ("old", "new", "other"):
+        assert f"Own ({one})" in str(problem)
+
+
 def test_several_of_a_name_are_not_guessed():
     both = [connected(EXT_NET, id=uuid(1)), connected(EXT_NET, id=uuid(2))]
     for state in ("present", "absent"):
