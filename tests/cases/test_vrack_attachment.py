@@ -90,18 +90,20 @@ def test_C18_the_vrack_of_a_project(simulator: Simulator) -> None:
             {"name": "in one", "ovhcloud.vrack.ovh_cloud_project_info": {"project": running}},
             {"name": "in none", "ovhcloud.vrack.ovh_cloud_project_info": {"project": project_id(simulator, "empty")}},
             {"name": "projects of a vRack", "ovhcloud.vrack.ovh_vrack_info": {"service_name": prod}},
+            {"name": "projects of one by name", "ovhcloud.vrack.ovh_vrack_info": {"name": "prod"}},
         ],
     )
     for one in run.tasks:
         assert not one.failed, one.msg
         about_vracks = [call["path"] for call in one.calls if "vrack" in call["path"]]
-        assert len(about_vracks) == (2 if one.task == "projects of a vRack" else 1), about_vracks
+        assert len(about_vracks) == (2 if one.task.startswith("projects of") else 1), about_vracks
     (found,) = run["in one"].result["projects"]
     assert found["vrack"] == {"service_name": prod, "name": "prod"}
     (found,) = run["in none"].result["projects"]
     assert found["vrack"] is None
-    (found,) = run["projects of a vRack"].result["vracks"]
-    assert found["projects"] == [running]
+    for name in ("projects of a vRack", "projects of one by name"):
+        (found,) = run[name].result["vracks"]
+        assert (found["service_name"], found["projects"]) == (prod, [running])
 
 
 def test_C19_the_list_of_allowed_services_is_not_asked_for(simulator: Simulator) -> None:
@@ -138,6 +140,7 @@ def test_C20_two_projects_with_the_same_range(simulator: Simulator) -> None:
         simulator,
         [
             task("refused", **wish, refuse_overlap=True),
+            task("refused check", **wish, refuse_overlap=True, check_mode=True),
             task("check", **wish, check_mode=True),
             task("warned", **wish),
             task("again", **wish, refuse_overlap=True),
@@ -145,6 +148,7 @@ def test_C20_two_projects_with_the_same_range(simulator: Simulator) -> None:
     )
     assert run["refused"].writes == []
     assert run["refused"].failed
+    assert run["refused check"].msg == run["refused"].msg
     for text in (run["refused"].msg, *run["check"].result["warnings"], *run["warned"].result["warnings"]):
         assert "network 'theirs' of project 'second'" in text
         assert "network 'mine' of project 'auto'" in text
