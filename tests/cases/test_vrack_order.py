@@ -190,7 +190,7 @@ def test_C05_the_offers_answer_500_for_good(simulator: Simulator) -> None:
     assert run["order"].failed
     assert run.seconds < 60
     assert re.search(r"GET /order/cart/[-0-9a-f]+/vrack answered 500", run["order"].msg)
-    assert re.search(QUERY_ID, run["order"].msg)
+    assert re.search(QUERY_ID, run["order"].msg), run["order"].msg
     assert calls(run, "POST", "/checkout") == 0
 
 
@@ -316,7 +316,7 @@ def test_C10_the_order_system_refuses(simulator: Simulator) -> None:
     assert not run["order"].changed
     assert "OVHcloud's order system refused" in run["order"].msg
     assert "You are not allowed" in run["order"].msg
-    assert re.search(QUERY_ID, run["order"].msg)
+    assert re.search(QUERY_ID, run["order"].msg), run["order"].msg
     assert "lacks" not in run["order"].msg
     assert "make a new key" not in run["order"].msg
 
