@@ -29,14 +29,15 @@ def test_C15_a_project_in_the_vrack_it_came_with(simulator: Simulator) -> None:
             task("again", vrack="prod", project="auto", move=True),
         ],
     )
+    assert run["refused"].writes == []
     assert run["refused"].failed
     assert auto in run["refused"].msg
     assert "its private networks go out of use meanwhile" in run["refused"].msg
-    assert {call["method"] for call in run["refused"].calls} == {"GET"}
     assert run["moved"].changed, run["moved"].msg
     assert run["moved"].writes == [f"DELETE /vrack/{auto}/cloudProject/{project}", f"POST /vrack/{prod}/cloudProject"]
     assert any(call["path"].startswith(f"/vrack/{prod}/task/") for call in run["moved"].calls)
     assert (run["again"].changed, run["again"].writes) == (False, [])
+    assert vrack_of(simulator, "auto") == prod
 
     simulator.reset()
     adopted = run_tasks(
@@ -51,7 +52,7 @@ def test_C15_a_project_in_the_vrack_it_came_with(simulator: Simulator) -> None:
 def test_C15_networks_in_use_are_not_moved(simulator: Simulator) -> None:
     """The opt-in does not go so far as to cut connections; the instances are named, and check mode says the same."""
     auto = vrack_of(simulator, "auto")
-    wish: dict[str, Any] = {"vrack": auto, "project": "running", "move": True}
+    wish: dict[str, Any] = {"vrack": auto, "project": "running", "move": True, "wait_timeout": 10}
     run = run_tasks(simulator, [task("refused", **wish), task("check", **wish, check_mode=True)])
     for name in ("refused", "check"):
         assert run[name].failed
@@ -89,18 +90,20 @@ def test_C18_the_vrack_of_a_project(simulator: Simulator) -> None:
             {"name": "in one", "ovhcloud.vrack.ovh_cloud_project_info": {"project": running}},
             {"name": "in none", "ovhcloud.vrack.ovh_cloud_project_info": {"project": project_id(simulator, "empty")}},
             {"name": "projects of a vRack", "ovhcloud.vrack.ovh_vrack_info": {"service_name": prod}},
+            {"name": "projects of one by name", "ovhcloud.vrack.ovh_vrack_info": {"name": "prod"}},
         ],
     )
+    for one in run.tasks:
+        assert not one.failed, one.msg
+        about_vracks = [call["path"] for call in one.calls if "vrack" in call["path"]]
+        assert len(about_vracks) == (2 if one.task.startswith("projects of") else 1), about_vracks
     (found,) = run["in one"].result["projects"]
     assert found["vrack"] == {"service_name": prod, "name": "prod"}
     (found,) = run["in none"].result["projects"]
     assert found["vrack"] is None
-    (found,) = run["projects of a vRack"].result["vracks"]
-    assert found["projects"] == [running]
-    for one in run.tasks:
-        assert not one.failed
-        about_vracks = [call["path"] for call in one.calls if "vrack" in call["path"]]
-        assert len(about_vracks) == (2 if one.task == "projects of a vRack" else 1)
+    for name in ("projects of a vRack", "projects of one by name"):
+        (found,) = run[name].result["vracks"]
+        assert (found["service_name"], found["projects"]) == (prod, [running])
 
 
 def test_C19_the_list_of_allowed_services_is_not_asked_for(simulator: Simulator) -> None:
@@ -108,8 +111,9 @@ def test_C19_the_list_of_allowed_services_is_not_asked_for(simulator: Simulator)
     simulator.fault("status", "GET", "/vrack/*/allowedServices", status=504, body={"message": "Timeout"}, times=-1)
     simulator.fault("status", "GET", "/vrack/*/eligibleServices", status=504, body={"message": "Timeout"}, times=-1)
     run = run_tasks(simulator, [task("attach", vrack="prod", project="empty")])
+    assert [call["path"] for call in run.journal if "Services" in call["path"]] == []
     assert run["attach"].changed, run["attach"].msg
-    assert not any("Services" in call["path"] for call in run.journal)
+    assert vrack_of(simulator, "empty") == service_name(simulator, "prod")
 
 
 def two_ranges(simulator: Simulator, vlan: int = 0, start: str = "10.1.0.2", end: str = "10.1.0.99") -> str:
@@ -136,13 +140,15 @@ def test_C20_two_projects_with_the_same_range(simulator: Simulator) -> None:
         simulator,
         [
             task("refused", **wish, refuse_overlap=True),
+            task("refused check", **wish, refuse_overlap=True, check_mode=True),
             task("check", **wish, check_mode=True),
             task("warned", **wish),
             task("again", **wish, refuse_overlap=True),
         ],
     )
-    assert run["refused"].failed
     assert run["refused"].writes == []
+    assert run["refused"].failed
+    assert run["refused check"].msg == run["refused"].msg
     for text in (run["refused"].msg, *run["check"].result["warnings"], *run["warned"].result["warnings"]):
         assert "network 'theirs' of project 'second'" in text
         assert "network 'mine' of project 'auto'" in text
@@ -171,8 +177,8 @@ def test_C20_moving_looks_as_well(simulator: Simulator) -> None:
     other = simulator.make("vrack", name="other", projects=[project_id(simulator, "second")])["service_name"]
     wish: dict[str, Any] = {"vrack": auto, "project": "second", "move": True}
     run = run_tasks(simulator, [task("refused", **wish, refuse_overlap=True), task("warned", **wish)])
-    assert run["refused"].failed
     assert run["refused"].writes == []
+    assert run["refused"].failed
     assert vrack_of(simulator, "second") == auto != other
     assert "VLAN 0" in run["warned"].result["warnings"][0]
 

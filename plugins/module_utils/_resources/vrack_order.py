@@ -22,6 +22,8 @@ from .._messages import error
 from .border import flag, number, optional_text, text
 
 MARKER = "ovhcloud.vrack "
+PRODUCT = "vrack"
+"""The route of a cart that has the offers of vRacks, whatever their plan is called."""
 TAKE_OVER_AFTER = 30.0
 """Seconds (times a random factor of one to two) after which another job's cart that does not move is taken over."""
 SETTLE = 15.0
@@ -137,7 +139,7 @@ def observe_order(
         known["orders"] = _orders_of(read, cart, offer, answers, named)
         known.update(_payment(read, known["orders"], answers))
     elif not cart.items:
-        known["offers"] = tuple(read.get("order", "cart", cart.id, offer.plan_code))
+        known["offers"] = tuple(read.get("order", "cart", cart.id, PRODUCT))
     elif len(cart.items) == 1:
         known["price"] = _price(read, cart)
     moved = last is None or (last.cart, last.orders) != (cart, known.get("orders", ()))
@@ -171,7 +173,7 @@ def _before_checkout(world: OrderWorld, cart: Cart) -> Step:
             "pricingMode": world.offer.pricing_mode,
             "quantity": 1,
         }
-        return [Call("POST", path + (world.offer.plan_code,), "put the vRack in the cart", body, preparatory=True)]
+        return [Call("POST", path + (PRODUCT,), "put the vRack in the cart", body, preparatory=True)]
     if len(cart.items) > 1:
         extra = str(cart.items[-1])
         doing = "take the second article out of the cart"
