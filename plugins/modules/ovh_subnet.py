@@ -17,6 +17,8 @@ description:
     unless O(force=true).
   - Pools are checked before anything is changed. They lie in the CIDR, do not hold the gateway, and do not overlap
     between the regions of a network, whether these are in the list given or exist already.
+  - Warns where another project of the vRack gives out the same addresses in the same VLAN, as far as the credential may
+    read it (C(/vrack/{serviceName}/cloudProject) and the networks of the other projects).
   - Waits until the network is active in O(region), and for no other region.
   - Uses C(/cloud/project/{serviceName}/network/private/{networkId}/subnet) of OVHcloud's API v1.
 version_added: 0.1.0

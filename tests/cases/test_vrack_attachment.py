@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.integration.test_subnet import task as subnet_task
 from tests.integration.test_vrack import project_id, service_name
 from tests.integration.test_vrack import task as vrack_task
 from tests.integration.test_vrack_cloudproject import task, vrack_of
@@ -181,6 +182,40 @@ def test_C20_moving_looks_as_well(simulator: Simulator) -> None:
     assert run["refused"].failed
     assert vrack_of(simulator, "second") == auto != other
     assert "VLAN 0" in run["warned"].result["warnings"][0]
+
+
+def test_C20_a_subnet_looks_at_its_neighbours(simulator: Simulator) -> None:
+    """A subnet whose range another project of the vRack has in the same VLAN is warned of, in check mode too; once."""
+    auto = two_ranges(simulator, start="10.1.0.2", end="10.1.0.50")
+    simulator.client().post(f"/vrack/{auto}/cloudProject", project=project_id(simulator, "second"))
+    simulator.advance(60)
+    wish = {"project": "second", "network": "theirs", "region": "GRA11", "cidr": RANGE}
+    simulator.make("network", project="second", name="apart", vlan=7, regions=["GRA11"])
+    activate = {"project": "second", "name": "theirs", "regions": ["GRA11", "SBG5"]}
+    same = {**wish, "start": "10.1.0.90", "end": "10.1.0.95"}
+    other = {**wish, "start": "10.1.0.100", "end": "10.1.0.120"}
+    simulator.make("network", project="running", name="elsewhere", vlan=0, regions=["GRA11"])
+    run = run_tasks(
+        simulator,
+        [
+            {"name": "region", "ovhcloud.vrack.ovh_private_network": activate},
+            subnet_task("elsewhere", **{**same, "project": "running", "network": "elsewhere"}),
+            subnet_task("apart", **{**same, "network": "apart"}),
+            {**subnet_task("beside", **other), "check_mode": True},
+            {**subnet_task("check", **same), "check_mode": True},
+            subnet_task("warned", **same),
+            subnet_task("again", **same),
+        ],
+    )
+    assert [name for name in ("elsewhere", "apart", "warned") if not run[name].changed] == []
+    told = {name: run[name].result.get("warnings", []) for name in ("elsewhere", "apart", "beside", "check", "warned")}
+    assert told["check"] == told["warned"]
+    [text] = told["warned"]
+    assert "network 'theirs' of project 'second' and network 'mine' of project 'auto'" in text
+    assert f"both give out 10.1.0.90 to 10.1.0.95 (VLAN 0, {RANGE})" in text
+    assert told["elsewhere"] == told["apart"] == told["beside"] == []
+    assert (run["again"].changed, run["again"].result.get("warnings", [])) == (False, [])
+    assert not any(call["path"].endswith("/vrack") for call in run["again"].calls)
 
 
 def test_C20_networks_that_cannot_be_read(simulator: Simulator) -> None:

@@ -16,6 +16,7 @@ from .private_network import Network, is_network_id, users_of
 from .project import Project, unknown_region
 from .subnet import Subnet, regional_path
 from .subnet_world import SubnetSpec, SubnetWorld, look
+from .vrack_overlap import Used
 
 COST = "Every instance in {region} loses its address in it and has to be attached again"
 
@@ -62,7 +63,8 @@ class SubnetKind:
             return Change(Action.CREATE, None, _predicted(spec, world, network), missing=(_missing(spec, world),))
         if seen is None:
             _check_against_existing(spec, network, world)
-            return Change(Action.CREATE, None, _predicted(spec, world, network), (network, None))
+            after, beside = _predicted(spec, world, network), _met_beside(spec, network, world)
+            return Change(Action.CREATE, None, after, (network, None), warnings=beside)
         return self._plan_existing(spec, network, seen, world)
 
     def _plan_existing(self, spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> Change:
@@ -81,7 +83,8 @@ class SubnetKind:
         for users in _users_to_remove(spec, network, seen, world):
             raise users.problem
         _check_against_existing(spec, network, world)
-        return Change(Action.REPLACE, before, _predicted(spec, world, network), (network, seen), reason="force")
+        after, beside = _predicted(spec, world, network), _met_beside(spec, network, world)
+        return Change(Action.REPLACE, before, after, (network, seen), warnings=beside, reason="force")
 
     def calls(self, spec: SubnetSpec, change: Change, world: SubnetWorld) -> Step:
         network: Network = change.seen[0]
@@ -162,6 +165,16 @@ def _check_against_existing(spec: SubnetSpec, network: Network, world: SubnetWor
     for other in others:
         if pool.overlaps(other.pool):
             raise _overlap(spec, pool, other.region, other.pool, network.name)
+
+
+def _met_beside(spec: SubnetSpec, network: Network, world: SubnetWorld) -> Tuple[str, ...]:
+    """A sentence for each subnet of another project of the vRack that gives out the same addresses in this VLAN."""
+    pool = world.pools.get(spec)
+    if pool is None:
+        return ()
+    own = Subnet("", spec.region, str(spec.cidr), str(pool.start), str(pool.end), bool(spec.dhcp), None)
+    mine = Used(world.projects[spec.project], network, own)
+    return tuple(mine.with_other(their) for their in world.beside.get(network.id, ()) if mine.meets(their))
 
 
 def _overlap(spec: SubnetSpec, pool: Pool, region: str, other: Pool, network: str) -> VrackError:

@@ -16,6 +16,7 @@ from .pools import Claim, Pool, allot, check_pool, parse_address, parse_cidr
 from .private_network import Network, NetworkUser, find_network, list_networks, list_users
 from .project import Project, find_projects, region_names
 from .subnet import Subnet, list_subnets, list_subnets_of, read_dns_servers, regional_path
+from .vrack_overlap import Used, used_beside
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class SubnetWorld:
     network its subnets.
 
     replaced: what there was of a subnet that is made anew, which keeps what is not asked otherwise.
+    beside: what other projects of the vRack give out in the VLAN of a network that gets a subnet.
     pools: the addresses of every subnet that the task describes.
     """
 
@@ -94,6 +96,7 @@ class SubnetWorld:
     names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     users: Dict[str, Sequence[NetworkUser]] = field(default_factory=dict)
     replaced: Dict[SubnetSpec, Subnet] = field(default_factory=dict)
+    beside: Dict[str, Tuple[Used, ...]] = field(default_factory=dict)
     pools: Dict[SubnetSpec, Pool] = field(default_factory=dict)
 
     def network(self, spec: SubnetSpec) -> Optional[Network]:
@@ -132,7 +135,7 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld])
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
     world = SubnetWorld(tuple(specs), projects)
     if last:
-        world = replace(world, specs=last.specs, names=last.names, replaced=last.replaced)
+        world = replace(world, specs=last.specs, names=last.names, replaced=last.replaced, beside=last.beside)
     for project in {spec.project: projects[spec.project] for spec in specs}.values():
         world.networks[project.id] = tuple(list_networks(read, project))
         meant = _find_networks([spec for spec in specs if projects[spec.project] == project], project, world)
@@ -168,6 +171,9 @@ def _look_for_one(read: Reader, spec: SubnetSpec, world: SubnetWorld) -> None:
     if seen is not None and differs and spec.force and spec not in world.replaced:
         _look_for_dns_servers(read, spec, network, world)
         world.replaced[spec] = world.seen(spec) or seen
+    made = spec.state == "present" and (seen is None or spec in world.replaced)
+    if made and network.id not in world.beside:
+        world.beside[network.id] = used_beside(read, project, network)
     in_danger = spec.state == "absent" or differs
     if seen is not None and in_danger and project.id not in world.users:
         world.users[project.id] = list_users(read, project)

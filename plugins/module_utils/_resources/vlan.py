@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Collection, Dict, Optional, Sequence, Tuple
+from typing import Any, Collection, Dict, List, Optional, Sequence, Tuple
 
 from .._engine.errors import Refused
 from .._engine.model import Reader
@@ -24,14 +24,19 @@ def free_vlan(taken: Collection[int]) -> Optional[int]:
 
 def vlans_of_neighbours(read: Reader, vrack: str, project: Project) -> Dict[int, str]:
     """VLAN -> "network 'x' of project y", of the vRack's other projects as far as the credential may read them."""
+    return {
+        network.vlan_id: f"network '{network.name}' of project {other}"
+        for other, networks in networks_of_neighbours(read, vrack, project).items()
+        for network in networks
+    }
+
+
+def networks_of_neighbours(read: Reader, vrack: str, project: Project) -> Dict[str, List[Network]]:
+    """The networks of the vRack's other projects, by the project's id, as far as the credential may read them."""
     attached = _readable(read, [("vrack", vrack, "cloudProject")])
     others = [name for answer in attached.values() for name in answer if name != project.id]
-    networks = _readable(read, [("cloud", "project", name, "network", "private") for name in others])
-    return {
-        network.vlan_id: f"network '{network.name}' of project {path[2]}"
-        for path, answer in networks.items()
-        for network in (Network.from_api(data) for data in answer)
-    }
+    answers = _readable(read, [("cloud", "project", name, "network", "private") for name in others])
+    return {path[2]: [Network.from_api(data) for data in answer] for path, answer in answers.items()}
 
 
 def _readable(read: Reader, paths: Sequence[Tuple[str, ...]]) -> Dict[Tuple[str, ...], Any]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What meets when a project comes into a vRack: one VLAN of a vRack is one network, whichever project it is made in."""
+"""Addresses that meet between projects: one VLAN of a vRack is one network, whichever project it is made in."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import List, Sequence, Tuple
 from .._engine.errors import Refused
 from .._engine.model import Reader
 from .private_network import Network, list_networks
-from .project import Project
+from .project import Project, project_vrack
 from .subnet import Subnet, list_subnets_of
+from .vlan import networks_of_neighbours
 from .vrack import Vrack, projects_in
 
 
@@ -57,11 +58,31 @@ def overlaps(read: Reader, project: Project, vrack: Vrack) -> Tuple[str, ...]:
     return tuple(found)
 
 
+def used_beside(read: Reader, project: Project, network: Network) -> Tuple[Used, ...]:
+    """What the vRack's other projects give out in the network's VLAN, as far as the credential may read it."""
+    vrack = project_vrack(read, project)
+    if vrack is None:
+        return ()
+    neighbours = networks_of_neighbours(read, str(vrack["id"]), project)
+    same_vlan = {
+        other: [one for one in networks if one.vlan_id == network.vlan_id] for other, networks in neighbours.items()
+    }
+    return tuple(
+        used
+        for other in _projects(read, [other for other, networks in same_vlan.items() if networks])
+        for used in _used_in(read, other, same_vlan[other.id])
+    )
+
+
 def _projects(read: Reader, ids: Sequence[str]) -> List[Project]:
     answers = read.get_many([("cloud", "project", one) for one in ids], missing=None)
     return [Project.from_api(answer) for answer in answers if answer is not None]
 
 
 def _used(read: Reader, project: Project) -> List[Used]:
-    pairs = list_subnets_of(read, project, list_networks(read, project))
+    return _used_in(read, project, list_networks(read, project))
+
+
+def _used_in(read: Reader, project: Project, networks: Sequence[Network]) -> List[Used]:
+    pairs = list_subnets_of(read, project, networks)
     return [Used(project, network, subnet) for network, subnet in pairs if ":" not in subnet.cidr]
