@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
 from tests.integration.test_rights import unused
-from tests.integration.test_site import EXAMPLE, account, project_id, run, topology
+from tests.integration.test_site import EXAMPLE, ROOT, account, project_id, run, topology
+from tests.inventories import list_inventory, write_inventory
 from tests.playbooks import PlaybookRun, run_tasks
 from tests.simulator.launch import Simulator
 
@@ -72,7 +74,7 @@ def test_C65_all_missing_rules_at_once(simulator: Simulator) -> None:
     simulator.rules([rule for rule in rules if f"{rule['method']} {rule['path']}" not in lacking])
     order = run_tasks(simulator, [task("order", "vrack", name="net-a")])["order"]
     assert order.failed
-    assert all(rule in order.msg for rule in lacking)
+    assert [rule for rule in lacking if rule not in order.msg] == [], order.msg
     assert order.result["failure"]["code"] == "rights_missing"
     assert order.writes == []
     assert sum(call["path"] == "/auth/currentCredential" for call in order.calls) == 1
@@ -131,6 +133,7 @@ def test_C65_a_403_names_the_rule(simulator: Simulator) -> None:
     assert "access rule POST /cloud/project/*/sshkey" in key.msg
     assert "query id" in key.msg
     assert key.result["failure"]["method"] == "POST"
+    assert key.result["failure"]["path"] == f"/cloud/project/{project_id(simulator, 'running')}/sshkey"
 
 
 # Credentials
@@ -164,6 +167,14 @@ def test_C66_each_fault_of_a_key_has_its_own_advice(simulator: Simulator) -> Non
         "unknown key": "application_key_unknown",
         "wrong secret": "signature_wrong",
     }
+    advice = {
+        "pendingValidation": "never validated in the browser",
+        "expired": "has expired",
+        "other application": "Check consumer_key",
+        "unknown key": "Check application_key",
+        "wrong secret": "application_secret does not belong to application_key",
+    }
+    assert {name: one.msg for name, one in found.items() if advice[name] not in one.msg} == {}
     for one in found.values():
         assert [call["path"].partition("?")[0] for call in one.calls] == ["/auth/time", "/vrack"]
         assert wrong not in json.dumps(one.result)
@@ -230,14 +241,12 @@ def test_C70_no_endpoint(simulator: Simulator, tmp_path: Path) -> None:
         ],
         **nothing,
     )
-    for part in (
-        "endpoint",
-        "the task's options, the environment (OVH_*)",
-        ".ovh.conf",
-        "/etc/ovh.conf",
-        "delegate_to",
-    ):
-        assert part in done["nothing"].msg
+    said = done["nothing"].msg
+    places = ["the task's options", "the environment (OVH_*)", "/ovh.conf", "/.ovh.conf", "/etc/ovh.conf"]
+    assert "endpoint" in said
+    assert "delegate_to" in said
+    assert sorted(places, key=said.find) == places, said
+    assert [place for place in places if place not in said] == []
     assert "None" not in done["nothing"].msg
     assert not done["all"].failed, done["all"].msg
     assert not done["all, file broken"].failed, done["all, file broken"].msg
@@ -280,6 +289,11 @@ def test_C71_site_uses_the_python_that_runs_ansible(simulator: Simulator, tmp_pa
     simulator.reset(world="demo")
     done = run(simulator, "site", topology("empty"), "--check", "-i", str(inventory))
     assert done.code == 0, done.output
+    plays = [one for path in (ROOT / "playbooks").glob("*.yml") for one in yaml.safe_load(path.read_text("utf-8"))]
+    ours = [one for one in plays if "ovhcloud.vrack." in str(one.get("tasks"))]
+    assert len(ours) >= 4
+    for one in ours:
+        assert one["vars"]["ansible_python_interpreter"] == "{{ ansible_playbook_python }}", one["name"]
 
 
 # Secrets
@@ -371,6 +385,15 @@ def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, proces
     for secret in secrets:
         assert secret not in shown
         assert not any(secret in line for line in processes)
+
+
+def test_C72_nothing_shows_secrets_in_a_task_s_environment() -> None:
+    """Ansible prints `environment:` of a task with -vvv, so no page, example, role or playbook of ours has any."""
+    places = [ROOT / name for name in ("README.md", "docs", "roles", "playbooks", "plugins", "awx")]
+    files = [file for place in places for file in (place.rglob("*.*") if place.is_dir() else [place])]
+    texts = {file: file.read_text(encoding="utf-8") for file in files if file.suffix in (".md", ".yml", ".py")}
+    assert len(texts) > 50
+    assert [str(file) for file, text in texts.items() if re.search(r"^[ -]*environment:", text, re.MULTILINE)] == []
 
 
 # OAuth2
@@ -504,8 +527,8 @@ PROJECT_TASKS = [
 ]
 
 
-def test_C75_the_project_is_said_once(simulator: Simulator) -> None:
-    """OVH_CLOUD_PROJECT_SERVICE serves every module that takes a project; without it all ask for it alike."""
+def test_C75_the_project_is_said_once(simulator: Simulator, tmp_path: Path) -> None:
+    """OVH_CLOUD_PROJECT_SERVICE serves the inventory and every module that takes a project, which all ask for it."""
     tasks = [task(f"{number} {module}", module, **options) for number, (module, options) in enumerate(PROJECT_TASKS)]
     with_it = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="running")
     without = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="")
@@ -518,11 +541,14 @@ def test_C75_the_project_is_said_once(simulator: Simulator) -> None:
         assert one.result["failure"]["code"] == "option_needed", (one.task, one.msg)
         assert "OVH_CLOUD_PROJECT_SERVICE" in one.msg
         assert not any(call["path"].startswith("/cloud/") for call in one.calls)
+    simulator.make("instance", project="second", name="other", region="GRA11", flavor="b3-8", image="Debian 12")
+    listed = list_inventory(simulator, write_inventory(tmp_path), OVH_CLOUD_PROJECT_SERVICE="running")
+    assert sorted(listed.hosts) == ["prod-1", "prod-2"], listed.output
 
 
 def test_C75_every_module_that_takes_a_project_is_in_the_list() -> None:
     """A new module that has the option joins the test above."""
-    folder = Path(__file__).resolve().parents[2] / "plugins" / "modules"
+    folder = ROOT / "plugins" / "modules"
     takes = {
         path.stem.removeprefix("ovh_") for path in folder.glob("*.py") if "project_option()" in path.read_text("utf-8")
     }
