@@ -26,6 +26,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 from tests.collection_tree import CHECKOUT
 from tests.demo import PROJECT, instances_of
 from tests.generate_docs import README, TROUBLESHOOTING, access_rules, stale
+from tests.integration.test_rights import unused
 from tests.inventories import list_inventory
 from tests.playbooks import PlaybookRun, clean_environment, run_playbook, run_tasks
 from tests.runner.jobs import Unsafe
@@ -75,6 +76,7 @@ def demo(simulator: Simulator) -> Simulator:
 def assert_all_went_well(done: PlaybookRun) -> None:
     assert [(one.task, one.msg) for one in done.tasks if one.failed] == []
     assert done.tasks, done.output
+    assert done.code == 0, done.output
 
 
 def play(tmp_path: Path, text: str, name: str = "play.yml") -> Path:
@@ -92,14 +94,14 @@ def test_C94_the_readme_from_an_account_to_a_connected_instance(demo: Simulator,
     path = play(tmp_path, described, "topology.yml")
     for arguments in (["--check", "--diff"], [], ["--check"]):
         done = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}", *arguments)
-        assert done.code == 0, done.output
+        assert_all_went_well(done)
     assert done.recap["changed"] == 0
     [instance] = [one for one in instances_of(demo.client(), PROJECT) if one["name"] == "web-1"]
     assert {address["type"] for address in instance["ipAddresses"]} == {"public", "private"}
     endpoint = demo.env["OVH_ENDPOINT"]
     assert "endpoint: ovh-eu" in defaults
     done = run_playbook(demo, play(tmp_path, defaults.replace("ovh-eu", endpoint)))
-    assert done.code == 0, done.output
+    assert_all_went_well(done)
     assert done["Which projects are there?"].calls
 
 
@@ -149,7 +151,6 @@ def test_C94_the_roles_as_they_are_shown(demo: Simulator, tmp_path: Path) -> Non
     tasks = [one for block in shown for one in yaml.safe_load(block)]
     assert len(tasks) == len(ROLES)
     done = run_tasks(demo, tasks)
-    assert done.code == 0, done.output
     assert_all_went_well(done)
     assert sum(one.changed for one in done.tasks) >= 7
     assert sorted(path.parent.name for path in (ROOT / "roles").glob("*/README.md")) == sorted(ROLES)
@@ -238,16 +239,31 @@ def test_C95_the_readme_names_each_variable() -> None:
     assert "ansible_python_interpreter" in text
 
 
-def test_C95_the_rules_of_the_readme_suffice(demo: Simulator, tmp_path: Path) -> None:
-    """A key with the rules of the README's block, and no other, brings about its quick start."""
+def test_C95_the_rules_of_the_readme(demo: Simulator, tmp_path: Path) -> None:
+    """A key with the rules of the README's block brings about its quick start and takes it away; all are used."""
     [listed] = [block for block in blocks(README, "text") if "/cloud/project" in block]
     rules = [dict(zip(("method", "path"), line.split(" "), strict=True)) for line in listed.splitlines()]
     demo.rules(rules)
     path = play(tmp_path, blocks(README, "yaml")[0], "topology.yml")
-    made = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}")
-    gone = run_playbook(demo, "ovhcloud.vrack.teardown", "-e", f"@{path}")
-    assert (made.code, gone.code) == (0, 0), made.output + gone.output
-    assert not [entry for entry in made.journal + gone.journal if entry["status"] == 403]
+    network = {"project": PROJECT, "vlan_id": 50}
+    port = {"project": PROJECT, "instance": "web-1", "network": "blue"}
+    changes: list[dict[str, Any]] = [
+        {"ovh_private_network": {**network, "name": "green", "regions": ["GRA11"]}},
+        {"ovh_private_network": {**network, "name": "red", "regions": ["SBG5"], "exact_regions": True}},
+        {"ovh_private_network": {**network, "state": "absent"}},
+        {"ovh_instance_interface": {**port, "state": "absent"}},
+        {"ovh_instance_interface": port},
+    ]
+    runs = [
+        run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}"),
+        run_tasks(demo, [{f"ovhcloud.vrack.{name}": one[name]} for one in changes for name in one]),
+        run_playbook(demo, "ovhcloud.vrack.teardown", "-e", f"@{path}"),
+        run_tasks(demo, [{"ovhcloud.vrack.ovh_vrack": {"name": "demo", "state": "absent"}}]),
+    ]
+    for done in runs:
+        assert_all_went_well(done)
+        assert [entry["path"] for entry in done.journal if entry["status"] == 403] == []
+    assert unused(rules, [entry for done in runs for entry in done.journal]) == []
     assert access_rules() in README.read_text(encoding="utf-8")
 
 
