@@ -479,7 +479,7 @@ def test_C74_an_ovh_that_does_not_know_oauth2(simulator: Simulator, tmp_path: Pa
 
 @pytest.mark.parametrize("retry_after", [True, False])
 def test_C68_too_many_calls_slow_all_down(simulator: Simulator, retry_after: bool) -> None:
-    """200 items against 429 and 408: all are made, none fails, and a second run only reads."""
+    """200 items against 429 and 408: all are made, none fails, few calls are refused, and a second run only reads."""
     regions = ("GRA11", "SBG5")
     keys = [{"name": f"key-{number}", "public_key": KEY, "region": regions[number % 2]} for number in range(200)]
     simulator.make("project", description="many")
@@ -489,7 +489,8 @@ def test_C68_too_many_calls_slow_all_down(simulator: Simulator, retry_after: boo
     done = run_tasks(simulator, [many, {**many, "name": "again"}])
     assert not done["many"].failed, done["many"].msg
     assert sum(one["changed"] for one in done["many"].result["results"]) == 200
-    assert any(entry["status"] == 429 for entry in done["many"].calls)
+    refused = sum(entry["status"] == 429 for entry in done["many"].calls)
+    assert 0 < refused < 100, f"{refused} calls were made in spite of a 429"
     assert any(entry["status"] == 408 for entry in done["many"].calls)
     assert (done["again"].changed, done["again"].writes) == (False, [])
 
