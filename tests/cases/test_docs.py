@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shlex
@@ -18,11 +19,17 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.plugins.loader import fragment_loader
+from ansible.utils.plugin_docs import get_docstring
+from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 
 from tests.collection_tree import CHECKOUT
 from tests.demo import PROJECT, instances_of
 from tests.generate_docs import README, TROUBLESHOOTING, access_rules, stale
+from tests.integration.test_rights import unused
+from tests.inventories import list_inventory
 from tests.playbooks import PlaybookRun, clean_environment, run_playbook, run_tasks
+from tests.runner.jobs import Unsafe
 from tests.simulator.launch import Simulator
 
 ROOT = CHECKOUT
@@ -34,6 +41,15 @@ MODULES = sorted((ROOT / "plugins" / "modules").glob("ovh_*.py"))
 MAKING = ["vrack", "vrack_cloudproject", "private_network", "subnet", "ssh_key", "instance", "instance_interface"]
 ROLES = ["vrack", "private_network", "instance", "instance_interface", "teardown"]
 BUILT_IN = {"export", "cd", "mkdir", "ssh-keygen"}
+PLUGINS = ROOT / "plugins"
+INVENTORY = PLUGINS / "inventory" / "ovh_instances.py"
+# The pages whose YAML blocks are run by tests, here and elsewhere. Each test takes all that its page has.
+RUN_HERE = {"README.md", "docs/awx.md", *(f"roles/{role}/README.md" for role in ROLES)}
+RUN_ELSEWHERE = {
+    "docs/inclusion.md": "tests/integration/test_inclusion.py",
+    "docs/inventory.md": "tests/integration/test_inventory.py",
+    "docs/scaling.md": "tests/runner/slices.py",
+}
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -41,11 +57,10 @@ def blocks(page: Path, language: str) -> list[str]:
     return [textwrap.dedent(found[3]) for found in BLOCK.finditer(text) if found[2] == language]
 
 
-def examples(path: Path) -> list[dict[str, Any]]:
+def examples(path: Path) -> str:
     found = re.search(r'^EXAMPLES = r"""\n(.*?)^"""', path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     assert found, path
-    tasks: list[dict[str, Any]] = yaml.safe_load(found[1])
-    return tasks
+    return found[1]
 
 
 def takes_away(one: dict[str, Any]) -> bool:
@@ -61,6 +76,7 @@ def demo(simulator: Simulator) -> Simulator:
 def assert_all_went_well(done: PlaybookRun) -> None:
     assert [(one.task, one.msg) for one in done.tasks if one.failed] == []
     assert done.tasks, done.output
+    assert done.code == 0, done.output
 
 
 def play(tmp_path: Path, text: str, name: str = "play.yml") -> Path:
@@ -78,14 +94,14 @@ def test_C94_the_readme_from_an_account_to_a_connected_instance(demo: Simulator,
     path = play(tmp_path, described, "topology.yml")
     for arguments in (["--check", "--diff"], [], ["--check"]):
         done = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}", *arguments)
-        assert done.code == 0, done.output
+        assert_all_went_well(done)
     assert done.recap["changed"] == 0
     [instance] = [one for one in instances_of(demo.client(), PROJECT) if one["name"] == "web-1"]
     assert {address["type"] for address in instance["ipAddresses"]} == {"public", "private"}
     endpoint = demo.env["OVH_ENDPOINT"]
     assert "endpoint: ovh-eu" in defaults
     done = run_playbook(demo, play(tmp_path, defaults.replace("ovh-eu", endpoint)))
-    assert done.code == 0, done.output
+    assert_all_went_well(done)
     assert done["Which projects are there?"].calls
 
 
@@ -131,13 +147,30 @@ def worth_knowing(instance: dict[str, Any]) -> dict[str, Any]:
 
 def test_C94_the_roles_as_they_are_shown(demo: Simulator, tmp_path: Path) -> None:
     """Each role's README, one after the other in one play: from an empty project and back."""
-    tasks = [one for role in ROLES for one in yaml.safe_load(blocks(ROOT / "roles" / role / "README.md", "yaml")[0])]
+    shown = [block for role in ROLES for block in blocks(ROOT / "roles" / role / "README.md", "yaml")]
+    tasks = [one for block in shown for one in yaml.safe_load(block)]
     assert len(tasks) == len(ROLES)
     done = run_tasks(demo, tasks)
-    assert done.code == 0, done.output
     assert_all_went_well(done)
     assert sum(one.changed for one in done.tasks) >= 7
     assert sorted(path.parent.name for path in (ROOT / "roles").glob("*/README.md")) == sorted(ROLES)
+
+
+def test_C94_the_credential_type_to_copy() -> None:
+    """What is to be copied into AWX is what the playbook puts there, with which every job of the tests runs."""
+    [shown] = blocks(ROOT / "docs" / "awx.md", "yaml")
+    written = yaml.load((ROOT / "playbooks" / "vars" / "awx.yml").read_text(encoding="utf-8"), Loader=Unsafe)
+    assert yaml.safe_load(shown) == written["awx_credential_type_injectors"]
+
+
+def test_C94_every_yaml_block_is_run() -> None:
+    """A page that begins to show YAML joins those that a test runs, and no block hides from them by another name."""
+    shown = {page: [found[2] for found in BLOCK.finditer(page.read_text(encoding="utf-8"))] for page in PAGES}
+    with_yaml = {str(page.relative_to(ROOT)) for page, languages in shown.items() if "yaml" in languages}
+    assert with_yaml == RUN_HERE | set(RUN_ELSEWHERE)
+    assert {language for languages in shown.values() for language in languages} <= {"yaml", "shell", "text", ""}
+    for page, test in RUN_ELSEWHERE.items():
+        assert f'"docs" / "{Path(page).name}"' in (ROOT / test).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -206,16 +239,31 @@ def test_C95_the_readme_names_each_variable() -> None:
     assert "ansible_python_interpreter" in text
 
 
-def test_C95_the_rules_of_the_readme_suffice(demo: Simulator, tmp_path: Path) -> None:
-    """A key with the rules of the README's block, and no other, brings about its quick start."""
+def test_C95_the_rules_of_the_readme(demo: Simulator, tmp_path: Path) -> None:
+    """A key with the rules of the README's block brings about its quick start and takes it away; all are used."""
     [listed] = [block for block in blocks(README, "text") if "/cloud/project" in block]
     rules = [dict(zip(("method", "path"), line.split(" "), strict=True)) for line in listed.splitlines()]
     demo.rules(rules)
     path = play(tmp_path, blocks(README, "yaml")[0], "topology.yml")
-    made = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}")
-    gone = run_playbook(demo, "ovhcloud.vrack.teardown", "-e", f"@{path}")
-    assert (made.code, gone.code) == (0, 0), made.output + gone.output
-    assert not [entry for entry in made.journal + gone.journal if entry["status"] == 403]
+    network = {"project": PROJECT, "vlan_id": 50}
+    port = {"project": PROJECT, "instance": "web-1", "network": "blue"}
+    changes: list[dict[str, Any]] = [
+        {"ovh_private_network": {**network, "name": "green", "regions": ["GRA11"]}},
+        {"ovh_private_network": {**network, "name": "red", "regions": ["SBG5"], "exact_regions": True}},
+        {"ovh_private_network": {**network, "state": "absent"}},
+        {"ovh_instance_interface": {**port, "state": "absent"}},
+        {"ovh_instance_interface": port},
+    ]
+    runs = [
+        run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}"),
+        run_tasks(demo, [{f"ovhcloud.vrack.{name}": one[name]} for one in changes for name in one]),
+        run_playbook(demo, "ovhcloud.vrack.teardown", "-e", f"@{path}"),
+        run_tasks(demo, [{"ovhcloud.vrack.ovh_vrack": {"name": "demo", "state": "absent"}}]),
+    ]
+    for done in runs:
+        assert_all_went_well(done)
+        assert [entry["path"] for entry in done.journal if entry["status"] == 403] == []
+    assert unused(rules, [entry for done in runs for entry in done.journal]) == []
     assert access_rules() in README.read_text(encoding="utf-8")
 
 
@@ -230,13 +278,16 @@ def test_C95_generated_pages_are_fresh() -> None:
 
 @pytest.fixture(scope="module")
 def every_example() -> dict[str, list[dict[str, Any]]]:
-    return {path.stem.removeprefix("ovh_"): examples(path) for path in MODULES}
+    return {path.stem.removeprefix("ovh_"): yaml.safe_load(examples(path)) for path in MODULES}
 
 
 def test_C96_examples_in_check_mode(demo: Simulator, every_example: dict[str, list[dict[str, Any]]]) -> None:
     """No example has an option that its module does not know, and in check mode all of them only read."""
-    done = run_tasks(demo, [one for tasks in every_example.values() for one in tasks], "--check")
-    assert "Unsupported parameters" not in done.output
+    tasks = [one for tasks in every_example.values() for one in tasks]
+    filters = sorted((PLUGINS / "filter").glob("*.py"))
+    tasks += [one for path in filters for one in yaml.safe_load(examples(path))]
+    done = run_tasks(demo, tasks, "--check")
+    assert [one.msg for one in done.tasks if "Unsupported parameters" in one.msg] == []
     assert_all_went_well(done)
     assert {entry["method"] for entry in done.journal} == {"GET"}
 
@@ -261,3 +312,70 @@ def test_C96_examples_that_take_away(demo: Simulator, every_example: dict[str, l
     done = run_tasks(demo, away)
     assert_all_went_well(done)
     assert [one.task for one in done.tasks if one.changed] == ["Isolate an instance in the vRack"]
+
+
+def test_C96_examples_of_the_inventory(demo: Simulator, tmp_path: Path) -> None:
+    """Each is a whole inventory, with options that the plugin has."""
+    demo.make("instance", project="my-project", name="web-1", region="GRA11", flavor="b3-8", image="Debian 12")
+    secret = tmp_path / "secret"
+    secret.write_text(demo.env["OVH_SIMULATOR_CLIENT_SECRET"], encoding="utf-8")
+    text = examples(INVENTORY)
+    for shown, here in {
+        "ovh-eu": demo.env["OVH_ENDPOINT"],
+        "/run/secrets/ovh": str(secret),
+        "/tmp/ovh-inventory": str(tmp_path / "cache"),
+    }.items():
+        assert text.count(shown) == 1
+        text = text.replace(shown, here)
+    paths = [play(tmp_path, one, f"{number}.ovh.yml") for number, one in enumerate(text.split("\n---\n"))]
+    for path in paths:
+        assert set(yaml.safe_load(path.read_text(encoding="utf-8"))) <= set(documented(INVENTORY, "inventory"))
+    others = [argument for path in paths[1:] for argument in ("-i", str(path))]
+    run = list_inventory(demo, paths[0], *others, CLOUD_ID=demo.env["OVH_SIMULATOR_CLIENT_ID"])
+    assert run.code == 0, run.output
+    assert "Failed to parse" not in run.warnings
+    assert "web-1" in run.hosts
+    assert run.paths.count("/cloud/project") == len(paths)
+    assert [entry["path"] for entry in run.journal].count("/auth/oauth2/token") == 1
+
+
+# Options
+
+
+def documented(path: Path, kind: str = "module") -> dict[str, Any]:
+    found = get_docstring(str(path), fragment_loader, collection_name="ovhcloud.vrack", plugin_type=kind)
+    options: dict[str, Any] = found[0]["options"]
+    return options
+
+
+class Accepted(Exception):
+    """Instead of a module's run: what it would take."""
+
+
+def accepted(path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    def stop(argument_spec: dict[str, Any], **_rest: Any) -> None:
+        raise Accepted(argument_spec)
+
+    monkeypatch.setattr(_module, "AnsibleModule", stop)
+    module = importlib.import_module(f"ansible_collections.ovhcloud.vrack.plugins.modules.{path.stem}")
+    with pytest.raises(Accepted) as seen:
+        module.main()
+    options: dict[str, Any] = seen.value.args[0]
+    return options
+
+
+def outline(options: dict[str, Any], below: str, above: str = "") -> dict[str, tuple[Any, ...]]:
+    """What a user must know of each option, and of those of the items of a list."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for name, option in options.items():
+        found[above + name] = tuple(option.get(key) for key in ("type", "elements", "choices", "default", "required"))
+        found |= outline(option.get(below) or {}, below, f"{above}{name}.")
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_C96_what_is_documented_is_what_is_taken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No option without documentation, none that is documented and refused; types, choices and defaults agree."""
+    told, taken = outline(documented(path), "suboptions"), outline(accepted(path, monkeypatch), "options")
+    assert sorted(set(told) ^ set(taken)) == []
+    assert {name: (told[name], taken[name]) for name in told if told[name] != taken[name]} == {}

@@ -483,3 +483,5 @@ def test_the_page_about_it(simulator: Simulator, tmp_path: Path) -> None:
     assert re.search(r"web-1 is at 203\.0\.113\.\d+", deployed)
     assert "web-1" in shown[5]
     assert re.search(r"web-1 is at 203\.0\.113\.\d+", shown[6])
+    assert "ansible_host" not in shown[2], "the network of private.ovh.yml is not there yet"
+    assert re.search(r'"ansible_host": "10\.10\.0\.\d+"', run_shell(simulator, tmp_path, lines[2]))
