@@ -72,7 +72,7 @@ def broken(entry: dict[str, Any], copy: Path) -> dict[str, str]:
     path.write_text(whole.replace(entry["text"], entry["instead"]), encoding="utf-8")
     try:
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/cases", "-k", entry["case"]],
+            [sys.executable, "-m", "pytest", "-q", "-x", "tests/cases", "-k", entry["case"]],
             cwd=copy,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
