@@ -38,9 +38,9 @@ def test_C62_another_key_under_a_name_that_exists(simulator: Simulator) -> None:
         assert run[name].writes == []
         assert f"{fingerprint(A)}, wanted {fingerprint(B)}" in run[name].msg
         assert run[name].failed
-    assert run["region"].changed
     assert run["region"].result["ssh_key"]["regions"] == ["GRA11", "SBG5"]
     assert run["region"].result["ssh_key"]["public_key"] == f"{A} me@here"
+    assert run["region"].changed
     assert run["forced"].result["ssh_key"]["fingerprint"] == fingerprint(B)
     assert [write.partition(" ")[0] for write in run.writes] == ["POST", "DELETE", "POST"]
     assert not run["forced again"].changed

@@ -102,23 +102,25 @@ def test_C33_removal_of_a_network_while_addresses_are_held(simulator: Simulator)
     for region, name, block in (("GRA11", "one", "192.168.42.0/24"), ("SBG5", "two", "192.168.43.0/24")):
         make_subnet(simulator, region, cidr=block)
         simulator.make("instance", project="running", name=name, region=region, networks=["blue"])
-    simulator.settings(instance_deleting=5, port_release_after_delete=300)
-    listed = [{"name": "one", "region": "GRA11"}, {"name": "two", "region": "SBG5"}]
+    simulator.settings(instance_deleting=5, port_release_after_delete=120)
+    gone = {"module": "ovh_instance", "project": "running", "state": "absent", "wait": False}
     network = {"project": "running", "name": "blue"}
     run = run_tasks(
         simulator,
         [
             task("attached", module="ovh_private_network", **network, state="absent", wait_timeout=20),
-            task("gone", module="ovh_instance", project="running", instances=listed, state="absent", wait=False),
+            task("two", **gone, name="two", region="SBG5"),
             task("region", module="ovh_private_network", **network, regions=["GRA11"], exact_regions=True),
+            task("one", **gone, name="one", region="GRA11"),
             task("network", module="ovh_private_network", **network, state="absent"),
         ],
     )
     assert run["attached"].writes == []
     assert "is in use: one (192.168.42." in run["attached"].msg
     assert "two (192.168.43." in run["attached"].msg
-    assert [one.task for one in run.tasks if one.failed] == ["attached"]
-    assert [one["status"] for one in run["region"].calls if one["method"] == "DELETE"].count(409) >= 1
+    assert {one.task: one.msg for one in run.tasks if one.failed}.keys() == {"attached"}
+    for name in ("region", "network"):
+        assert 409 in [one["status"] for one in run[name].calls if one["method"] == "DELETE"]
     assert [one["name"] for one in project(simulator)["networks"]] == ["prod-net"]
 
 
@@ -262,8 +264,9 @@ def test_C38_an_instance_before_its_subnet(simulator: Simulator) -> None:
         assert run[name].failed
         assert "network 'blue' has no subnet in GRA11" in run[name].msg
         assert run[name].writes == []
+    assert not run["subnet"].failed, run["subnet"].msg
     assert run["instance"].changed
-    assert len(posted(run, "/instance")) == 1
+    assert (len(posted(run)), len(posted(run, "/instance"))) == (1, 1)
     assert run["instance"].result["instance"]["status"] == "ACTIVE"
 
 
@@ -310,7 +313,7 @@ def test_C40_what_was_stored_is_read_back(simulator: Simulator) -> None:
 
 def test_C41_pools_of_one_network_do_not_meet(simulator: Simulator) -> None:
     """An overlap is refused before the first call; pools left out are disjoint, and later regions move nobody."""
-    make_blue(simulator, "GRA11", "SBG5", "UK1", "DE1")
+    make_blue(simulator, "GRA11", "SBG5", "UK1", "DE1", "BHS5")
     make_subnet(simulator, start="192.168.42.2", end="192.168.42.99")
     cidr = {"network": "blue", "cidr": "192.168.42.0/24"}
     meeting = {**cidr, "region": "SBG5", "start": "192.168.42.50", "end": "192.168.42.150"}
@@ -322,10 +325,11 @@ def test_C41_pools_of_one_network_do_not_meet(simulator: Simulator) -> None:
         [
             task("with what exists", project="running", **meeting),
             task("in the list", project="running", subnets=[{**meeting, "start": "192.168.42.100"}, apart]),
-            task("planned", project="running", subnets=two) | {"check_mode": True},
+            task("planned", project="running", subnets=two[::-1]) | {"check_mode": True},
             task("two", project="running", subnets=two),
             task("three", project="running", subnets=three),
-            task("again", project="running", subnets=three),
+            task("again", project="running", subnets=three[::-1]),
+            task("alone", project="running", **cidr, region="BHS5"),
         ],
     )
     assert "in SBG5 overlaps 192.168.42.2 to 192.168.42.99 in GRA11 of network 'blue'" in run["with what exists"].msg
@@ -333,13 +337,13 @@ def test_C41_pools_of_one_network_do_not_meet(simulator: Simulator) -> None:
     for name in ("with what exists", "in the list"):
         assert run[name].failed
         assert run[name].writes == []
-    assert [len(run[name].writes) for name in ("planned", "two", "three", "again")] == [0, 2, 1, 0]
+    assert [len(run[name].writes) for name in ("planned", "two", "three", "again", "alone")] == [0, 2, 1, 0, 1]
     chosen = {one["region"]: (one["start"], one["end"]) for one in run["two"].result["subnets"]}
     assert {one["region"]: (one["start"], one["end"]) for one in run["planned"].result["subnets"]} == chosen
     found = pools(simulator)
     assert {region: found[region] for region in chosen} == chosen
     spans = sorted((int(start.rpartition(".")[2]), int(end.rpartition(".")[2])) for start, end in found.values())
-    assert len(spans) == 4
+    assert len(spans) == 5
     assert all(one[1] < other[0] for one, other in itertools.pairwise(spans))
 
 
