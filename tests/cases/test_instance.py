@@ -67,13 +67,20 @@ def methods(run: PlaybookRun) -> list[str]:
 
 
 def test_C26_two_ids_of_one_network(simulator: Simulator) -> None:
-    """A network is found by name, VLAN, `pn-…` or the region's own id; the id of another region is refused."""
+    """A network is found by name, VLAN, `pn-…` or the region's own id; the id of another region is refused.
+
+    So it is by the modules of subnets and interfaces, and the network's own says which id is whose.
+    """
     [network] = simulator.client().get(f"{running(simulator)}/network/private")
     ids = {entry["region"]: entry["openstackId"] for entry in network["regions"]}
     here = {**WEB, "region": "SBG5"}
+    subnet = {"module": "ovh_subnet", "project": "running", "region": "SBG5", "cidr": "10.100.0.0/16"}
     run = run_tasks(
         simulator,
         [
+            task("network", module="ovh_private_network", project="running", name="prod-net", regions=["SBG5"]),
+            task("subnet by id", **subnet, network=ids["SBG5"]),
+            task("subnet by the id of GRA11", **subnet, network=ids["GRA11"]),
             task("by pn", **here, networks=[PUBLIC, {"network": network["id"]}]),
             task("by name", **here, networks=[PUBLIC, PROD_NET]),
             task("by VLAN", **here, networks=[PUBLIC, {"network": "100"}]),
@@ -83,9 +90,10 @@ def test_C26_two_ids_of_one_network(simulator: Simulator) -> None:
         ],
     )
     assert run["by pn"].changed
-    for name in ("by name", "by VLAN", "by id"):
+    for name in ("by name", "by VLAN", "by id", "subnet by id"):
         assert (run[name].failed, run[name].changed) == (False, False), run[name].msg
-    for name in ("by the id of GRA11", "with the id of GRA11"):
+    assert run["network"].result["network"]["openstack_ids"] == ids
+    for name in ("by the id of GRA11", "with the id of GRA11", "subnet by the id of GRA11"):
         assert f"'{ids['GRA11']}' is the id of network 'prod-net' in GRA11, not in SBG5" in run[name].msg
     assert run.writes == run["by pn"].writes
     assert len(run.writes) == 1

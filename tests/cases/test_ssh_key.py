@@ -32,14 +32,15 @@ def test_C62_another_key_under_a_name_that_exists(simulator: Simulator) -> None:
             task("forced again", public_key=B, region="GRA11", force=True),
         ],
     )
-    assert not run["other comment"].failed
+    assert not run["other comment"].failed, run["other comment"].msg
     assert not run["other comment"].changed
     for name in ("other key", "other key in check mode", "other key elsewhere"):
-        assert run[name].failed
-        assert f"{fingerprint(A)}, wanted {fingerprint(B)}" in run[name].msg
         assert run[name].writes == []
+        assert f"{fingerprint(A)}, wanted {fingerprint(B)}" in run[name].msg
+        assert run[name].failed
     assert run["region"].result["ssh_key"]["regions"] == ["GRA11", "SBG5"]
     assert run["region"].result["ssh_key"]["public_key"] == f"{A} me@here"
+    assert run["region"].changed
     assert run["forced"].result["ssh_key"]["fingerprint"] == fingerprint(B)
     assert [write.partition(" ")[0] for write in run.writes] == ["POST", "DELETE", "POST"]
     assert not run["forced again"].changed

@@ -39,7 +39,7 @@ def three_times(simulator: Simulator, module: str, **options: Any) -> Rhythm:
         ],
     )
     rhythm = Rhythm(run["check"], run["real"], run["again"], run)
-    assert not rhythm.real.failed, run.output
+    assert not rhythm.real.failed, f"{rhythm.real.msg}\n{run.output}"
     assert rhythm.check.writes == []
     assert rhythm.again.writes == [], run.output
     assert not rhythm.again.changed

@@ -143,6 +143,8 @@ class Api:
             answer = _fault_answer(fault)
         else:
             answer = simulator.answer(request, query, entry)
+        if fault and fault.kind == "500_after":
+            answer = _fault_answer(fault)
         entry["status"] = answer.status
         if fault and fault.kind == "drop_after":
             await _drop(scope)

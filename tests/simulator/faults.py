@@ -13,7 +13,7 @@ from tests.simulator.errors import bad_request
 
 HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>\r\n"
 BEFORE_EFFECT = ("status", "429", "500", "502html", "408html", "drop_before")
-AFTER_EFFECT = ("drop_after", "cut", "slow")
+AFTER_EFFECT = ("drop_after", "cut", "slow", "500_after")
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Fault:
         if self.kind == "429":
             headers = {} if self.retry_after is None else {"Retry-After": f"{self.retry_after:g}"}
             return 429, headers, {"class": "Client::TooManyRequests", "message": "Too Many Requests"}
-        if self.kind == "500":
+        if self.kind in ("500", "500_after"):
             return 500, {}, {"message": "Internal server error"}
         if self.kind == "502html":
             return 502, {"Content-Type": "text/html"}, HTML.format("502 Bad Gateway")

@@ -34,6 +34,14 @@ def test_cut_answer_has_its_effect(sim, client):
     assert len(sim.state()["carts"]) == 1
 
 
+def test_500_after_has_its_effect(sim, client):
+    sim.fault("500_after", "POST", "/order/cart")
+    with pytest.raises(ovh.exceptions.APIError, match="Internal server error"):
+        client.post("/order/cart", ovhSubsidiary="FR")
+    assert len(sim.state()["carts"]) == 1
+    assert [one["status"] for one in sim.writes()] == [500]
+
+
 def test_errors_that_are_no_json(sim, client):
     for kind in ("502html", "408html"):
         sim.fault(kind)
