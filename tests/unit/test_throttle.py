@@ -34,3 +34,27 @@ def test_a_429_after_the_pause_slows_down_more() -> None:
     clock.wait(1.0)
     throttle.too_many(1.0)
     assert abs(pace(throttle, clock) - FIRST_STEP * 1.5) < 1e-6
+
+
+class MeanwhileClock(StepClock):
+    """Somebody else gets a 429 while the first wait goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.throttle: Throttle | None = None
+
+    def wait(self, seconds: float) -> None:
+        super().wait(seconds)
+        throttle, self.throttle = self.throttle, None
+        if throttle is not None:
+            throttle.too_many(10.0)
+
+
+def test_who_waits_already_is_held_up_by_a_later_429() -> None:
+    clock = MeanwhileClock()
+    throttle = Throttle(clock)
+    throttle.too_many(1.0)
+    clock.throttle = throttle
+    begin = clock.now()
+    throttle.wait_for_turn()
+    assert clock.now() - begin >= 11.0

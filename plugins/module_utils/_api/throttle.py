@@ -28,11 +28,14 @@ class Throttle:
         self._paused_until = 0.0
 
     def wait_for_turn(self) -> None:
-        with self._lock:
-            now = self._clock.now()
-            turn = max(now, self._next)
-            self._next = turn + self._interval
-        if turn > now:
+        """Who has waited asks again: a 429 that came meanwhile holds up those who wait, too."""
+        while True:
+            with self._lock:
+                now = self._clock.now()
+                if now >= self._next:
+                    self._next = now + self._interval
+                    return
+                turn = self._next
             self._clock.wait(turn - now)
 
     def too_many(self, pause: float) -> None:
