@@ -33,8 +33,8 @@ SAID = re.compile(r"^E {3,}(\S.*)$", re.MULTILINE)
 
 
 def main(wanted: list[str]) -> int:
-    entries = [entry for path in sorted(BREAKS.glob("*.yml")) for entry in yaml.safe_load(path.read_text("utf-8"))]
-    chosen = [entry for entry in entries if not wanted or entry["case"] in wanted]
+    known = entries()
+    chosen = [entry for entry in known if not wanted or entry["case"] in wanted]
     with tempfile.TemporaryDirectory(prefix="ovhcloud-vrack-broken-") as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(AT_ONCE):
@@ -42,7 +42,7 @@ def main(wanted: list[str]) -> int:
             copy_checkout(Path(folder) / str(number))
         with ThreadPoolExecutor(AT_ONCE) as workers:
             done = list(workers.map(lambda entry: see_it_fail(entry, copies), chosen))
-    without = sorted({*(wanted or CASES)} - {entry["case"] for entry in entries})
+    without = sorted({*(wanted or CASES)} - {entry["case"] for entry in known})
     done += [{"case": case, "problem": "nothing is broken for it"} for case in without]
     problems = [one for one in done if one["problem"]]
     RESULT.parent.mkdir(exist_ok=True)
@@ -51,6 +51,10 @@ def main(wanted: list[str]) -> int:
         print(f"{one['case']}  PROBLEM: {one['problem']}")
     print(f"{len(done) - len(problems)} breaks were seen, {len(problems)} problems; written to build/{RESULT.name}")
     return int(bool(problems))
+
+
+def entries() -> list[dict[str, Any]]:
+    return [entry for path in sorted(BREAKS.glob("*.yml")) for entry in yaml.safe_load(path.read_text("utf-8"))]
 
 
 def see_it_fail(entry: dict[str, Any], copies: SimpleQueue[Path]) -> dict[str, Any]:
