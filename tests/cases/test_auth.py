@@ -140,7 +140,11 @@ def test_C65_a_403_names_the_rule(simulator: Simulator) -> None:
 
 
 def test_C66_each_fault_of_a_key_has_its_own_advice(simulator: Simulator) -> None:
-    """Not validated, expired, of another application, and a wrong secret: four pieces of advice, one call each."""
+    """Not validated, expired, of another application, and a wrong secret: advice for each, one call each.
+
+    The API answers the same to a key that has expired and to one that was never validated, so that these two share a
+    piece of advice, which speaks of both.
+    """
     wrong = "0123456789abcdef0123456789abcdef"
     secret = simulator.env["OVH_APPLICATION_SECRET"]
     found: dict[str, Any] = {}

@@ -80,6 +80,7 @@ class Order:
 class OrderWorld:
     """How far the order has come.
 
+    offers: what an empty cart was offered, also after it has been removed.
     orders: the one that the cart became or, while that isn't known, all that it may be.
     contested: whether another run has had a cart for the same vRack.
     """
@@ -90,7 +91,7 @@ class OrderWorld:
     answers: Tuple[Answer, ...]
     subsidiary: str = ""
     cart: Optional[Cart] = None
-    offers: Tuple[Dict[str, Any], ...] = ()
+    offers: Optional[Tuple[Dict[str, Any], ...]] = None
     price: Optional[Tuple[float, str]] = None
     orders: Tuple[Order, ...] = ()
     payment_method: Optional[int] = None
@@ -132,6 +133,7 @@ def observe_order(
     known: Dict[str, Any] = {"name": name, "offer": offer, "now": read.now(), "answers": tuple(answers)}
     carts = [last.cart] if last is not None and last.order is not None else _carts(read, name, answers)
     cart = known["cart"] = carts[0] if carts else None
+    known["offers"] = last.offers if last is not None else None
     known["contested"] = len(carts) > 1 or (last is not None and last.contested)
     if cart is None:
         known["subsidiary"] = _subsidiary(read, offer, last)
@@ -152,6 +154,8 @@ def next_order_step(world: OrderWorld) -> Step:
     """The one call that comes next."""
     cart = world.cart
     if cart is None:
+        if world.offers is not None:
+            _check_offer(world)
         body = {"ovhSubsidiary": world.subsidiary, "description": marker(world.name)}
         return [Call("POST", ("order", "cart"), "open a cart for the vRack", body, preparatory=True)]
     if cart.read_only:
@@ -166,6 +170,8 @@ def _before_checkout(world: OrderWorld, cart: Cart) -> Step:
     if not cart.assigned:
         return [Call("POST", path + ("assign",), "assign the cart to the account", preparatory=True)]
     if not cart.items:
+        if not _fitting(world) and left_over_cart(world.answers) == cart.id:
+            return [tidy_up_call(cart.id)]
         _check_offer(world)
         body = {
             "planCode": world.offer.plan_code,
@@ -195,22 +201,29 @@ def _report_refusal(world: OrderWorld, path: Tuple[str, ...]) -> None:
             raise error("order_refused", why=refusal.sentence().rstrip("."))
 
 
-def _check_offer(world: OrderWorld) -> None:
-    offered = [
+def _offered(world: OrderWorld) -> List[Tuple[Any, Any, Any, Dict[str, Any]]]:
+    return [
         (offer.get("planCode"), price.get("duration"), price.get("pricingMode"), price.get("price") or {})
-        for offer in world.offers
+        for offer in world.offers or ()
         for price in offer.get("prices") or []
     ]
+
+
+def _fitting(world: OrderWorld) -> List[Tuple[Any, Any, Any, Dict[str, Any]]]:
     wanted = (world.offer.plan_code, world.offer.duration, world.offer.pricing_mode)
-    fitting = [entry for entry in offered if entry[:3] == wanted]
+    return [entry for entry in _offered(world) if entry[:3] == wanted]
+
+
+def _check_offer(world: OrderWorld) -> None:
+    fitting = _fitting(world)
     if not fitting:
+        offered = sorted(f"{plan}, {duration}, {mode}" for plan, duration, mode, price in _offered(world))
         raise error(
             "order_offer",
-            plan_code=wanted[0],
-            duration=wanted[1],
-            pricing_mode=wanted[2],
-            offered="; ".join(sorted(f"{plan}, {duration}, {mode}" for plan, duration, mode, price in offered))
-            or "none",
+            plan_code=world.offer.plan_code,
+            duration=world.offer.duration,
+            pricing_mode=world.offer.pricing_mode,
+            offered="; ".join(offered) or "none",
         )
     price = fitting[0][3]
     if price.get("value", 0) > 0:
