@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Slices of one topology, each in a job of its own, all at once, with one credential and a limit of requests.
 
-`python -m tests.runner.slices [--slices 8] [--per-second 10] [--streamed]` prints what it took.
+`python -m tests.runner.slices [--slices 8] [--per-second 10] [--streamed | --together]` prints what it took.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.collection_tree import CHECKOUT
+from tests.playbooks import run_playbook
 from tests.runner.jobs import AWX_INVENTORY, DIRECT, STREAMED, Job, prepare, run
 from tests.simulator.launch import Simulator
 
 PAGE = CHECKOUT / "docs" / "scaling.md"
 PROJECT = "running"
 BURST = 20
+TOGETHER = "one run"
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,30 @@ def start(simulator: Simulator, folder: Path, number: int, way: str) -> Job:
     return run(job, "slices.yml", way)
 
 
+def start_all(simulator: Simulator, folder: Path, slices: int, way: str) -> list[str]:
+    """A job for each slice, all at once; what those said that failed."""
+    with ThreadPoolExecutor(slices) as workers:
+        jobs = list(workers.map(lambda number: start(simulator, folder, number, way), range(slices)))
+    return [job.output for job in jobs if job.status != "successful"]
+
+
+def run_together(simulator: Simulator, slices: int) -> list[str]:
+    """One run with what all slices have in its lists."""
+    parts = [sliced(number) for number in range(slices)]
+    described = {key: [one for part in parts for one in part[key]] for key in ("networks", "instances")}
+    extra = json.dumps({"vrack_topology": {"project": PROJECT, **described}})
+    done = run_playbook(simulator, "ovhcloud.vrack.site", "-e", extra)
+    return [done.output] if done.code else []
+
+
 def measure(
     simulator: Simulator, folder: Path, slices: int = 8, per_second: float | None = None, way: str = DIRECT
 ) -> Figure:
-    """All slices at once, and what is there afterwards."""
+    """All slices, and what is there afterwards."""
     before = len(simulator.journal())
     simulator.rate(per_second, BURST)
     started = time.monotonic()
-    with ThreadPoolExecutor(slices) as workers:
-        jobs = list(workers.map(lambda number: start(simulator, folder, number, way), range(slices)))
+    failed = run_together(simulator, slices) if way == TOGETHER else start_all(simulator, folder, slices, way)
     seconds = time.monotonic() - started
     simulator.rate()
     journal = simulator.journal()[before:]
@@ -91,7 +108,7 @@ def measure(
         refused=sum(entry["status"] == 429 for entry in journal),
         made=len(names),
         twice=sorted(f"{kind} {name}" for (kind, name), number in names.items() if number > 1),
-        failed=[job.output for job in jobs if job.status != "successful"],
+        failed=failed,
     )
 
 
@@ -116,9 +133,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--slices", type=int, default=8)
     parser.add_argument("--per-second", type=float, help="requests that the credential may make; without, any number")
-    parser.add_argument("--streamed", action="store_true", help="each through transmit, worker and process")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--streamed", action="store_true", help="each through transmit, worker and process")
+    ways.add_argument("--together", action="store_true", help="no jobs: one run with all in its lists")
     options = parser.parse_args()
-    way = STREAMED if options.streamed else DIRECT
+    way = STREAMED if options.streamed else TOGETHER if options.together else DIRECT
     with Simulator.start(seed=1, speed=60.0, strict=True) as simulator, tempfile.TemporaryDirectory() as folder:
         figure = measure(simulator, Path(folder), options.slices, options.per_second, way)
     print(json.dumps(asdict(figure), indent=2))
