@@ -118,6 +118,27 @@ def clean_environment(simulator: Simulator | None = None) -> dict[str, str]:
     return kept
 
 
+def type_in(simulator: Simulator, folder: Path, text: str, **environment: str) -> str:
+    """What a shell prints of lines as a reader would type them, in this checkout's environment; they must work."""
+    done = subprocess.run(
+        ["bash", "-ec", text],
+        cwd=folder,
+        env={
+            **clean_environment(simulator),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
 def run_playbook(
     simulator: Simulator, playbook: str | Path, *arguments: str, timeout: float = 300, **environment: str
 ) -> PlaybookRun:

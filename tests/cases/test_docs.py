@@ -7,11 +7,9 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
@@ -28,7 +26,7 @@ from tests.demo import PROJECT, instances_of
 from tests.generate_docs import README, TROUBLESHOOTING, access_rules, stale
 from tests.integration.test_rights import unused
 from tests.inventories import list_inventory
-from tests.playbooks import PlaybookRun, clean_environment, run_playbook, run_tasks
+from tests.playbooks import PlaybookRun, run_playbook, run_tasks, type_in
 from tests.runner.jobs import Unsafe
 from tests.simulator.launch import Simulator
 
@@ -124,20 +122,6 @@ def test_C94_three_ways_to_the_same_instance(demo: Simulator, tmp_path: Path) ->
     for way in ways[:2]:
         type_in(demo, tmp_path, way)
     assert demo.writes() == before
-
-
-def type_in(simulator: Simulator, folder: Path, text: str) -> None:
-    done = subprocess.run(
-        ["bash", "-ec", text],
-        cwd=folder,
-        env={**clean_environment(simulator), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
 
 
 def worth_knowing(instance: dict[str, Any]) -> dict[str, Any]:

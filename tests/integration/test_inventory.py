@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +18,7 @@ from ansible.plugins.loader import inventory_loader
 
 from tests.collection_tree import CHECKOUT
 from tests.inventories import PLUGIN, list_inventory, write_inventory
-from tests.playbooks import clean_environment
+from tests.playbooks import clean_environment, type_in
 from tests.simulator.launch import Simulator
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -439,28 +437,11 @@ def test_another_file_name_is_not_taken(simulator: Simulator, tmp_path: Path) ->
 
 
 def run_shell(simulator: Simulator, folder: Path, line: str) -> str:
-    """A line as a reader would type it. Instances that are only simulated are reached on this machine."""
-    program, *arguments = shlex.split(line)
-    environment = {
-        **clean_environment(simulator),
-        "ANSIBLE_TRANSPORT": "local",
-        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name(program)), *arguments],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    assert "Failed to parse" not in done.stdout
-    return done.stdout
+    """A line of the page. Instances that are only simulated are reached on this machine."""
+    here = {"ANSIBLE_TRANSPORT": "local", "ANSIBLE_PYTHON_INTERPRETER": sys.executable}
+    shown = type_in(simulator, folder, line, **here)
+    assert "Failed to parse" not in shown
+    return shown
 
 
 def test_the_page_about_it(simulator: Simulator, tmp_path: Path) -> None:
