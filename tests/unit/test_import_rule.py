@@ -21,6 +21,7 @@ COLLECTION = "ansible_collections.ovhcloud.vrack."
 KINDS = [
     "project",
     "quota",
+    "vrack_delivery",
     "vrack_order",
     "vrack_termination",
     "vrack",

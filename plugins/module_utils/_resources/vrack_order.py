@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Sequence, Tuple
 
 from .._engine.errors import Forbidden
 from .._engine.model import Answer, Blocked, Call, Reader, Step, Underway
 from .._messages import error
 from .border import flag, number, optional_text, text
+from .vrack_delivery import Order, read_order, recent_orders
 
 MARKER = "ovhcloud.vrack "
 PRODUCT = "vrack"
@@ -61,19 +61,6 @@ class Cart:
             tuple(sorted(data.get("items") or ())),
             assigned,
         )
-
-
-@dataclass(frozen=True)
-class Order:
-    """An order of a vRack. Its address and password are never read."""
-
-    id: int
-    status: str
-    service_name: Optional[str] = None
-
-    @property
-    def over(self) -> bool:
-        return self.status in ("delivered", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -344,65 +331,11 @@ def _orders_of(
     checkout = ("order", "cart", cart.id, "checkout")
     told = [one.value for one in answers if one.definite and one.call.path == checkout]
     if told:
-        return (_read_order(read, number(told[0], "orderId", "order"), offer),)
-    found = [_read_order(read, one, offer) for one in _recent_orders(read, cart, offer)]
+        return (read_order(read, number(told[0], "orderId", "order"), offer.plan_code),)
+    candidates = recent_orders(read, cart.expire, offer.plan_code)
+    found = [read_order(read, one, offer.plan_code) for one in candidates]
     free = [order for order in found if order.service_name not in named]
     return tuple([order for order in free if order.status not in CANCELLED] or free)
-
-
-def _read_order(read: Reader, order_id: int, offer: Offer) -> Order:
-    path = ("me", "order", str(order_id))
-    status = str(read.get(*path, "status"))
-    return Order(order_id, status, _service_name(read, path, offer) if status == "delivered" else None)
-
-
-def _recent_orders(read: Reader, cart: Cart, offer: Offer) -> List[int]:
-    """Orders of this plan since the cart was made, the oldest first: nothing else links a cart to its order."""
-    query = {}
-    if cart.expire:
-        query["date.from"] = (_moment(cart.expire) - timedelta(days=1, minutes=5)).isoformat()
-    ids = sorted(read.get("me", "order", query=query))
-    return [one for one in ids if _ordered_plan(read, ("me", "order", str(one))) == offer.plan_code]
-
-
-def _ordered_plan(read: Reader, path: Tuple[str, ...]) -> Optional[str]:
-    for detail in read.get(*path, "details"):
-        plan = _plan_of_detail(read, path + ("details", str(detail)))
-        if plan:
-            return plan
-    return None
-
-
-def _plan_of_detail(read: Reader, line: Tuple[str, ...]) -> Optional[str]:
-    """The plan that a line of an order is about. In the US there is no extension, only a description."""
-    extension = read.get(*line, "extension", missing=None)
-    if extension is not None:
-        return str(((extension.get("order") or {}).get("plan") or {}).get("code") or "")
-    return "vrack" if "vrack" in str(read.get(*line).get("description", "")).lower() else None
-
-
-def _service_name(read: Reader, path: Tuple[str, ...], offer: Offer) -> Optional[str]:
-    """The name of the vRack that a delivered order brought."""
-    for detail in sorted(read.get(*path, "details")):
-        line = path + ("details", str(detail))
-        if _plan_of_detail(read, line) != offer.plan_code:
-            continue
-        for name in _names_in_line(read, line):
-            if name.startswith("pn-"):
-                return name
-    return None
-
-
-def _names_in_line(read: Reader, line: Tuple[str, ...]) -> Iterator[str]:
-    """Where the name of what was ordered may stand: in the line itself or, in the US, in its operations."""
-    yield str(read.get(*line).get("domain") or "")
-    for operation in read.get(*line, "operations", missing=None) or []:
-        answer = read.get(*line, "operations", str(operation), missing=None) or {}
-        yield str((answer.get("resource") or {}).get("name") or "")
-
-
-def _moment(stamp: str) -> datetime:
-    return datetime.fromisoformat(stamp.replace("Z", "+00:00"))
 
 
 def left_over_cart(answers: Sequence[Answer]) -> Optional[str]:
