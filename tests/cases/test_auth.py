@@ -516,6 +516,8 @@ def test_C69_random_failures_do_not_end_a_long_run(simulator: Simulator) -> None
     made = run(simulator, "site", topology("empty"))
     assert [one.msg for one in made.tasks if one.failed] == []
     assert made.code == 0, made.output
+    # One made twice is taken away again, so it would not be seen among what is there.
+    assert [one for one in made.writes if one.startswith("DELETE") and "/instance/" in one] == []
     *once, drop, page = simulator.faults()
     assert [fault["path"] for fault in once if fault["hits"] != 1] == []
     assert min(drop["hits"], page["hits"]) > 5
