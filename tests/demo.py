@@ -11,8 +11,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import ovh
-
 from tests.playbooks import PlaybookRun, run_playbook
 from tests.simulator.launch import Simulator
 
@@ -36,17 +34,16 @@ def main() -> int:
             run = run_playbook(simulator, "ovhcloud.vrack.site", "-e", f"@{TOPOLOGY}")
             print(run.output, flush=True)
             runs.append(run)
-        instances = instances_of(simulator.client(), PROJECT)
+        instances = instances_of(simulator, PROJECT)
         write_result(runs, instances)
         show(runs, instances)
     return 0 if all(run.code == 0 for run in runs) and not runs[1].writes else 1
 
 
-def instances_of(client: ovh.Client, description: str) -> list[dict[str, Any]]:
-    [project] = [
-        one for one in client.get("/cloud/project") if client.get(f"/cloud/project/{one}")["description"] == description
-    ]
-    found: list[dict[str, Any]] = client.get(f"/cloud/project/{project}/instance")
+def instances_of(simulator: Simulator, description: str) -> list[dict[str, Any]]:
+    """What exists, as a client sees it that nobody here wrote."""
+    path = f"/cloud/project/{simulator.project(description)['id']}/instance"
+    found: list[dict[str, Any]] = simulator.client().get(path)
     return found
 
 

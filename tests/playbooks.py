@@ -118,25 +118,27 @@ def clean_environment(simulator: Simulator | None = None) -> dict[str, str]:
     return kept
 
 
-def type_in(simulator: Simulator, folder: Path, text: str, **environment: str) -> str:
-    """What a shell prints of lines as a reader would type them, in this checkout's environment; they must work."""
+def output_of(command: list[str], folder: Path | None, environment: dict[str, str], timeout: float = 300) -> str:
+    """What a command prints that finds the programs of .venv first; it must work."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     done = subprocess.run(
-        ["bash", "-ec", text],
+        command,
         cwd=folder,
-        env={
-            **clean_environment(simulator),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            **environment,
-        },
+        env={**environment, "PATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=timeout,
         check=False,
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+def type_in(simulator: Simulator, folder: Path, text: str, **environment: str) -> str:
+    """What a shell prints of lines as a reader would type them, in this checkout's environment; they must work."""
+    return output_of(["bash", "-ec", text], folder, {**clean_environment(simulator), **environment})
 
 
 def run_playbook(

@@ -7,34 +7,22 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import yaml
 
 from tests.collection_tree import CHECKOUT
+from tests.playbooks import output_of
 
-BIN = Path(sys.executable).parent
 DEFINITION = CHECKOUT / "execution-environment.yml"
 GALAXY = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))
 TARBALL = f"{GALAXY['namespace']}-{GALAXY['name']}-{GALAXY['version']}.tar.gz"
 
 
 def builder(*arguments: str, folder: Path | None = None) -> str:
-    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [str(BIN / "ansible-builder"), *arguments],
-        cwd=folder,
-        env={**os.environ, "PATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    program = str(Path(sys.executable).with_name("ansible-builder"))
+    return output_of([program, *arguments], folder, dict(os.environ), timeout=60)
 
 
 def test_an_image_gets_the_collection_of_this_version(tmp_path: Path) -> None:

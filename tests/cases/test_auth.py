@@ -21,7 +21,7 @@ import yaml
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
 from tests.integration.test_rights import unused
-from tests.integration.test_site import EXAMPLE, ROOT, account, project_id, run, topology
+from tests.integration.test_site import EXAMPLE, ROOT, account, run, topology
 from tests.inventories import list_inventory, write_inventory
 from tests.playbooks import PlaybookRun, run_tasks
 from tests.simulator.launch import Simulator
@@ -133,7 +133,7 @@ def test_C65_a_403_names_the_rule(simulator: Simulator) -> None:
     assert "access rule POST /cloud/project/*/sshkey" in key.msg
     assert "query id" in key.msg
     assert key.result["failure"]["method"] == "POST"
-    assert key.result["failure"]["path"] == f"/cloud/project/{project_id(simulator, 'running')}/sshkey"
+    assert key.result["failure"]["path"] == f"/cloud/project/{simulator.project('running')['id']}/sshkey"
 
 
 # Credentials
@@ -524,7 +524,7 @@ def test_C69_random_failures_do_not_end_a_long_run(simulator: Simulator) -> None
     simulator.clear_faults()
     assert run(simulator, "site", topology("empty")).writes == []
 
-    there = account(simulator, project_id(simulator, "empty"))
+    there = account(simulator, simulator.project("empty")["id"])
     assert [one.rpartition("_")[2] for one in there["networks"]] == ["10", "20"]
     assert [one["name"] for one in there["keys"]] == ["demo"]
     ports = {name: len(found) for name, found in there["interfaces"].items()}
@@ -562,7 +562,7 @@ def test_C75_the_project_is_said_once(simulator: Simulator, tmp_path: Path) -> N
     tasks = [task(f"{number} {module}", module, **options) for number, (module, options) in enumerate(PROJECT_TASKS)]
     with_it = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="running")
     without = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="")
-    project = project_id(simulator, "running")
+    project = simulator.project("running")["id"]
     for one in with_it.tasks:
         assert one.outcome == "ok", (one.task, one.msg)
         assert any(f"/cloud/project/{project}" in call["path"] for call in one.calls), one.task

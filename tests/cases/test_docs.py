@@ -94,7 +94,7 @@ def test_C94_the_readme_from_an_account_to_a_connected_instance(demo: Simulator,
         done = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}", *arguments)
         assert_all_went_well(done)
     assert done.recap["changed"] == 0
-    [instance] = [one for one in instances_of(demo.client(), PROJECT) if one["name"] == "web-1"]
+    [instance] = [one for one in instances_of(demo, PROJECT) if one["name"] == "web-1"]
     assert {address["type"] for address in instance["ipAddresses"]} == {"public", "private"}
     endpoint = demo.env["OVH_ENDPOINT"]
     assert "endpoint: ovh-eu" in defaults
@@ -115,7 +115,7 @@ def test_C94_three_ways_to_the_same_instance(demo: Simulator, tmp_path: Path) ->
     for way in ways:
         demo.reset(world="docs")
         type_in(demo, tmp_path, way)
-        made.append([worth_knowing(one) for one in instances_of(demo.client(), PROJECT) if one["name"] == "web-1"])
+        made.append([worth_knowing(one) for one in instances_of(demo, PROJECT) if one["name"] == "web-1"])
     assert made[0] == made[1] == made[2]
     assert [kind for kind, _network in made[0][0]["addresses"]] == ["private", "public"]
     before = demo.writes()

@@ -18,7 +18,7 @@ from tests.awx.test_execution_environment import builder
 from tests.cases.test_auth import EXTRA, NONE, by_key, task
 from tests.collection_tree import collection_tree
 from tests.integration.rhythm import assert_fits
-from tests.integration.test_site import account, changes, known, project_id, run, topology
+from tests.integration.test_site import account, changes, known, run, topology
 from tests.playbooks import PlaybookRun, run_playbook, run_tasks
 from tests.runner.jobs import prepare
 from tests.runner.jobs import run as job_of_runner
@@ -226,7 +226,7 @@ def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> No
 def test_C87_from_an_empty_project_and_back(simulator: Simulator) -> None:
     """Check mode predicts just what the run makes; then there is nothing to do; teardown leaves what was there."""
     simulator.reset(world="demo")
-    project, extra = project_id(simulator, "empty"), topology("empty")
+    project, extra = simulator.project("empty")["id"], topology("empty")
     before = account(simulator, project)
 
     predicted = run(simulator, "site", extra, "--check", "--diff")

@@ -40,8 +40,7 @@ def make_web(simulator: Simulator, **options: Any) -> str:
 
 def running(simulator: Simulator) -> str:
     """The path of the project's routes."""
-    projects = simulator.state()["cloud"]["projects"]
-    return next(f"/cloud/project/{id_}" for id_, one in projects.items() if one["description"] == "running")
+    return f"/cloud/project/{simulator.project('running')['id']}"
 
 
 def named(simulator: Simulator, name: str = "web") -> list[dict[str, Any]]:

@@ -22,14 +22,9 @@ def task(title: str, /, module: str = "ovh_private_network", **options: Any) -> 
     return {"name": title, f"ovhcloud.vrack.{module}": options, "diff": True}
 
 
-def project(simulator: Simulator, description: str = "running") -> dict[str, Any]:
-    projects = simulator.state()["cloud"]["projects"].values()
-    return next(one for one in projects if one["description"] == description)
-
-
 def networks(simulator: Simulator, description: str = "running") -> dict[int, dict[str, Any]]:
     """The networks by VLAN; a second of one VLAN would be an error of the API."""
-    found = project(simulator, description)["networks"]
+    found = simulator.project(description)["networks"]
     assert len({one["vlan"] for one in found}) == len(found)
     return {one["vlan"]: one for one in found}
 
@@ -50,7 +45,7 @@ def neighbour(simulator: Simulator) -> str:
 def test_C22_a_new_network_that_is_not_found_for_a_while(simulator: Simulator) -> None:
     """A network that reads do not know yet is waited for and never made twice."""
     simulator.settings(network_invisible=45)
-    path = f"/cloud/project/{project(simulator)['id']}/network/private/*"
+    path = f"/cloud/project/{simulator.project('running')['id']}/network/private/*"
     simulator.fault("status", "GET", path, status=404, body={"message": "The requested network does not exist"})
     rhythm = three_times(simulator, "ovh_private_network", project="running", name="n", vlan_id=7, regions=["GRA11"])
     assert methods(rhythm.run) == ["POST"]
@@ -78,13 +73,13 @@ def test_C22_a_new_network_that_vanishes(simulator: Simulator) -> None:
 def test_C23_one_more_region(simulator: Simulator) -> None:
     """A region that is added is one POST, and the others stay as they are, instances in them too."""
     wanted = ["GRA11", "SBG5", "UK1"]
-    before = project(simulator)
+    before = simulator.project("running")
     rhythm = three_times(simulator, "ovh_private_network", **PROD, regions=wanted)
     [network] = before["networks"]
     assert rhythm.real.writes == [f"POST /cloud/project/{before['id']}/network/private/{network['id']}/region"]
     assert [one["body"] for one in rhythm.real.calls if one["method"] == "POST"] == [{"region": "UK1"}]
     assert rhythm.check.result["diff"][0]["after"]["regions"] == wanted
-    after = project(simulator)
+    after = simulator.project("running")
     assert (after["ports"], after["subnets"]) == (before["ports"], before["subnets"])
     for region, there in network["regions"].items():
         assert networks(simulator)[100]["regions"][region] == there
@@ -93,7 +88,7 @@ def test_C23_one_more_region(simulator: Simulator) -> None:
 def test_C23_a_region_that_is_there_already(simulator: Simulator) -> None:
     """ "Already activated" is what was wanted: another job was faster, and nothing was changed by this one."""
     simulator.make("network", project="running", name="n", vlan=7, regions=["GRA11", "UK1"])
-    path = f"/cloud/project/{project(simulator)['id']}/network/private"
+    path = f"/cloud/project/{simulator.project('running')['id']}/network/private"
     late = [
         {**one, "regions": [r for r in one["regions"] if r["region"] != "UK1"]} for one in simulator.client().get(path)
     ]
@@ -127,7 +122,7 @@ def test_C24_a_region_too_many(simulator: Simulator) -> None:
     assert not run["default"].changed
     assert "network 'spare' is also in UK1" in str(run["default"].result["warnings"])
     openstack_id = spare["regions"]["UK1"]["openstack_id"]
-    path = f"/cloud/project/{project(simulator)['id']}/region/UK1/network/{openstack_id}"
+    path = f"/cloud/project/{simulator.project('running')['id']}/region/UK1/network/{openstack_id}"
     assert run.writes == [f"DELETE {path}"]
     assert_predicted(run["planned"], run["exact"])
     assert run["exact"].changed
@@ -175,7 +170,7 @@ def test_C29_a_vlan_that_another_project_of_the_vrack_has(simulator: Simulator, 
     A second name for a VLAN of the same project renames its network, as C30 has it.
     """
     rhythm = three_times(simulator, "ovh_private_network", project=neighbour, name="n", vlan_id=100, regions=["GRA11"])
-    owner = f"network 'prod-net' of project {project(simulator)['id']}"
+    owner = f"network 'prod-net' of project {simulator.project('running')['id']}"
     for one in (rhythm.check, rhythm.real):
         assert f"VLAN 100 is also that of {owner}" in str(one.result.get("warnings"))
     assert rhythm.real.changed
@@ -199,7 +194,9 @@ def test_C29_a_vlan_that_the_vrack_takes_once(simulator: Simulator, neighbour: s
     )
     assert run["taken"].failed
     assert "A private network already exists for this vlan ID" in run["taken"].msg
-    assert f"which is also that of network 'prod-net' of project {project(simulator)['id']}" in run["taken"].msg
+    assert (
+        f"which is also that of network 'prod-net' of project {simulator.project('running')['id']}" in run["taken"].msg
+    )
     times = [one["time"] for one in run["taken"].calls]
     assert (times[-1] - times[0]) / simulator.clock()["speed"] < 10
     assert run["chosen"].result["network"]["vlan_id"] == 1
@@ -211,7 +208,7 @@ def test_C29_neighbours_that_cannot_be_read(simulator: Simulator, neighbour: str
     """A key that may not read the other projects makes the network all the same."""
     simulator.make("network", project="running", name="one", vlan=1, regions=["GRA11"])
     refusal = {"errorCode": "NOT_GRANTED_CALL", "message": "This call has not been granted"}
-    path = f"/cloud/project/{project(simulator)['id']}/network/private"
+    path = f"/cloud/project/{simulator.project('running')['id']}/network/private"
     simulator.fault("status", "GET", path, status=403, body=refusal, times=-1)
     run = run_tasks(simulator, [task("make", project=neighbour, name="n", regions=["GRA11"])])
     assert run["make"].changed
@@ -260,7 +257,7 @@ def test_C31_an_activation_whose_answer_is_lost(simulator: Simulator) -> None:
     )
     for one, vlan in zip(run.tasks, (100, 7), strict=True):
         assert one.writes == [
-            f"POST /cloud/project/{project(simulator)['id']}/network/private/{networks(simulator)[vlan]['id']}/region"
+            f"POST /cloud/project/{simulator.project('running')['id']}/network/private/{networks(simulator)[vlan]['id']}/region"
         ]
         assert one.changed
         assert "UK1" in networks(simulator)[vlan]["regions"]

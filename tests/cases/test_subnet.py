@@ -40,14 +40,9 @@ def make_subnet(simulator: Simulator, region: str = "GRA11", **fields: Any) -> d
     return made
 
 
-def project(simulator: Simulator) -> dict[str, Any]:
-    projects = simulator.state()["cloud"]["projects"].values()
-    return next(one for one in projects if one["description"] == "running")
-
-
 def subnets(simulator: Simulator) -> dict[str, dict[str, Any]]:
     """Those of the network `blue` by region."""
-    found = project(simulator)
+    found = simulator.project("running")
     [network] = [one["id"] for one in found["networks"] if one["name"] == "blue"]
     return {one["region"]: one for one in found["subnets"].values() if one["network_id"] == network}
 
@@ -66,7 +61,7 @@ def test_C33_removal_while_addresses_are_held(simulator: Simulator) -> None:
     make_subnet(simulator)
     simulator.make("instance", project="running", name="web", region="GRA11", networks=["blue"])
     simulator.settings(instance_deleting=5, port_release_after_delete=240)
-    quiet = next(key for key, one in project(simulator)["subnets"].items() if one["region"] == "SBG5")
+    quiet = next(key for key, one in simulator.project("running")["subnets"].items() if one["region"] == "SBG5")
     simulator.fault("500", "DELETE", f"*/subnet/{quiet}", times=2)
     gone = {**BLUE, "region": "GRA11", "state": "absent"}
     broken = {"project": "running", "network": "prod-net", "region": "SBG5", "state": "absent"}
@@ -121,7 +116,7 @@ def test_C33_removal_of_a_network_while_addresses_are_held(simulator: Simulator)
     assert {one.task: one.msg for one in run.tasks if one.failed}.keys() == {"attached"}
     for name in ("region", "network"):
         assert 409 in [one["status"] for one in run[name].calls if one["method"] == "DELETE"]
-    assert [one["name"] for one in project(simulator)["networks"]] == ["prod-net"]
+    assert [one["name"] for one in simulator.project("running")["networks"]] == ["prod-net"]
 
 
 def test_C34_name_servers(simulator: Simulator) -> None:
@@ -293,8 +288,8 @@ def test_C40_every_field_is_one_that_the_api_knows(simulator: Simulator) -> None
 def test_C40_what_was_stored_is_read_back(simulator: Simulator) -> None:
     """A pool that the API drops is an error, though the call was accepted."""
     make_blue(simulator, "GRA11")
-    network = next(one for one in project(simulator)["networks"] if one["name"] == "blue")
-    path = f"/cloud/project/{project(simulator)['id']}/network/private/{network['id']}/subnet"
+    network = next(one for one in simulator.project("running")["networks"] if one["name"] == "blue")
+    path = f"/cloud/project/{simulator.project('running')['id']}/network/private/{network['id']}/subnet"
     pool = {
         "network": "192.168.42.0/24",
         "region": "GRA11",
@@ -356,7 +351,7 @@ def test_C42_an_address_that_the_network_itself_holds(simulator: Simulator, stat
     if status == 400:
         refusal = {"class": "Client::BadRequest", "message": "IP address 10.100.1.2 is already in use"}
         simulator.fault("status", "POST", "*/interface", status=400, body=refusal, times=-1)
-    before = project(simulator)
+    before = simulator.project("running")
     taken = {"network": "prod-net", "ip": "10.100.1.2"}
     run = run_tasks(
         simulator,
@@ -370,4 +365,4 @@ def test_C42_an_address_that_the_network_itself_holds(simulator: Simulator, stat
         assert one.failed
         assert "IP address 10.100.1.2 is already in use" in one.msg
         assert "DHCP takes the first two addresses of a pool" in one.msg
-    assert project(simulator) == before
+    assert simulator.project("running") == before

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.test_subnet import task as subnet_task
-from tests.integration.test_vrack import project_id, service_name
+from tests.integration.test_vrack import service_name
 from tests.integration.test_vrack import task as vrack_task
 from tests.integration.test_vrack_cloudproject import task, vrack_of
 from tests.playbooks import run_tasks
@@ -20,7 +20,7 @@ RANGE = "10.1.0.0/16"
 
 def test_C15_a_project_in_the_vrack_it_came_with(simulator: Simulator) -> None:
     """Present vRack and cost of a move are named; told to, the project is moved; the vRack can be adopted as well."""
-    auto, project = vrack_of(simulator, "auto"), project_id(simulator, "auto")
+    auto, project = vrack_of(simulator, "auto"), simulator.project("auto")["id"]
     prod = service_name(simulator, "prod")
     run = run_tasks(
         simulator,
@@ -84,12 +84,12 @@ def test_C18_the_vrack_of_a_project(simulator: Simulator) -> None:
     """One request finds it among forty, and none is null; the other way round it is one request as well."""
     for number in range(40):
         simulator.make("vrack", name=f"vrack-{number}")
-    prod, running = service_name(simulator, "prod"), project_id(simulator, "running")
+    prod, running = service_name(simulator, "prod"), simulator.project("running")["id"]
     run = run_tasks(
         simulator,
         [
             {"name": "in one", "ovhcloud.vrack.ovh_cloud_project_info": {"project": running}},
-            {"name": "in none", "ovhcloud.vrack.ovh_cloud_project_info": {"project": project_id(simulator, "empty")}},
+            {"name": "in none", "ovhcloud.vrack.ovh_cloud_project_info": {"project": simulator.project("empty")["id"]}},
             {"name": "projects of a vRack", "ovhcloud.vrack.ovh_vrack_info": {"service_name": prod}},
             {"name": "projects of one by name", "ovhcloud.vrack.ovh_vrack_info": {"name": "prod"}},
         ],
@@ -123,7 +123,7 @@ def two_ranges(simulator: Simulator, vlan: int = 0, start: str = "10.1.0.2", end
     simulator.make("network", project="auto", name="mine", vlan=0, regions=["GRA11"])
     pool = {"cidr": RANGE, "start": "10.1.0.2", "end": "10.1.0.99"}
     simulator.make("subnet", project="auto", network="mine", region="GRA11", **pool)
-    second = project_id(simulator, "second")
+    second = simulator.project("second")["id"]
     simulator.client().post(f"/vrack/{auto}/cloudProject", project=second)
     simulator.advance(60)
     simulator.make("network", project="second", name="theirs", vlan=vlan, regions=["SBG5"])
@@ -175,7 +175,7 @@ def test_C20_ranges_that_do_not_meet(simulator: Simulator) -> None:
 def test_C20_moving_looks_as_well(simulator: Simulator) -> None:
     """A project that is moved brings its networks into the other vRack."""
     auto = two_ranges(simulator)
-    other = simulator.make("vrack", name="other", projects=[project_id(simulator, "second")])["service_name"]
+    other = simulator.make("vrack", name="other", projects=[simulator.project("second")["id"]])["service_name"]
     wish: dict[str, Any] = {"vrack": auto, "project": "second", "move": True}
     run = run_tasks(simulator, [task("refused", **wish, refuse_overlap=True), task("warned", **wish)])
     assert run["refused"].writes == []
@@ -187,7 +187,7 @@ def test_C20_moving_looks_as_well(simulator: Simulator) -> None:
 def test_C20_a_subnet_looks_at_its_neighbours(simulator: Simulator) -> None:
     """A subnet whose range another project of the vRack has in the same VLAN is warned of, in check mode too; once."""
     auto = two_ranges(simulator, start="10.1.0.2", end="10.1.0.50")
-    simulator.client().post(f"/vrack/{auto}/cloudProject", project=project_id(simulator, "second"))
+    simulator.client().post(f"/vrack/{auto}/cloudProject", project=simulator.project("second")["id"])
     simulator.advance(60)
     wish = {"project": "second", "network": "theirs", "region": "GRA11", "cidr": RANGE}
     simulator.make("network", project="second", name="apart", vlan=7, regions=["GRA11"])
@@ -222,7 +222,7 @@ def test_C20_networks_that_cannot_be_read(simulator: Simulator) -> None:
     """A project of the vRack that the key may not look into does not keep another from being attached: it is told."""
     auto = two_ranges(simulator)
     body = {"class": "Client::Forbidden", "message": "User not granted for this request"}
-    path = f"/cloud/project/{project_id(simulator, 'auto')}/network/private"
+    path = f"/cloud/project/{simulator.project('auto')['id']}/network/private"
     simulator.fault("status", "GET", path, status=403, body=body, times=-1)
     run = run_tasks(simulator, [task("attach", vrack=auto, project="second")])
     assert run["attach"].changed, run["attach"].msg

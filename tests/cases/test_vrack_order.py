@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_vrack import order_services, project_id, service_name, task, vracks
+from tests.integration.test_vrack import order_services, service_name, task, vracks
 from tests.playbooks import PlaybookRun, run_tasks
 from tests.simulator.launch import Simulator
 
@@ -365,7 +365,7 @@ def test_C12_the_link_is_shown_nowhere_on_the_way_to_success(simulator: Simulato
 
 def test_C13_a_vrack_that_holds_something_is_not_ended(simulator: Simulator) -> None:
     """What is inside is named, and the end not asked for; the same in check mode."""
-    prod, running = service_name(simulator, "prod"), project_id(simulator, "running")
+    prod, running = service_name(simulator, "prod"), simulator.project("running")["id"]
     run = run_tasks(
         simulator,
         [

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.demo import instances_of
 from tests.integration.rhythm import three_times
 from tests.playbooks import PlaybookRun, run_tasks
 from tests.simulator.launch import Simulator
@@ -27,13 +28,7 @@ def _quick_building(simulator: Simulator) -> None:
 
 
 def instances(simulator: Simulator, project: str = "running") -> list[dict[str, Any]]:
-    """What exists, as a client sees it that nobody here wrote."""
-    client = simulator.client()
-    for one in client.get("/cloud/project"):
-        if client.get(f"/cloud/project/{one}")["description"] == project:
-            found: list[dict[str, Any]] = client.get(f"/cloud/project/{one}/instance")
-            return found
-    raise KeyError(project)
+    return instances_of(simulator, project)
 
 
 def named(simulator: Simulator, name: str) -> list[dict[str, Any]]:

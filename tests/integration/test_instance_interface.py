@@ -31,8 +31,7 @@ def task(title: str, /, **options: Any) -> dict[str, Any]:
 def instance(simulator: Simulator, name: str) -> dict[str, Any]:
     """As a client sees it that nobody here wrote; with the path of its route."""
     client = simulator.client()
-    projects = simulator.state()["cloud"]["projects"]
-    path = next(f"/cloud/project/{id_}/instance" for id_, one in projects.items() if one["description"] == "running")
+    path = f"/cloud/project/{simulator.project('running')['id']}/instance"
     [found] = [one for one in client.get(path) if one["name"] == name]
     return {**found, "path": f"{path}/{found['id']}"}
 

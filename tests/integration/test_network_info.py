@@ -24,7 +24,7 @@ def prod(_process: Simulator) -> dict[str, Any]:
     """The network that the default world has, beside one with the number 7 in GRA11."""
     _process.reset(world="default")
     _process.make("network", project="running", name="other", vlan=7, regions=["GRA11"])
-    [project] = [one for one in _process.state()["cloud"]["projects"].values() if one["description"] == "running"]
+    project = _process.project("running")
     [network] = [one for one in project["networks"] if one["name"] == "prod-net"]
     return {**network, "project": project["id"]}
 

@@ -23,8 +23,7 @@ def task(title: str, **options: Any) -> dict[str, Any]:
 
 def there(simulator: Simulator, project: str = "running") -> dict[str, dict[str, Any]]:
     """The networks of the project by name, as the simulator has them."""
-    [found] = [one for one in simulator.state()["cloud"]["projects"].values() if one["description"] == project]
-    return {one["name"]: one for one in found["networks"]}
+    return {one["name"]: one for one in simulator.project(project)["networks"]}
 
 
 def test_create_one(simulator: Simulator) -> None:

@@ -76,15 +76,6 @@ def account(simulator: Simulator, project: str) -> dict[str, Any]:
     }
 
 
-def project_id(simulator: Simulator, description: str) -> str:
-    client = simulator.client()
-    found = [
-        one for one in client.get("/cloud/project") if client.get(f"/cloud/project/{one}")["description"] == description
-    ]
-    assert len(found) == 1
-    return str(found[0])
-
-
 @pytest.fixture
 def demo(simulator: Simulator) -> Iterator[Simulator]:
     simulator.reset(world="demo")
@@ -94,7 +85,7 @@ def demo(simulator: Simulator) -> Iterator[Simulator]:
 
 def test_from_a_project_in_its_automatic_vrack(demo: Simulator) -> None:
     client = demo.client()
-    project = project_id(demo, "auto")
+    project = demo.project("auto")["id"]
     demo.make("instance", project="auto", name="legacy-1", region="GRA11", flavor="b3-8", image="Debian 12")
     vrack = client.get(f"/cloud/project/{project}/vrack")["id"]
     before = account(demo, project)
@@ -127,7 +118,7 @@ def test_attach_gives_existing_instances_an_interface(demo: Simulator) -> None:
     assert made.code == 0, made.output
     assert changes(predicted) == changes(made)
     assert len(changes(made)) == 3
-    project = project_id(demo, "running")
+    project = demo.project("running")["id"]
     ports = account(demo, project)["interfaces"]["old"]
     assert len(ports) == 2
     assert run(demo, "attach", extra).writes == []

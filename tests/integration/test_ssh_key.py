@@ -37,7 +37,7 @@ def task(title: str, /, **options: Any) -> dict[str, Any]:
 
 def there(simulator: Simulator) -> dict[str, dict[str, Any]]:
     """The project's keys by name, as the simulator has them."""
-    [project] = [one for one in simulator.state()["cloud"]["projects"].values() if one["description"] == "running"]
+    project = simulator.project("running")
     return {one["name"]: one for one in project["ssh_keys"].values()}
 
 
@@ -154,7 +154,7 @@ def test_what_does_not_fit_the_project_is_reported_all_at_once(quiet: PlaybookRu
 
 def test_two_keys_of_one_name(simulator: Simulator) -> None:
     """The simulator, like the API, makes ids of names; should it ever have two, neither is taken."""
-    [project] = [one for one in simulator.state()["cloud"]["projects"].values() if one["description"] == "running"]
+    project = simulator.project("running")
     twins = [{"id": id_, "name": "twin", "publicKey": A, "regions": ["GRA11"]} for id_ in ("aa", "bb")]
     simulator.fault("status", "GET", f"/cloud/project/{project['id']}/sshkey", status=200, body=twins, times=-1)
     run = run_tasks(

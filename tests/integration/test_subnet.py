@@ -28,7 +28,7 @@ def make_blue(simulator: Simulator, *regions: str) -> None:
 
 def there(simulator: Simulator, network: str = "blue") -> dict[str, dict[str, Any]]:
     """The subnets of a network by region, as the simulator has them."""
-    [project] = [one for one in simulator.state()["cloud"]["projects"].values() if one["description"] == "running"]
+    project = simulator.project("running")
     [wanted] = [one["id"] for one in project["networks"] if one["name"] == network]
     return {one["region"]: one for one in project["subnets"].values() if one["network_id"] == wanted}
 

@@ -36,11 +36,6 @@ def service_name(simulator: Simulator, name: str) -> str:
     return next(one for one, (called, _description) in vracks(simulator).items() if called == name)
 
 
-def project_id(simulator: Simulator, description: str) -> str:
-    projects = simulator.state()["cloud"]["projects"].values()
-    return str(next(one["id"] for one in projects if one["description"] == description))
-
-
 def task(title: str, /, **options: Any) -> dict[str, Any]:
     keywords = {key: options.pop(key) for key in ("check_mode", "diff", "environment") if key in options}
     return {"name": title, MODULE: options, **keywords}
@@ -103,7 +98,7 @@ def test_adopted_from_a_project(simulator: Simulator) -> None:
 
 def test_not_adopted(simulator: Simulator) -> None:
     """A named vRack, one that holds more, and where there is none: the last is ordered."""
-    simulator.make("vrack", projects=[project_id(simulator, "empty"), project_id(simulator, "second")])
+    simulator.make("vrack", projects=[simulator.project("empty")["id"], simulator.project("second")["id"]])
     run = run_tasks(
         simulator,
         [
@@ -116,7 +111,7 @@ def test_not_adopted(simulator: Simulator) -> None:
     assert all(one.failed and not one.changed for one in run.tasks), run.output
     assert run.writes == []
     assert f"is in vRack {service_name(simulator, 'prod')} ('prod')" in run["named"].msg
-    assert f"also holds project 'second' ({project_id(simulator, 'second')})" in run["shared"].msg
+    assert f"also holds project 'second' ({simulator.project('second')['id']})" in run["shared"].msg
     assert run["shared in check mode"].msg == run["shared"].msg
     assert "did you mean running?" in run["no such project"].msg
 

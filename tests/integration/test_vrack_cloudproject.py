@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integration.rhythm import three_times
-from tests.integration.test_vrack import project_id, service_name, vracks
+from tests.integration.test_vrack import service_name, vracks
 from tests.playbooks import run_tasks
 from tests.simulator.launch import Simulator
 
@@ -25,13 +25,13 @@ def task(title: str, /, **options: Any) -> dict[str, Any]:
 
 def vrack_of(simulator: Simulator, description: str) -> str | None:
     """The service name of the vRack that the project is in."""
-    project = project_id(simulator, description)
+    project = simulator.project(description)["id"]
     inside = [name for name, vrack in simulator.state()["vracks"].items() if project in vrack["projects"]]
     return inside[0] if inside else None
 
 
 def test_attached(simulator: Simulator) -> None:
-    prod, empty = service_name(simulator, "prod"), project_id(simulator, "empty")
+    prod, empty = service_name(simulator, "prod"), simulator.project("empty")["id"]
     rhythm = three_times(simulator, MODULE, vrack="prod", project="empty")
     assert rhythm.real.writes == [f"POST /vrack/{prod}/cloudProject"]
     attachment = {"project": empty, "project_name": "empty", "vrack": prod, "vrack_name": "prod"}
@@ -45,7 +45,7 @@ def test_attached(simulator: Simulator) -> None:
 def test_taken_out(simulator: Simulator) -> None:
     auto = vrack_of(simulator, "auto")
     rhythm = three_times(simulator, MODULE, vrack=auto, project="auto", state="absent")
-    assert rhythm.real.writes == [f"DELETE /vrack/{auto}/cloudProject/{project_id(simulator, 'auto')}"]
+    assert rhythm.real.writes == [f"DELETE /vrack/{auto}/cloudProject/{simulator.project('auto')['id']}"]
     assert rhythm.real.result["attachment"] is None
     (diff,) = rhythm.real.result["diff"]
     assert diff["before"]["vrack"] == auto
@@ -54,7 +54,7 @@ def test_taken_out(simulator: Simulator) -> None:
 
 
 def test_moved(simulator: Simulator) -> None:
-    auto, prod, project = vrack_of(simulator, "auto"), service_name(simulator, "prod"), project_id(simulator, "auto")
+    auto, prod, project = vrack_of(simulator, "auto"), service_name(simulator, "prod"), simulator.project("auto")["id"]
     rhythm = three_times(simulator, MODULE, vrack=prod, project=project, move=True)
     assert rhythm.real.writes == [f"DELETE /vrack/{auto}/cloudProject/{project}", f"POST /vrack/{prod}/cloudProject"]
     (diff,) = rhythm.real.result["diff"]
@@ -136,7 +136,7 @@ def test_missing_rights(simulator: Simulator, granted: list[str], rule: str) -> 
 def test_without_waiting(simulator: Simulator) -> None:
     """A task that was begun is left alone; a move goes on until its second task is begun."""
     simulator.settings(task_doing=3600)
-    auto, project = vrack_of(simulator, "auto"), project_id(simulator, "auto")
+    auto, project = vrack_of(simulator, "auto"), simulator.project("auto")["id"]
     run = run_tasks(simulator, [task("attach", vrack="prod", project="empty", wait=False)])
     assert run["attach"].changed
     assert not run["attach"].failed, run["attach"].msg
@@ -158,8 +158,8 @@ def test_waits_for_tasks_that_are_open(simulator: Simulator) -> None:
     """Another change of the vRack is under way, and the project is on its way out of another one."""
     prod, auto = service_name(simulator, "prod"), vrack_of(simulator, "auto")
     client = simulator.client()
-    client.post(f"/vrack/{prod}/cloudProject", project=project_id(simulator, "second"))
-    client.delete(f"/vrack/{auto}/cloudProject/{project_id(simulator, 'auto')}")
+    client.post(f"/vrack/{prod}/cloudProject", project=simulator.project("second")["id"])
+    client.delete(f"/vrack/{auto}/cloudProject/{simulator.project('auto')['id']}")
     run = run_tasks(simulator, [task("attach", vrack="prod", project="auto", move=True)])
     assert run["attach"].changed, run["attach"].msg
     assert {vrack_of(simulator, "second"), vrack_of(simulator, "auto")} == {prod}

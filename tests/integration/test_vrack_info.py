@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.integration.test_vrack import project_id, service_name
+from tests.integration.test_vrack import service_name
 from tests.integration.test_vrack_cloudproject import vrack_of
 from tests.playbooks import TaskRun, run_tasks
 from tests.simulator.launch import Simulator
@@ -42,8 +42,8 @@ def test_vracks(simulator: Simulator) -> None:
     everything = run["all"].result["vracks"]
     assert [one["service_name"] for one in everything] == sorted([prod, auto])
     assert {one["service_name"]: one["projects"] for one in everything} == {
-        prod: [project_id(simulator, "running")],
-        auto: [project_id(simulator, "auto")],
+        prod: [simulator.project("running")["id"]],
+        auto: [simulator.project("auto")["id"]],
     }
     assert run["check"].result["vracks"] == everything
     (by_name,) = run["by name"].result["vracks"]
@@ -61,7 +61,7 @@ def test_projects(simulator: Simulator) -> None:
         [
             task("all", "ovh_cloud_project_info"),
             task("by description", "ovh_cloud_project_info", project="running"),
-            task("by id", "ovh_cloud_project_info", project=project_id(simulator, "empty")),
+            task("by id", "ovh_cloud_project_info", project=simulator.project("empty")["id"]),
             task("unknown", "ovh_cloud_project_info", project="emty"),
             task("unknown id", "ovh_cloud_project_info", project="f" * 32),
         ],
@@ -71,7 +71,7 @@ def test_projects(simulator: Simulator) -> None:
     assert [one["description"] for one in run["all"].result["projects"]] == ["auto", "empty", "running", "second"]
     (running,) = run["by description"].result["projects"]
     assert running == {
-        "id": project_id(simulator, "running"),
+        "id": simulator.project("running")["id"],
         "description": "running",
         "status": "ok",
         "vrack": {"service_name": service_name(simulator, "prod"), "name": "prod"},

@@ -115,9 +115,7 @@ def measure(
 def things(simulator: Simulator) -> list[tuple[str, str]]:
     """The kind and name of each thing of a slice that the project holds."""
     client = simulator.client()
-    [project] = [
-        one for one in client.get("/cloud/project") if client.get(f"/cloud/project/{one}")["description"] == PROJECT
-    ]
+    project = simulator.project(PROJECT)["id"]
     networks = client.get(f"/cloud/project/{project}/network/private")
     subnets = [
         ("subnet", network["name"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.test_site import account, project_id
+from tests.integration.test_site import account
 from tests.playbooks import writes_of
 from tests.runner.cancelling import at_work, cancel_after
 from tests.runner.jobs import NEWEST, prepare, run
@@ -42,7 +42,7 @@ def test_cancelled_and_run_again(
 
     assert len(set(simulator.client().get("/vrack")) - before) == 1
     assert len([write for write in writes_of(simulator.journal()) if write.endswith("/checkout")]) == 1
-    there = account(simulator, project_id(simulator, "empty"))
+    there = account(simulator, simulator.project("empty")["id"])
     assert len(there["networks"]) == 1
     assert len(there["keys"]) == 1
     assert sorted(name for name, _region, _addresses in there["instances"]) == ["legacy-1", "web-1"]

@@ -93,6 +93,11 @@ class Simulator:
     def state(self):
         return self.control("GET", "/state")
 
+    def project(self, description):
+        """The state of the one project that is called so."""
+        [found] = [one for one in self.state()["cloud"]["projects"].values() if one["description"] == description]
+        return found
+
     def restore(self, state):
         self.control("POST", "/restore", state)
 

@@ -11,22 +11,11 @@ from pathlib import Path
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._waiting import LONGEST, Waiting, line, say_into_pipe
 
-
-class Hands:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def now(self) -> float:
-        return self.seconds
-
-    def wait(self, seconds: float) -> None:
-        self.seconds += seconds
+from tests.unit.support.clock import StepClock
 
 
 def test_a_line_when_something_changed_and_at_most_one_in_five_seconds() -> None:
-    clock, said = Hands(), []
+    clock, said = StepClock(), []
     waiting = Waiting(clock, said.append)
     for reasons in (["a is BUILD"], ["a is BUILD"], ["b is BUILD"], ["c is BUILD"], ["c is BUILD"], ["c is BUILD"]):
         waiting(reasons)
