@@ -441,7 +441,7 @@ MESSAGES: Dict[str, Message] = {
     "instance_not_ready": Message(
         InputProblem,
         "instance '{name}' ({id}) is in status {status}, and only a running one takes or loses an interface",
-        "Start it first",
+        "{what_to_do}",
     ),
     # The API's answers
     "address_in_use": Message(

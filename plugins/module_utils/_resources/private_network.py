@@ -13,6 +13,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from .._engine.model import Reader
 from .._messages import error
 from .border import number, objects, optional_text, text
+from .instance_states import holds_addresses
 from .lookup import NETWORK_ID, UUID, find_one
 from .project import Project
 
@@ -124,7 +125,7 @@ def list_users(read: Reader, project: Project) -> List[NetworkUser]:
             str(address.get("ip")),
         )
         for instance in read.get("cloud", "project", project.id, "instance")
-        if instance.get("status") not in ("DELETING", "DELETED")
+        if holds_addresses(text(instance, "status", "instance"))
         for address in instance.get("ipAddresses") or ()
     ]
 
