@@ -470,5 +470,6 @@ MESSAGES: Dict[str, Message] = {
     ),
     "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
     "not_a_list": Message(BadAnswer, "a list was expected", FAULT),
+    "bad_list": Message(BadAnswer, "a list of {thing} was expected, and something else came", FAULT),
     "bad_answer": Message(BadAnswer, "{thing} came without a proper '{field}'", FAULT),
 }

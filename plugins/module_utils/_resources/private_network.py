@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .._engine.model import Reader
 from .._messages import error
-from .border import number, objects, optional_text, text
+from .border import listed, number, objects, optional_text, text
 from .instance_states import holds_addresses
 from .lookup import NETWORK_ID, UUID, find_one
 from .project import Project
@@ -76,7 +76,8 @@ class Network:
 
 def list_networks(read: Reader, project: Project) -> List[Network]:
     """All private networks of the project, in one request."""
-    return [Network.from_api(data) for data in read.get("cloud", "project", project.id, "network", "private")]
+    answer = read.get("cloud", "project", project.id, "network", "private")
+    return [Network.from_api(data) for data in listed(answer, "networks")]
 
 
 def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = None) -> Network:
@@ -124,7 +125,7 @@ def list_users(read: Reader, project: Project) -> List[NetworkUser]:
             str(address.get("networkId")),
             str(address.get("ip")),
         )
-        for instance in read.get("cloud", "project", project.id, "instance")
+        for instance in listed(read.get("cloud", "project", project.id, "instance"), "instances")
         if holds_addresses(text(instance, "status", "instance"))
         for address in instance.get("ipAddresses") or ()
     ]

@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from .._engine.errors import VrackError
 from .._engine.model import Reader
 from .._messages import error
-from .border import objects, optional_text, text
+from .border import listed, objects, optional_text, text, texts
 from .lookup import PROJECT_ID, find_one, near_names, not_found
 
 
@@ -54,7 +54,7 @@ class Region:
             type=text(data, "type", "region"),
             status=text(data, "status", "region"),
             services=tuple(sorted(up)),
-            zones=tuple(data.get("availabilityZones") or ()),
+            zones=texts(data, "availabilityZones", "region"),
             country=optional_text(data, "countryCode", "region") or "",
             continent=optional_text(data, "continentCode", "region") or "",
         )
@@ -103,7 +103,7 @@ def find_projects(read: Reader, refs: Sequence[str], last: Optional[Dict[str, Pr
 
 
 def region_names(read: Reader, project: Project) -> List[str]:
-    return sorted(read.get("cloud", "project", project.id, "region"))
+    return sorted(listed(read.get("cloud", "project", project.id, "region"), "regions"))
 
 
 def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] = None) -> Dict[str, Region]:
