@@ -90,7 +90,19 @@ MESSAGES: Dict[str, Message] = {
         "both an application key (from {key_from}) and an OAuth2 client (from {client_from}) are given",
         "Leave one of them out",
     ),
+    "credentials_mixed": Message(
+        Configuration,
+        "the credentials come from several places: {parts}",
+        "Take all of them from one place, so that it is clear whose account they are",
+        about="A warning: parts of the credentials come from different places, such as options and environment",
+    ),
     "config_file_missing": Message(Configuration, "config_file {path} does not exist", "Correct the path"),
+    "config_file_incomplete": Message(
+        Configuration,
+        "config_file {path} has no {missing} in its section [{endpoint}]",
+        "Complete the section, give all credentials as options, or leave config_file out: a file that is named is not "
+        "mixed with the environment or with other files",
+    ),
     "config_file_broken": Message(
         Configuration,
         "a configuration file cannot be read: {why} in one of {files}",
