@@ -1,7 +1,7 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every playbook that needs no AWX as a job of ansible-runner, here and through a worker, with several versions of both.
+"""Every playbook that needs no AWX as a job of ansible-runner, here and through a worker, with old and new versions.
 
 `python -m tests.runner_report` prints a line a job, writes build/runner.json, and fails when a job did.
 """

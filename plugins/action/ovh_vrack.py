@@ -101,4 +101,7 @@ def _display() -> Callable[..., None]:
 
     The callback of ansible-runner before 2.4.2 wraps it, and first writes an event to this process's own output.
     """
-    return inspect.unwrap(Display.display, stop=lambda method: method.__globals__ is vars(display_module))
+    method: Callable[..., None] = inspect.unwrap(
+        Display.display, stop=lambda outer: outer.__globals__ is vars(display_module)
+    )
+    return method
