@@ -243,7 +243,7 @@ def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Mi
     try:
         return _instance(spec, world)
     except NotFound as problem:
-        if UUID.match(spec.instance) and spec.state == "present":
+        if UUID.fullmatch(spec.instance) and spec.state == "present":
             raise
         warning = f"instance '{spec.instance}' does not exist yet; taken as made earlier in this play"
         missing.append(Missing(problem, warning))
