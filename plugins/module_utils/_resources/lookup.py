@@ -32,11 +32,11 @@ def normalised(ref: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one, however blanks around them and letters with accents are written."""
-    return one == other or _plain(one) == _plain(other)
+    return one == other or plain_name(one) == plain_name(other)
 
 
 @cache
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip()
 
 
