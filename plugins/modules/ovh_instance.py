@@ -34,19 +34,23 @@ options:
   name: &name
     description:
       - Name of the instance, or the id of one that exists; with an id, O(region) is still needed.
+      - Blanks around it do not count. A new instance's has at most 255 characters and no line feeds.
     type: str
   region: &region
     description:
-      - The region that it is in. Always needed.
+      - The region that it is in. Always needed. For O(state=absent) it is an error that the project has no such region,
+        unless an instance is still there.
     type: str
   flavor: &flavor
     description:
-      - The flavor, by name or by its id in the region. Needed for O(state=present).
+      - The flavor, by name or by its id in the region. Needed to make an instance. When left out, that of an existing
+        one is not looked at.
     type: str
   image: &image
     description:
-      - The image, by name or by its id in the region; a snapshot of the project also serves. Needed for
-        O(state=present). Of several images of one name the newest is taken.
+      - The image, by name or by its id in the region; a snapshot of the project also serves. Needed to make an instance.
+        When left out, that of an existing one is not looked at, which has none where it was booted from a volume.
+      - Of several images of one name the newest is taken.
     type: str
   ssh_key: &ssh_key
     description:
