@@ -21,6 +21,7 @@ from ._engine.errors import (
     InputProblem,
     NotFound,
     Refused,
+    StillDifferent,
     TimedOut,
     Uncertain,
     Unreachable,
@@ -74,9 +75,7 @@ MESSAGES: Dict[str, Message] = {
         "the Python library ovh of {python} on host {host} is older than 1.2, and ovh >= 1.2 is needed",
         "Upgrade it for this very interpreter: {python} -m pip install 'ovh>=1.2'",
     ),
-    "bug": Message(
-        Bug, "{what}", "This is a bug in the collection: please report it", about="An error of another form"
-    ),
+    "bug": Message(Bug, "{what}", Bug.ADVICE, about="An error of another form"),
     # Credentials
     "credentials_missing": Message(
         Configuration,
@@ -469,6 +468,7 @@ MESSAGES: Dict[str, Message] = {
         about="The answer to a request that makes something was lost",
     ),
     "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
+    "still_different": Message(StillDifferent, StillDifferent.TEXT, StillDifferent.ADVICE),
     "not_a_list": Message(BadAnswer, "a list was expected", FAULT),
     "bad_answer": Message(BadAnswer, "{thing} came without a proper '{field}'", FAULT),
 }
