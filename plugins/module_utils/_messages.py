@@ -89,7 +89,19 @@ MESSAGES: Dict[str, Message] = {
         "both an application key (from {key_from}) and an OAuth2 client (from {client_from}) are given",
         "Leave one of them out",
     ),
+    "credentials_mixed": Message(
+        Configuration,
+        "the credentials come from several places: {parts}",
+        "Take all of them from one place, so that it is clear whose account they are",
+        about="A warning: parts of the credentials come from different places, such as options and environment",
+    ),
     "config_file_missing": Message(Configuration, "config_file {path} does not exist", "Correct the path"),
+    "config_file_incomplete": Message(
+        Configuration,
+        "config_file {path} has no {missing} in its section [{endpoint}]",
+        "Complete the section, give all credentials as options, or leave config_file out: a file that is named is not "
+        "mixed with the environment or with other files",
+    ),
     "config_file_broken": Message(
         Configuration,
         "a configuration file cannot be read: {why} in one of {files}",
@@ -161,8 +173,8 @@ MESSAGES: Dict[str, Message] = {
         "lists what a whole play needs",
     ),
     # References
-    "not_found": Message(NotFound, "no {what} '{ref}'{where}{near}", "Correct the reference, or make the {what} first"),
-    "not_offered": Message(NotFound, "no {what} '{ref}'{where}{near}", "Correct the reference"),
+    "not_found": Message(NotFound, "no {what} '{ref}'{where}", "Correct the reference, or make the {what} first"),
+    "not_offered": Message(NotFound, "no {what} '{ref}'{where}", "Correct the reference"),
     "ambiguous": Message(
         Ambiguous, "'{ref}' fits several {what}s{where}: {candidates}", "Say which one is meant by its id"
     ),
@@ -173,7 +185,7 @@ MESSAGES: Dict[str, Message] = {
     ),
     "region_unknown": Message(
         NotFound,
-        "region {region} is not enabled in the project{near}",
+        "region {region} is not enabled in the project",
         "Use one of {usable}, or enable the region in the control panel",
     ),
     "region_is_local_zone": Message(
@@ -210,7 +222,7 @@ MESSAGES: Dict[str, Message] = {
         "Name it by service_name to use it all the same",
     ),
     "vrack_service_unknown": Message(
-        NotFound, "no vRack has the service name '{ref}'{near}", "Correct service_name, or leave it out to use name"
+        NotFound, "no vRack has the service name '{ref}'", "Correct service_name, or leave it out to use name"
     ),
     "vrack_holds": Message(
         InputProblem,
@@ -440,7 +452,7 @@ MESSAGES: Dict[str, Message] = {
     "instance_not_ready": Message(
         InputProblem,
         "instance '{name}' ({id}) is in status {status}, and only a running one takes or loses an interface",
-        "Start it first",
+        "{what_to_do}",
     ),
     # The API's answers
     "address_in_use": Message(
@@ -470,5 +482,6 @@ MESSAGES: Dict[str, Message] = {
     "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
     "still_different": Message(StillDifferent, StillDifferent.TEXT, StillDifferent.ADVICE),
     "not_a_list": Message(BadAnswer, "a list was expected", FAULT),
+    "bad_list": Message(BadAnswer, "a list of {thing} was expected, and something else came", FAULT),
     "bad_answer": Message(BadAnswer, "{thing} came without a proper '{field}'", FAULT),
 }

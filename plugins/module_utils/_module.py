@@ -33,7 +33,7 @@ CONNECTION_OPTIONS: Dict[str, Any] = {
     "consumer_key": {"type": "str", "no_log": True},
     "client_id": {"type": "str"},
     "client_secret": {"type": "str", "no_log": True},
-    "config_file": {"type": "path"},
+    "config_file": {"type": "path", "fallback": (env_fallback, ["OVH_CONFIG_FILE"])},
     "api_timeout": {"type": "int", "default": 60},
     "max_concurrency": {"type": "int", "default": 8},
 }
@@ -147,6 +147,8 @@ class _Task:
             host=api.host_name(),
         )
         self.module.no_log_values.update(credentials.secrets())
+        if credentials.mixed:
+            self.module.warn(credentials.mixed)
         return api.Client(
             credentials,
             self.clock,

@@ -20,6 +20,7 @@ from tests.simulator import auth, routing, worlds
 from tests.simulator.control import control_routes
 from tests.simulator.errors import ApiError, not_found, query_id
 from tests.simulator.faults import BEFORE_EFFECT, Faults, RateLimit
+from tests.simulator.gates import Gates
 from tests.simulator.journal import Journal, without_secrets
 from tests.simulator.pagination import EXPANDABLE, page
 from tests.simulator.routes import register_all
@@ -54,6 +55,7 @@ class Simulator:
         self._first_settings = deepcopy(world.settings)
         self.journal = Journal()
         self.faults = Faults()
+        self.gates = Gates()
         self.limit = RateLimit(world.clock)
         self.schema_errors = []
         world.access = auth.Access(world.seed, world.clock.auth_now())
@@ -63,6 +65,7 @@ class Simulator:
         """Everything as it was at the start, but for the keys, so that clients go on working."""
         self.world_name = world_name or self.world_name
         self.faults.clear()
+        self.gates.drop()
         self.limit.set(None, None, True)
         self.journal.clear()
         self.world.access.allow(list(auth.ALL_RULES), "validated")
@@ -97,7 +100,6 @@ class Simulator:
         if not self.schema.is_open(call.method, call.route):
             call.caller = self.world.access.caller(request, self.world)
         call.body = _parsed(request.body)
-        entry["body"] = without_secrets(call.body)
         self._check(call)
         body = routing.handler_of(call.method, call.route)(call)
         if self.world.settings.pagination:
@@ -132,10 +134,14 @@ class Api:
         simulator = self.simulator
         request, query, full_path = await _read(scope, receive)
         entry = simulator.journal.begin(request.method, full_path, simulator.world.clock.now())
+        entry["body"] = _told_in_journal(request.body)
         fault = simulator.faults.strike(request.method, request.path)
         if fault:
             entry["fault"] = fault.kind
             await asyncio.sleep(fault.delay)
+        if fault and fault.kind == "hold_before" and not await simulator.gates.hold(entry, "before"):
+            await _drop(scope)
+            return
         if fault and fault.kind in BEFORE_EFFECT:
             if fault.kind == "drop_before":
                 await _drop(scope)
@@ -145,6 +151,9 @@ class Api:
             answer = simulator.answer(request, query, entry)
         if fault and fault.kind == "500_after":
             answer = _fault_answer(fault)
+        if fault and fault.kind == "hold_after" and not await simulator.gates.hold(entry, "after"):
+            await _drop(scope)
+            return
         entry["status"] = answer.status
         if fault and fault.kind == "drop_after":
             await _drop(scope)
@@ -176,6 +185,13 @@ def _parsed(body):
         return json.loads(body)
     except ValueError:
         raise ApiError(400, "Invalid JSON received", "Client::BadRequest") from None
+
+
+def _told_in_journal(body):
+    try:
+        return without_secrets(_parsed(body))
+    except ApiError:
+        return None
 
 
 def _fault_answer(fault):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from dataclasses import asdict, fields
 
@@ -28,6 +29,7 @@ def control_routes(simulator):
         "/settings": {"GET": control.settings, "PATCH": control.change_settings},
         "/clock": {"GET": control.clock, "POST": control.set_clock},
         "/faults": {"GET": control.faults, "POST": control.add_fault, "DELETE": control.clear_faults},
+        "/held": {"GET": control.held, "DELETE": control.release},
         "/rules": {"POST": control.rules},
         "/rate": {"POST": control.rate},
         "/make": {"POST": control.make},
@@ -39,7 +41,8 @@ def _endpoint(methods):
     async def endpoint(request):
         body = await request.body()
         try:
-            return JSONResponse(methods[request.method](request.query_params, json.loads(body) if body else {}))
+            answer = methods[request.method](request.query_params, json.loads(body) if body else {})
+            return JSONResponse(await answer if inspect.isawaitable(answer) else answer)
         except ApiError as error:
             return JSONResponse(error.body(), error.status)
         except (TypeError, ValueError, KeyError) as error:
@@ -113,6 +116,13 @@ class Control:
 
     def clear_faults(self, _query, _body):
         self.simulator.faults.clear()
+
+    async def held(self, query, _body):
+        """The requests that are held, once they are `count`; 400 if that takes over `timeout` real seconds."""
+        return await self.simulator.gates.wait(int(query.get("count", 0)), float(query.get("timeout", 0)))
+
+    def release(self, _query, body):
+        return self.simulator.gates.release(body.get("numbers"))
 
     def rules(self, _query, body):
         self.world.access.allow(body.get("rules"), body.get("status"), body.get("consumer_key"))

@@ -14,6 +14,8 @@ from tests.simulator.errors import bad_request
 HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>\r\n"
 BEFORE_EFFECT = ("status", "429", "500", "502html", "408html", "drop_before")
 AFTER_EFFECT = ("drop_after", "cut", "slow", "500_after")
+# They stand at a gate until the test lets them go, and are then done and answered as if nothing had been.
+HELD = ("hold_before", "hold_after")
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Faults:
 
     def add(self, fields):
         unknown = set(fields) - set(Fault.__dataclass_fields__)
-        if unknown or fields.get("kind") not in BEFORE_EFFECT + AFTER_EFFECT:
+        if unknown or fields.get("kind") not in BEFORE_EFFECT + AFTER_EFFECT + HELD:
             raise bad_request(f"no such fault: {fields}")
         self._faults.append(Fault(**fields))
         return asdict(self._faults[-1])

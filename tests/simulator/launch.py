@@ -65,12 +65,12 @@ class Simulator:
     def __exit__(self, *_exception):
         self.stop()
 
-    def control(self, method, path, body=None):
+    def control(self, method, path, body=None, timeout=30):
         """A call on the control path; an error answer raises with its message."""
         request = urllib.request.Request(f"{self.url}/_simulator{path}", method=method)
         request.data = None if body is None else json.dumps(body).encode()
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{method} {path}: {error.read().decode()}") from None
@@ -121,6 +121,21 @@ class Simulator:
 
     def clear_faults(self):
         self.control("DELETE", "/faults")
+
+    def hold(self, method="*", path="*", after_effect=False, **fields):
+        """Have requests stand still, before their effect or before their answer, until `release`; `skip`, `times` as
+        with every fault.
+        """
+        return self.fault("hold_after" if after_effect else "hold_before", method, path, **fields)
+
+    def held(self, count=0, timeout=25):
+        """Who stands still ({n, method, path, body, where}), once they are so many; raises if they never are."""
+        return self.control("GET", f"/held?count={count}&timeout={timeout}", timeout=timeout + 30)
+
+    def release(self, *held):
+        """Let these go, or all that are held."""
+        numbers = [one["n"] for one in held] if held else None
+        return self.control("DELETE", "/held", {"numbers": numbers})
 
     def rules(self, rules=None, status=None, consumer_key=None):
         self.control("POST", "/rules", {"rules": rules, "status": status, "consumer_key": consumer_key})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .._messages import error
 
@@ -40,6 +40,22 @@ def objects(data: Any, field: str, thing: str) -> List[Dict[str, Any]]:
     if not all(isinstance(entry, dict) for entry in found):
         raise error("bad_answer", thing=thing, field=field)
     return list(found)
+
+
+def texts(data: Any, field: str, thing: str) -> Tuple[str, ...]:
+    """A list of texts. Left out or null, there are none."""
+    found = _optional(data, field, thing, list) or []
+    if not all(isinstance(entry, str) for entry in found):
+        raise error("bad_answer", thing=thing, field=field)
+    return tuple(found)
+
+
+def listed(answer: Any, thing: str) -> List[Any]:
+    """The entries of an answer that has to be a list of objects or of ids. What is no such list is not "none"."""
+    whole = isinstance(answer, list) and all(isinstance(entry, (dict, str, int)) for entry in answer)
+    if not whole or len({isinstance(entry, dict) for entry in answer}) > 1:
+        raise error("bad_list", thing=thing)
+    return list(answer)
 
 
 def _typed(data: Any, field: str, thing: str, kind: type) -> Any:

@@ -12,8 +12,8 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from .._engine.errors import VrackError
 from .._engine.model import Reader
 from .._messages import error
-from .border import objects, optional_text, text
-from .lookup import PROJECT_ID, find_one, near_names, not_found
+from .border import listed, objects, optional_text, text, texts
+from .lookup import PROJECT_ID, find_one, normalised, not_found, suggesting
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Region:
             type=text(data, "type", "region"),
             status=text(data, "status", "region"),
             services=tuple(sorted(up)),
-            zones=tuple(data.get("availabilityZones") or ()),
+            zones=texts(data, "availabilityZones", "region"),
             country=optional_text(data, "countryCode", "region") or "",
             continent=optional_text(data, "continentCode", "region") or "",
         )
@@ -85,7 +85,8 @@ def list_projects(read: Reader) -> List[Project]:
 
 def find_project(read: Reader, ref: str) -> Project:
     """The project with that id or description: one request for an id."""
-    if PROJECT_ID.match(ref):
+    ref = normalised(ref)
+    if PROJECT_ID.fullmatch(ref):
         data = read.get("cloud", "project", ref, missing=None)
         if data is not None:
             return Project.from_api(data)
@@ -103,7 +104,7 @@ def find_projects(read: Reader, refs: Sequence[str], last: Optional[Dict[str, Pr
 
 
 def region_names(read: Reader, project: Project) -> List[str]:
-    return sorted(read.get("cloud", "project", project.id, "region"))
+    return sorted(listed(read.get("cloud", "project", project.id, "region"), "regions"))
 
 
 def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] = None) -> Dict[str, Region]:
@@ -116,7 +117,8 @@ def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] 
 
 
 def unknown_region(name: str, enabled: Sequence[str]) -> VrackError:
-    return error("region_unknown", region=name, near=near_names(name, enabled), usable=", ".join(sorted(enabled)))
+    problem = error("region_unknown", region=name, usable=", ".join(sorted(enabled)))
+    return suggesting(problem, name, enabled)
 
 
 def project_vrack(read: Reader, project: Project) -> Optional[Dict[str, Any]]:

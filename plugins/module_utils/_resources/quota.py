@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 from .._engine.errors import VrackError
 from .._engine.model import Reader
 from .._messages import error
-from .border import text
+from .border import listed, text
 from .project import Project
 
 RAM_UNIT = 1000
@@ -63,7 +63,7 @@ class Quota:
 def read_quotas(read: Reader, project: Project) -> Tuple[Quota, ...]:
     """All regions in one request."""
     answer = read.get("cloud", "project", project.id, "quota", missing=[])
-    return tuple(Quota.from_api(data) for data in answer)
+    return tuple(Quota.from_api(data) for data in listed(answer, "quotas"))
 
 
 def problems_by_region(

@@ -15,7 +15,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 from .._engine.errors import VrackError
 from .._engine.model import LATER, Action, Answers, Call, Change, Reader, Ready, State, Step
 from .._messages import error
-from .border import text
+from .border import listed, text, texts
 from .lookup import find_one
 from .project import Project, find_projects, region_names, unknown_region
 from .quota import Quota, problems_by_region, read_quotas
@@ -39,7 +39,7 @@ class SshKey:
             text(data, "id", "ssh key"),
             text(data, "name", "ssh key"),
             text(data, "publicKey", "ssh key"),
-            tuple(sorted(data.get("regions") or ())),
+            tuple(sorted(texts(data, "regions", "ssh key"))),
         )
 
     def record(self, project: Project) -> Dict[str, Any]:
@@ -70,7 +70,8 @@ def fingerprint(public_key: str) -> str:
 
 def list_keys(read: Reader, project: Project) -> List[SshKey]:
     """All keys of the project, in one request."""
-    return [SshKey.from_api(data) for data in read.get("cloud", "project", project.id, "sshkey")]
+    answer = read.get("cloud", "project", project.id, "sshkey")
+    return [SshKey.from_api(data) for data in listed(answer, "ssh keys")]
 
 
 def find_key(ref: str, keys: Sequence[SshKey], region: Optional[str] = None) -> SshKey:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .._engine.model import Reader
-from .border import flag, objects, optional_text, text
+from .border import flag, listed, objects, optional_text, text, texts
 from .pools import Pool
 from .private_network import Network
 from .project import Project
@@ -67,7 +67,7 @@ class Subnet:
 def list_subnets(read: Reader, project: Project, network: Network) -> List[Subnet]:
     """The network's subnets in all regions, in one request."""
     answer = read.get("cloud", "project", project.id, "network", "private", network.id, "subnet", missing=[])
-    return [subnet for data in answer for subnet in Subnet.from_api(data)]
+    return [subnet for data in listed(answer, "subnets") for subnet in Subnet.from_api(data)]
 
 
 def list_subnets_of(read: Reader, project: Project, networks: Sequence[Network]) -> List[Tuple[Network, Subnet]]:
@@ -87,4 +87,5 @@ def regional_path(project: Project, network: Network, region: str) -> Optional[T
 
 def read_dns_servers(read: Reader, path: Tuple[str, ...]) -> Dict[str, Tuple[str, ...]]:
     """Subnet id -> its name servers, in one request a network and region."""
-    return {text(data, "id", "subnet"): tuple(data.get("dnsNameServers") or ()) for data in read.get(*path, missing=[])}
+    answer = listed(read.get(*path, missing=[]), "subnets")
+    return {text(data, "id", "subnet"): texts(data, "dnsNameServers", "subnet") for data in answer}

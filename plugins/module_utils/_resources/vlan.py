@@ -11,6 +11,7 @@ from typing import Any, Collection, Dict, List, Optional, Sequence, Tuple
 
 from .._engine.errors import Refused
 from .._engine.model import Reader
+from .border import listed
 from .private_network import Network
 from .project import Project
 
@@ -34,9 +35,11 @@ def vlans_of_neighbours(read: Reader, vrack: str, project: Project) -> Dict[int,
 def networks_of_neighbours(read: Reader, vrack: str, project: Project) -> Dict[str, List[Network]]:
     """The networks of the vRack's other projects, by the project's id, as far as the credential may read them."""
     attached = _readable(read, [("vrack", vrack, "cloudProject")])
-    others = [name for answer in attached.values() for name in answer if name != project.id]
+    others = [name for answer in attached.values() for name in listed(answer, "projects") if name != project.id]
     answers = _readable(read, [("cloud", "project", name, "network", "private") for name in others])
-    return {path[2]: [Network.from_api(data) for data in answer] for path, answer in answers.items()}
+    return {
+        path[2]: [Network.from_api(data) for data in listed(answer, "networks")] for path, answer in answers.items()
+    }
 
 
 def _readable(read: Reader, paths: Sequence[Tuple[str, ...]]) -> Dict[Tuple[str, ...], Any]:
