@@ -25,7 +25,8 @@ def default_method(world):
 
 
 def price(world, value):
-    return {"currencyCode": world.account.currency, "text": f"{value:.2f} €", "value": value}
+    ucents = round(value * 10**8)
+    return {"currencyCode": world.account.currency, "priceInUcents": ucents, "text": f"{value:.2f} €", "value": value}
 
 
 def prices(world, value):
