@@ -104,7 +104,10 @@ class Schema:
         return value
 
     def answer_errors(self, method, route, answer, expanded_by=None):
-        """What is wrong with an answer, as texts. `expanded_by`: the item route, where a list holds its objects."""
+        """What is wrong with an answer, as texts. `expanded_by`: the item route, where a list holds its objects.
+
+        A field that is missing is as wrong as one too many: the API shows what is empty as null.
+        """
         known = self._routes.get(f"{method} {route}")
         if known is None:
             return []
@@ -137,6 +140,9 @@ class Schema:
                     yield from self._differences(self.resolve(schema["properties"][name]), inner, f"{where}.{name}")
                 else:
                     yield f"{where}.{name}: unknown field"
+            for name in sorted(schema["properties"].keys() - value.keys()):
+                if not schema["properties"][name].get("leftOut"):
+                    yield f"{where}.{name}: missing"
 
     def resolve(self, schema):
         """A schema with what it refers to put in; null is allowed where any part says so."""
