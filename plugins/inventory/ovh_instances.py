@@ -395,7 +395,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 def _find_projects(read: Reader, refs: Sequence[str]) -> List[Project]:
     """Those that are asked for, or all that are in use. Ids alone need no request."""
-    if refs and all(PROJECT_ID.match(ref) for ref in refs):
+    if refs and all(PROJECT_ID.fullmatch(ref) for ref in refs):
         return [Project(ref, "", "ok") for ref in dict.fromkeys(refs)]
     projects = list_projects(read)
     if not refs:

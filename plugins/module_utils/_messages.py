@@ -162,8 +162,8 @@ MESSAGES: Dict[str, Message] = {
         "lists what a whole play needs",
     ),
     # References
-    "not_found": Message(NotFound, "no {what} '{ref}'{where}{near}", "Correct the reference, or make the {what} first"),
-    "not_offered": Message(NotFound, "no {what} '{ref}'{where}{near}", "Correct the reference"),
+    "not_found": Message(NotFound, "no {what} '{ref}'{where}", "Correct the reference, or make the {what} first"),
+    "not_offered": Message(NotFound, "no {what} '{ref}'{where}", "Correct the reference"),
     "ambiguous": Message(
         Ambiguous, "'{ref}' fits several {what}s{where}: {candidates}", "Say which one is meant by its id"
     ),
@@ -174,7 +174,7 @@ MESSAGES: Dict[str, Message] = {
     ),
     "region_unknown": Message(
         NotFound,
-        "region {region} is not enabled in the project{near}",
+        "region {region} is not enabled in the project",
         "Use one of {usable}, or enable the region in the control panel",
     ),
     "region_is_local_zone": Message(
@@ -211,7 +211,7 @@ MESSAGES: Dict[str, Message] = {
         "Name it by service_name to use it all the same",
     ),
     "vrack_service_unknown": Message(
-        NotFound, "no vRack has the service name '{ref}'{near}", "Correct service_name, or leave it out to use name"
+        NotFound, "no vRack has the service name '{ref}'", "Correct service_name, or leave it out to use name"
     ),
     "vrack_holds": Message(
         InputProblem,
@@ -441,7 +441,7 @@ MESSAGES: Dict[str, Message] = {
     "instance_not_ready": Message(
         InputProblem,
         "instance '{name}' ({id}) is in status {status}, and only a running one takes or loses an interface",
-        "Start it first",
+        "{what_to_do}",
     ),
     # The API's answers
     "address_in_use": Message(

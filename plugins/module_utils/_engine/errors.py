@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 
 class VrackError(Exception):
@@ -44,7 +44,12 @@ class InputProblem(VrackError):
 
 
 class NotFound(InputProblem):
-    """Nothing has that name or id."""
+    """Nothing has that name or id. *near* finds the names that were perhaps meant, once somebody asks."""
+
+    near: Callable[[], str] = str
+
+    def sentence(self) -> str:
+        return self._told(self.what + self.near())
 
 
 class Ambiguous(InputProblem):

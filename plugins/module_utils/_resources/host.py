@@ -13,7 +13,8 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 from .._engine.model import Reader
 from .attachment import PUBLIC, Interface, list_interfaces
 from .catalog import list_flavors, list_images
-from .instance import GOING, Instance, list_instances
+from .instance import Instance, list_instances
+from .instance_states import is_there
 from .private_network import Network, NetworkRegion, list_networks, matching_networks
 from .project import Project
 
@@ -159,7 +160,7 @@ class Wanted:
             host
             for host in project.hosts
             if (not self.regions or host["ovh_region"] in self.regions)
-            and (host["ovh_status"] in statuses if statuses else host["ovh_status"] not in GOING)
+            and (host["ovh_status"] in statuses if statuses else is_there(host["ovh_status"]))
             and (not self.networks or any(one["id"] in ids for one in host["ovh_networks"].values()))
             and (not self.names or any(fnmatchcase(host["ovh_name"], pattern) for pattern in self.names))
         ]

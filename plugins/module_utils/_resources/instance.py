@@ -13,27 +13,9 @@ from .._engine.model import Reader
 from .._messages import error
 from .attachment import PUBLIC, Interface, interface_record
 from .border import objects, optional_text, text
+from .instance_states import Stage, is_there, stage, way_out
 from .private_network import Network
 from .project import Project
-
-GOING = ("DELETING", "DELETED", "SOFT_DELETED")
-BROKEN = ("ERROR",)
-BEING_BUILT = ("BUILD", "BUILDING", "UNKNOWN")
-ON_ITS_WAY = BEING_BUILT + (
-    "HARD_REBOOT",
-    "MIGRATING",
-    "PASSWORD",
-    "REBOOT",
-    "REBUILD",
-    "RESCUING",
-    "RESIZE",
-    "RESUMING",
-    "REVERT_RESIZE",
-    "SHELVING",
-    "SNAPSHOTTING",
-    "UNRESCUING",
-    "UNSHELVING",
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +61,7 @@ class Instance:
 
     @property
     def staying(self) -> bool:
-        return self.status not in GOING
+        return is_there(self.status)
 
     @property
     def age(self) -> Tuple[str, str]:
@@ -128,8 +110,11 @@ def is_on(instance: Instance, network: Optional[Network]) -> bool:
 
 def refuse_if_at_rest(instance: Instance) -> None:
     """Interfaces are added to and taken from running instances; one that is on its way is waited for."""
-    if instance.status != "ACTIVE" and instance.status not in ON_ITS_WAY:
-        raise error("instance_not_ready", name=instance.name, id=instance.id, status=instance.status)
+    if stage(instance.status) not in (Stage.RUNNING, Stage.COMING):
+        what_to_do = way_out(instance.status)
+        raise error(
+            "instance_not_ready", name=instance.name, id=instance.id, status=instance.status, what_to_do=what_to_do
+        )
 
 
 def refuse_taken_ip(ip: str, network: Network, instances: Sequence[Instance]) -> None:

@@ -28,7 +28,8 @@ from .attachment import (
     parse_interfaces,
     read_public_network,
 )
-from .instance import GOING, ON_ITS_WAY, Instance, list_instances, refuse_if_at_rest, refuse_taken_ip
+from .instance import Instance, list_instances, refuse_if_at_rest, refuse_taken_ip
+from .instance_states import is_coming
 from .lookup import UUID, find_one
 from .private_network import Network, is_network_id, list_networks
 from .project import Project, find_projects
@@ -181,7 +182,7 @@ class InterfaceKind:
 
     def calls(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Step:
         project, instance = world.projects[spec.project], _instance(spec, world)
-        if instance.status in ON_ITS_WAY:
+        if is_coming(instance.status):
             return Blocked(f"instance '{instance.name}' ({instance.id}) is {instance.status}")
         if world.turns.get(instance.id, spec) != spec:
             return Blocked(f"another interface of '{instance.name}' goes first")
@@ -207,7 +208,7 @@ class InterfaceKind:
 
 def _instance(spec: InterfaceSpec, world: InterfaceWorld) -> Instance:
     """By id, or by name (in the region, where one is given)."""
-    staying = [one for one in world.instances[world.projects[spec.project].id] if one.status not in GOING]
+    staying = [one for one in world.instances[world.projects[spec.project].id] if one.staying]
     here = [one for one in staying if spec.region in (None, one.region)]
     return find_one("instance", spec.instance, here, lambda one: [one.id], lambda one: one.name, spec.region or "")
 
@@ -242,7 +243,7 @@ def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Mi
     try:
         return _instance(spec, world)
     except NotFound as problem:
-        if UUID.match(spec.instance) and spec.state == "present":
+        if UUID.fullmatch(spec.instance) and spec.state == "present":
             raise
         warning = f"instance '{spec.instance}' does not exist yet; taken as made earlier in this play"
         missing.append(Missing(problem, warning))

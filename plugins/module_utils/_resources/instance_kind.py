@@ -26,7 +26,7 @@ from .._engine.model import (
 )
 from .._messages import error
 from .attachment import PUBLIC, attach_call, network_names
-from .instance import BROKEN, GOING, ON_ITS_WAY, Instance, refuse_if_at_rest
+from .instance import Instance, refuse_if_at_rest
 from .instance_creation import (
     check_choices,
     create_call,
@@ -44,6 +44,7 @@ from .instance_networks import (
     refuse_network_twice,
 )
 from .instance_spec import InstanceSpec
+from .instance_states import is_broken, is_coming, is_going
 from .instance_world import InstanceWorld, look
 from .lookup import not_found
 from .project import Project, unknown_region
@@ -106,7 +107,7 @@ class InstanceKind:
                 return Blocked(target.hindrance())
         if seen is None:
             return [create_call(spec, project, targets, world)]
-        if seen.status in ON_ITS_WAY:
+        if is_coming(seen.status):
             return Blocked(_being(seen))
         if any(one.building for one in world.interfaces.get(seen.id, ())):
             return Blocked(f"an interface of instance '{seen.name}' is being added")
@@ -118,9 +119,9 @@ class InstanceKind:
         seen: Optional[Instance] = change.seen
         if seen is None:
             return Ready()
-        if seen.status in BROKEN and spec.state == "present":
+        if is_broken(seen.status) and spec.state == "present":
             return Failed(error("instance_error", name=seen.name, id=seen.id, status=seen.status))
-        if seen.status in ON_ITS_WAY + GOING:
+        if is_coming(seen.status) or is_going(seen.status):
             return Pending(_being(seen))
         if any(one.building for one in world.interfaces.get(seen.id, ())):
             return Pending(f"an interface of instance '{seen.name}' is being added")
@@ -142,7 +143,7 @@ def _plan_existing(spec: InstanceSpec, seen: Instance, missing: Tuple[Missing, .
     warnings = tuple(_unchangeable(spec, seen, world.project(spec), world))
     if world.surplus(spec):
         return Change(Action.UPDATE, before, before, seen)
-    if seen.status in BROKEN:
+    if is_broken(seen.status):
         return Change(Action.NONE, before, before, seen, warnings=warnings)
     lacking = [] if missing else lacking_networks(spec, seen, world)
     wished = {wish.network: wish for wish in spec.wishes}

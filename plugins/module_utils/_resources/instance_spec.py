@@ -42,7 +42,7 @@ class InstanceSpec:
 
     @property
     def by_id(self) -> bool:
-        return bool(UUID.match(self.name))
+        return bool(UUID.fullmatch(self.name))
 
     @property
     def wishes(self) -> Tuple[NetworkWish, ...]:

@@ -23,8 +23,9 @@ from .attachment import (
     read_public_network,
 )
 from .catalog import Catalog, read_catalog
-from .instance import BEING_BUILT, BROKEN, GOING, Instance, list_instances
+from .instance import Instance, list_instances
 from .instance_spec import InstanceSpec, NetworkWish
+from .instance_states import BEING_BUILT, is_broken
 from .private_network import Network, list_networks
 from .project import Project, Region, find_projects, read_regions, region_names
 from .quota import Quota, read_quotas
@@ -201,7 +202,7 @@ def _look_at_interfaces(read: Reader, specs: Sequence[InstanceSpec], world: Inst
         (world.project(spec), instance)
         for spec in specs
         for instance in world.find_all(spec)
-        if instance.status not in GOING + BROKEN + BEING_BUILT
+        if instance.staying and not is_broken(instance.status) and instance.status not in BEING_BUILT
     ]
     paths = [interface_path(project, instance.id) for project, instance in found]
     for (_project, instance), answer in zip(found, read.get_many(paths, missing=[])):

@@ -7,18 +7,37 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 from typing import Callable, Iterable, List, Sequence, TypeVar
 
-from .._engine.errors import VrackError
+from .._engine.errors import NotFound, VrackError
 from .._messages import error
 
 Thing = TypeVar("Thing")
 
-PROJECT_ID = re.compile(r"^[0-9a-f]{32}$")
-VRACK_ID = re.compile(r"^pn-\d+$")
-NETWORK_ID = re.compile(r"^pn-\d+_\d+$")
-NEVER_MADE_HERE = ("project", "flavor", "image")
-UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+PROJECT_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+VRACK_ID = re.compile(r"pn-[0-9]+", re.IGNORECASE)
+NETWORK_ID = re.compile(r"pn-[0-9]+_[0-9]+", re.IGNORECASE)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+IDS = (PROJECT_ID, VRACK_ID, NETWORK_ID, UUID)
+NEVER_MADE_HERE = ("flavor", "image")
+
+
+def normalised(ref: str) -> str:
+    """A name or id without the blanks around it; an id in the API's spelling, for capitals mean nothing in one."""
+    ref = ref.strip()
+    return ref.lower() if any(form.fullmatch(ref) for form in IDS) else ref
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, however blanks around them and letters with accents are written."""
+    return one == other or _plain(one) == _plain(other)
+
+
+@cache
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip()
 
 
 def find_one(
@@ -30,8 +49,9 @@ def find_one(
     where: str = "",
 ) -> Thing:
     """The thing with that id or, if none has it, with exactly that name. Raises NotFound or Ambiguous."""
+    ref = normalised(ref)
     by_id = [thing for thing in things if ref in ids(thing)]
-    found = by_id or [thing for thing in things if name(thing) == ref]
+    found = by_id or [thing for thing in things if same_name(name(thing), ref)]
     if len(found) == 1:
         return found[0]
     where = f" in {where}" if where else ""
@@ -43,12 +63,20 @@ def find_one(
 
 def not_found(what: str, ref: str, names: Iterable[str], where: str = "") -> VrackError:
     code = "not_offered" if what in NEVER_MADE_HERE else "not_found"
-    return error(code, what=what, ref=ref, where=where, near=near_names(ref, names))
+    return suggesting(error(code, what=what, ref=ref, where=where), ref, names)
+
+
+def suggesting(problem: VrackError, ref: str, names: Iterable[str]) -> VrackError:
+    """The same NotFound with near names. It is often raised to be caught, so they are looked for when it is told."""
+    known = tuple(names)
+    if isinstance(problem, NotFound):
+        problem.near = lambda: near_names(ref, known)
+    return problem
 
 
 def near_names(ref: str, names: Iterable[str]) -> str:
     """The names that were perhaps meant, as the end of a sentence."""
-    import difflib
+    import difflib  # here, for most runs never need it
 
     known: List[str] = sorted({name for name in names if name})
     folded = {name.lower(): name for name in known}

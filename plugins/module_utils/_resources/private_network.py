@@ -13,7 +13,8 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from .._engine.model import Reader
 from .._messages import error
 from .border import listed, number, objects, optional_text, text
-from .lookup import NETWORK_ID, UUID, find_one
+from .instance_states import holds_addresses
+from .lookup import NETWORK_ID, UUID, find_one, normalised, same_name
 from .project import Project
 
 
@@ -81,7 +82,8 @@ def list_networks(read: Reader, project: Project) -> List[Network]:
 
 def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = None) -> Network:
     """By pn-… id, by OpenStack id (of that region), by name, or by VLAN number."""
-    if UUID.match(ref) and region is not None:
+    ref = normalised(ref)
+    if UUID.fullmatch(ref) and region is not None:
         for network in networks:
             for entry in network.regions:
                 if entry.openstack_id == ref and entry.region != region:
@@ -96,13 +98,15 @@ def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = 
 
 def matching_networks(ref: str, networks: Sequence[Network]) -> List[Network]:
     """All that *ref* fits: those with that id, or else that name, or else that VLAN number."""
+    ref = normalised(ref)
     by_id = [network for network in networks if ref in network.ids()]
-    by_name = [network for network in networks if network.name == ref]
+    by_name = [network for network in networks if same_name(network.name, ref)]
     return by_id or by_name or [network for network in networks if str(network.vlan_id) == ref]
 
 
 def is_network_id(ref: str) -> bool:
-    return bool(NETWORK_ID.match(ref) or UUID.match(ref))
+    ref = ref.strip()
+    return bool(NETWORK_ID.fullmatch(ref) or UUID.fullmatch(ref))
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def list_users(read: Reader, project: Project) -> List[NetworkUser]:
             str(address.get("ip")),
         )
         for instance in listed(read.get("cloud", "project", project.id, "instance"), "instances")
-        if instance.get("status") not in ("DELETING", "DELETED")
+        if holds_addresses(text(instance, "status", "instance"))
         for address in instance.get("ipAddresses") or ()
     ]
 

@@ -13,7 +13,7 @@ from .._engine.errors import VrackError
 from .._engine.model import Reader
 from .._messages import error
 from .border import listed, objects, optional_text, text, texts
-from .lookup import PROJECT_ID, find_one, near_names, not_found
+from .lookup import PROJECT_ID, find_one, normalised, not_found, suggesting
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,8 @@ def list_projects(read: Reader) -> List[Project]:
 
 def find_project(read: Reader, ref: str) -> Project:
     """The project with that id or description: one request for an id."""
-    if PROJECT_ID.match(ref):
+    ref = normalised(ref)
+    if PROJECT_ID.fullmatch(ref):
         data = read.get("cloud", "project", ref, missing=None)
         if data is not None:
             return Project.from_api(data)
@@ -116,7 +117,8 @@ def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] 
 
 
 def unknown_region(name: str, enabled: Sequence[str]) -> VrackError:
-    return error("region_unknown", region=name, near=near_names(name, enabled), usable=", ".join(sorted(enabled)))
+    problem = error("region_unknown", region=name, usable=", ".join(sorted(enabled)))
+    return suggesting(problem, name, enabled)
 
 
 def project_vrack(read: Reader, project: Project) -> Optional[Dict[str, Any]]:

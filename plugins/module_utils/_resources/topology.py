@@ -13,12 +13,11 @@ from .._engine.model import Reader
 from .attachment import PUBLIC, network_names
 from .catalog import list_flavors, list_images
 from .instance import Instance, list_instances
+from .instance_states import is_broken
 from .private_network import Network, list_networks
 from .project import find_project, project_vrack
 from .ssh_key import SshKey, list_keys
 from .subnet import Subnet, list_subnets
-
-NOT_DESCRIBED = ("ERROR", "DELETING", "DELETED", "SOFT_DELETED")
 
 
 def describe(read: Reader, ref: str) -> Tuple[Dict[str, Any], List[str]]:
@@ -30,7 +29,7 @@ def describe(read: Reader, ref: str) -> Tuple[Dict[str, Any], List[str]]:
     instances = list_instances(read, project)
     names = {flavor.id: flavor.name for flavor in list_flavors(read, project)} if instances else {}
     names.update({image.id: image.name for image in list_images(read, project)} if instances else {})
-    described = [one for one in instances if one.status not in NOT_DESCRIBED]
+    described = [one for one in instances if one.staying and not is_broken(one.status)]
     topology: Dict[str, Any] = {"project": project.id}
     vrack = project_vrack(read, project)
     if vrack is not None:

@@ -13,7 +13,7 @@ from .._engine.errors import VrackError
 from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Reader, Ready, State, Step
 from .._messages import error
 from .border import optional_text, text
-from .lookup import VRACK_ID, find_one, near_names
+from .lookup import VRACK_ID, find_one, suggesting
 from .project import Project, find_projects, project_vrack
 from .vrack_order import Offer, OrderWorld, left_over_cart, next_order_step, observe_order, tidy_up_call
 from .vrack_termination import TerminationWorld, next_termination_step, observe_termination
@@ -85,7 +85,7 @@ def list_vracks(read: Reader, service_name: Optional[str] = None) -> List[Vrack]
 
 def find_vrack(read: Reader, ref: str) -> Vrack:
     """The vRack with that service name (one request) or that name."""
-    if VRACK_ID.match(ref):
+    if VRACK_ID.fullmatch(ref):
         for vrack in list_vracks(read, ref):
             return vrack
     return find_one("vRack", ref, list_vracks(read), lambda one: [one.service_name], lambda one: one.name)
@@ -156,8 +156,8 @@ class VrackKind:
             return self._plan_absent(seen, world)
         seen = seen or _adopted(spec, world) or _delivered(spec, world)
         if seen is None and spec.service_name:
-            near = near_names(spec.service_name, [vrack.service_name for vrack in world.vracks])
-            raise error("vrack_service_unknown", ref=spec.service_name, near=near)
+            names = [vrack.service_name for vrack in world.vracks]
+            raise suggesting(error("vrack_service_unknown", ref=spec.service_name), spec.service_name, names)
         if seen is None:
             after = Vrack("", str(spec.name), spec.description or "").record()
             return Change(Action.CREATE, None, {**after, "service_name": LATER}, reason="ordered free of charge")

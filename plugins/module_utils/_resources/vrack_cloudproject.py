@@ -27,6 +27,7 @@ from .._engine.model import (
 )
 from .._messages import error
 from .border import number, text
+from .instance_states import holds_addresses
 from .project import Project, find_projects, project_vrack
 from .vrack import Vrack, find_vrack
 from .vrack_overlap import overlaps
@@ -246,12 +247,13 @@ def _open_tasks(read: Reader, vrack: Vrack) -> Tuple[Task, ...]:
 
 
 def _users_of_private_networks(read: Reader, project: Project) -> Tuple[str, ...]:
-    """Names of the project's instances that have an address in a private network."""
+    """Names of the project's instances that have an address in a private network, but for those that are going."""
     return tuple(
         sorted(
             text(instance, "name", "instance")
             for instance in read.get("cloud", "project", project.id, "instance")
-            if any(address.get("type") == "private" for address in instance.get("ipAddresses") or ())
+            if holds_addresses(text(instance, "status", "instance"))
+            and any(address.get("type") == "private" for address in instance.get("ipAddresses") or ())
         )
     )
 
