@@ -5,7 +5,8 @@
 
 python -m tests.simulator.make_schema FOLDER
 
-Where the schemas come from is told in README.md. What real answers were seen to do otherwise stands in the tables below.
+Where the schemas come from is told in README.md. What real answers were seen
+to do otherwise stands in the tables below.
 """
 
 from __future__ import annotations
