@@ -176,10 +176,12 @@ def signature(secret, consumer, method, url, body, stamp):
 
 
 def signed_urls(url):
-    """The URL as asked for; over HTTPS without its port too, for node-ovh signs it so whatever the port."""
-    if url.startswith("https://"):
-        return [url, re.sub(r"^(https://[^/]*):\d+/", r"\1/", url)]
-    return [url]
+    """The URL as asked for; over HTTPS without its port too, for node-ovh signs it so whatever the port.
+
+    A query that is a bare "?" is signed with it, and never arrives here.
+    """
+    urls = [url, re.sub(r"^(https://[^/]*):\d+/", r"\1/", url)] if url.startswith("https://") else [url]
+    return urls if "?" in url else [*urls, *(f"{each}?" for each in urls)]
 
 
 def allowed(rules, request):
