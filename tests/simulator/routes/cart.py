@@ -96,6 +96,8 @@ def list_offers(call):
 def list_options(call):
     """A vRack has none."""
     cart_of(call)
+    if call.query["planCode"] != PLAN:
+        raise not_found(f"Offer {call.query['planCode']} not found")
     return []
 
 
