@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the cart to the delivered vRack, with the bodies that Terraform sends."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import ovh.exceptions
 import pytest
@@ -248,7 +248,7 @@ def test_a_cart_lives_in_its_clients_time():
     """A day of its own, or until the moment that was asked for: not less because the world runs fast."""
     with Simulator.start(seed=1, speed=86400, kind=True) as sim:
         client = sim.client()
-        soon = (datetime.now(timezone.utc) + timedelta(minutes=10)).isoformat(timespec="seconds")
+        soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat(timespec="seconds")
         carts = [client.post("/order/cart", ovhSubsidiary="FR", **more)["cartId"] for more in ({}, {"expire": soon})]
         begun = sim.clock()["now"]
         while sim.clock()["now"] < begun + 2 * 86400:

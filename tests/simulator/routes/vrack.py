@@ -11,9 +11,9 @@ from tests.simulator.cloud_rules import networks, project_of, refuse_if_ports_in
 from tests.simulator.cloud_state import Operation
 from tests.simulator.cloud_views import operation_json
 from tests.simulator.errors import bad_request, conflict, not_found
+from tests.simulator.mails import new_mail
 from tests.simulator.makers import maker
 from tests.simulator.routing import route
-from tests.simulator.mails import new_mail
 from tests.simulator.state import VrackTask
 from tests.simulator.worlds import new_vrack
 
