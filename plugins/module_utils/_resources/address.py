@@ -23,12 +23,13 @@ def check_ip(value: str) -> None:
 def check_ip_in_subnets(ip: str, network: str, region: str, subnets: Sequence[Subnet]) -> None:
     """Refuse an address that no instance of the region can have on the network."""
     wanted = ipaddress.IPv4Address(ip)
-    for subnet in subnets:
+    usable = [subnet for subnet in subnets if subnet.is_ipv4]
+    for subnet in usable:
         block = ipaddress.IPv4Network(subnet.cidr, strict=False)
         if wanted in block:
             _refuse_reserved(wanted, block, subnet)
             return
-    cidrs = ", ".join(subnet.cidr for subnet in subnets) or "none"
+    cidrs = ", ".join(subnet.cidr for subnet in usable) or "none"
     raise error("ip_outside", ip=ip, network=network, region=region, cidrs=cidrs)
 
 
