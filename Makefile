@@ -51,7 +51,7 @@ cases: venv  ## what people ran into, one line a case, and build/cases.json
 broken: venv  ## break what each case's tests protect, in copies, and see them fail; and build/broken.json
 	@$(PYTHON) -m tests.broken_cases $(ARGS)
 
-runner: venv  ## every playbook as a job of ansible-runner, with the oldest and the newest ansible-core
+runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
 	@$(PYTHON) -m tests.runner_report
 
 docs: venv  ## write what is generated in README.md and docs/

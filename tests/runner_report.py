@@ -1,7 +1,7 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every playbook that needs no AWX as a job of ansible-runner, here and through a worker, with two ansible-cores.
+"""Every playbook that needs no AWX as a job of ansible-runner, here and through a worker, with old and new versions.
 
 `python -m tests.runner_report` prints a line a job, writes build/runner.json, and fails when a job did.
 """
@@ -26,10 +26,11 @@ SPEED = 60.0
 
 def main() -> int:
     programs, skipped = [NEWEST], []
-    try:
-        programs.append(cores.oldest())
-    except cores.NoPython as why:
-        skipped.append(str(why))
+    for other in cores.OTHERS:
+        try:
+            programs.append(other.programs())
+        except cores.NoPython as why:
+            skipped.append(str(why))
     with Simulator.start(seed=1, speed=SPEED, strict=True) as simulator:
         jobs = [job for each in programs for way in (DIRECT, STREAMED) for job in one_round(simulator, each, way)]
         wrong = [problem for job in jobs for problem in job["problems"]]
@@ -59,7 +60,7 @@ def one_round(simulator: Simulator, programs: Path, way: str) -> Iterator[dict[s
                 "problems": problems,
             }
             shown = f"{step.playbook}{' --check' if step.check else ''}"
-            print(f"{core:<8} {way:<27} {shown:<16} {job.status:<11} changed={job.changed} {job.seconds:5.1f} s")
+            print(f"{core:<21} {way:<27} {shown:<16} {job.status:<11} changed={job.changed} {job.seconds:5.1f} s")
             for problem in problems:
                 print(f"  {problem}")
             sys.stdout.flush()

@@ -14,17 +14,19 @@ documentation of a module of its name.
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import tempfile
 import threading
-from contextlib import contextmanager
-from typing import Any, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, Callable, Iterator
 
 from ansible import constants
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.plugins.callback.default import CallbackModule as DefaultCallback
 from ansible.plugins.loader import callback_loader
+from ansible.utils import display as display_module
 from ansible.utils.display import Display
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._waiting import VARIABLE
 
@@ -59,34 +61,47 @@ def _output_is_for_people() -> bool:
 
 @contextmanager
 def _listener(host: str) -> Iterator[str]:
-    """The path of a pipe whose lines are shown, or nothing where no pipe can be made."""
+    """The path of a pipe whose lines are shown, or nothing where none can be made or nobody can listen."""
+    with ExitStack() as kept:
+        try:
+            path = _listen(host, kept)
+        except (OSError, RuntimeError):
+            path = ""
+        yield path
+
+
+def _listen(host: str, kept: ExitStack) -> str:
     folder = tempfile.mkdtemp(prefix="ovhcloud-vrack-", dir=constants.DEFAULT_LOCAL_TMP)
+    kept.callback(shutil.rmtree, folder, ignore_errors=True)
     path = os.path.join(folder, "waiting")
-    try:
-        try:
-            os.mkfifo(path, 0o600)
-            # For reading and writing: so it stays open with nobody at its other end.
-            pipe = os.open(path, os.O_RDWR)
-        except OSError:
-            yield ""
-            return
-        thread = threading.Thread(target=_show, args=(pipe, host), daemon=True)
-        thread.start()
-        try:
-            yield path
-        finally:
-            os.write(pipe, END)
-            thread.join()
-            os.close(pipe)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    os.mkfifo(path, 0o600)
+    # For reading and writing: so it stays open with nobody at its other end.
+    pipe = os.open(path, os.O_RDWR)
+    kept.callback(os.close, pipe)
+    thread = threading.Thread(target=_show, args=(pipe, host), daemon=True)
+    thread.start()
+    kept.callback(thread.join)
+    kept.callback(os.write, pipe, END)
+    return path
 
 
 def _show(pipe: int, host: str) -> None:
+    display = _display()
     text = b""
     while not text.endswith(END):
         text += os.read(pipe, 4096)
         *lines, text = text.split(b"\n")
         for line in lines:
             shown = "".join(char for char in line.decode("utf-8", "replace") if char.isprintable())
-            Display().display(f"waiting: [{host}] {shown}", color=constants.COLOR_VERBOSE)
+            display(Display(), f"waiting: [{host}] {shown}", color=constants.COLOR_VERBOSE)
+
+
+def _display() -> Callable[..., None]:
+    """Ansible's own method, which hands the text from this task's process to the one that displays.
+
+    The callback of ansible-runner before 2.4.2 wraps it, and first writes an event to this process's own output.
+    """
+    method: Callable[..., None] = inspect.unwrap(
+        Display.display, stop=lambda outer: outer.__globals__ is vars(display_module)
+    )
+    return method

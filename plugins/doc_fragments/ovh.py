@@ -15,35 +15,43 @@ options:
   endpoint:
     description:
       - The API to talk to. A name such as V(ovh-eu), V(ovh-ca) or V(ovh-us), or an address.
-      - For this and the credentials the task's options come first, then the environment (E(OVH_ENDPOINT) and so on),
-        then the files that python-ovh reads (C(ovh.conf) here, C(~/.ovh.conf), C(/etc/ovh.conf)).
-      - Empty counts as unset.
+      - For this and the credentials what is nearest wins. The task's options come first, then the file that
+        O(config_file) names, then the environment (E(OVH_ENDPOINT) and so on), then the files that python-ovh reads
+        (C(ovh.conf) here, C(~/.ovh.conf), C(/etc/ovh.conf)).
+      - Credentials whose parts come from several of these are used with a warning that says where each is from.
+      - Empty, or blanks alone, counts as unset. Blanks around a value are no part of it.
     type: str
   application_key:
     description:
       - Key of the application. With O(application_secret) and O(consumer_key) one of the two ways to authenticate.
-      - Falls back to E(OVH_APPLICATION_KEY), then to the files.
+      - Falls back to O(config_file), then to E(OVH_APPLICATION_KEY), then to the other files.
     type: str
   application_secret:
     description:
-      - Secret of the application. Falls back to E(OVH_APPLICATION_SECRET), then to the files.
+      - Secret of the application. Falls back to O(config_file), then to E(OVH_APPLICATION_SECRET), then to the other
+        files.
     type: str
   consumer_key:
     description:
-      - Key that ties application and account. Falls back to E(OVH_CONSUMER_KEY), then to the files.
+      - Key that ties application and account. Falls back to O(config_file), then to E(OVH_CONSUMER_KEY), then to
+        the other files.
     type: str
   client_id:
     description:
       - OAuth2 client (service account). With O(client_secret) the other way to authenticate.
-      - Falls back to E(OVH_CLIENT_ID), then to the files.
+      - Falls back to O(config_file), then to E(OVH_CLIENT_ID), then to the other files.
     type: str
   client_secret:
     description:
-      - Secret of the OAuth2 client. Falls back to E(OVH_CLIENT_SECRET), then to the files.
+      - Secret of the OAuth2 client. Falls back to O(config_file), then to E(OVH_CLIENT_SECRET), then to the other
+        files.
     type: str
   config_file:
     description:
-      - One more file of python-ovh's format, read last, so what it says wins over the other files.
+      - A file of python-ovh's format whose account is used, whatever environment and other files say.
+      - It has to exist, and, with the options, to hold all credentials for the endpoint. It is not mixed with the
+        environment or with other files, apart from O(endpoint), where it names none.
+      - Falls back to E(OVH_CONFIG_FILE).
     type: path
   api_timeout:
     description:

@@ -29,8 +29,10 @@ options:
   endpoint:
     description:
       - The API to talk to. A name such as V(ovh-eu), V(ovh-ca) or V(ovh-us), or an address.
-      - For this and the credentials the file's options come first, then the environment, then the files that python-ovh
-        reads (C(ovh.conf) here, C(~/.ovh.conf), C(/etc/ovh.conf)).
+      - For this and the credentials what is nearest wins. The inventory file's options come first, then the file that
+        O(config_file) names, then the environment, then the files that python-ovh reads (C(ovh.conf) here,
+        C(~/.ovh.conf), C(/etc/ovh.conf)).
+      - Credentials whose parts come from several of these are used with a warning that says where each is from.
     type: str
     env:
       - name: OVH_ENDPOINT
@@ -61,7 +63,10 @@ options:
     env:
       - name: OVH_CLIENT_SECRET
   config_file:
-    description: One more file of python-ovh's format, read last, so what it says wins over the other files.
+    description:
+      - A file of python-ovh's format whose account is used, whatever environment and other files say.
+      - It has to exist, and, with the options, to hold all credentials for the endpoint. It is not mixed with the
+        environment or with other files, apart from O(endpoint), where it names none.
     type: path
     env:
       - name: OVH_CONFIG_FILE
@@ -294,6 +299,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.get_option("config_file"),
             host=api.host_name(),
         )
+        if credentials.mixed:
+            self.display.warning(f"{self.NAME}: {credentials.mixed}")
         if not self.get_option("cache"):
             return self._read(credentials)
         key = f"{self.get_cache_key(path)}_{self._fingerprint(credentials)}"

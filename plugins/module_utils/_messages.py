@@ -21,6 +21,7 @@ from ._engine.errors import (
     InputProblem,
     NotFound,
     Refused,
+    StillDifferent,
     TimedOut,
     Uncertain,
     Unreachable,
@@ -74,9 +75,7 @@ MESSAGES: Dict[str, Message] = {
         "the Python library ovh of {python} on host {host} is older than 1.2, and ovh >= 1.2 is needed",
         "Upgrade it for this very interpreter: {python} -m pip install 'ovh>=1.2'",
     ),
-    "bug": Message(
-        Bug, "{what}", "This is a bug in the collection: please report it", about="An error of another form"
-    ),
+    "bug": Message(Bug, "{what}", Bug.ADVICE, about="An error of another form"),
     # Credentials
     "credentials_missing": Message(
         Configuration,
@@ -90,7 +89,19 @@ MESSAGES: Dict[str, Message] = {
         "both an application key (from {key_from}) and an OAuth2 client (from {client_from}) are given",
         "Leave one of them out",
     ),
+    "credentials_mixed": Message(
+        Configuration,
+        "the credentials come from several places: {parts}",
+        "Take all of them from one place, so that it is clear whose account they are",
+        about="A warning: parts of the credentials come from different places, such as options and environment",
+    ),
     "config_file_missing": Message(Configuration, "config_file {path} does not exist", "Correct the path"),
+    "config_file_incomplete": Message(
+        Configuration,
+        "config_file {path} has no {missing} in its section [{endpoint}]",
+        "Complete the section, give all credentials as options, or leave config_file out: a file that is named is not "
+        "mixed with the environment or with other files",
+    ),
     "config_file_broken": Message(
         Configuration,
         "a configuration file cannot be read: {why} in one of {files}",
@@ -474,6 +485,7 @@ MESSAGES: Dict[str, Message] = {
         about="The answer to a request that makes something was lost",
     ),
     "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
+    "still_different": Message(StillDifferent, StillDifferent.TEXT, StillDifferent.ADVICE),
     "not_a_list": Message(BadAnswer, "a list was expected", FAULT),
     "bad_list": Message(BadAnswer, "a list of {thing} was expected, and something else came", FAULT),
     "bad_answer": Message(BadAnswer, "{thing} came without a proper '{field}'", FAULT),

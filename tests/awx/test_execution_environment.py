@@ -33,5 +33,5 @@ def test_an_image_gets_the_collection_of_this_version(tmp_path: Path) -> None:
     assert wanted == {"collections": [{"name": TARBALL, "type": "file"}]}
     assert (tmp_path / "context" / "_build" / TARBALL).is_file()
     steps = (tmp_path / "context" / "Containerfile").read_text(encoding="utf-8")
-    assert "ansible-runner>=2.4,<3" in steps
+    assert "ansible-runner>=2.4.2,<3" in steps
     assert "ansible-galaxy collection install" in steps

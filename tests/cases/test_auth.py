@@ -264,6 +264,58 @@ def test_C70_no_endpoint(simulator: Simulator, tmp_path: Path) -> None:
     assert [one.task for one in done.tasks if one.calls] == ["all", "all, file broken"]
 
 
+def conf_of(simulator: Simulator, path: Path, **changes: str) -> str:
+    """A file of python-ovh's format with the account of that simulator; a part changed to nothing is left out."""
+    given = by_key(simulator, **changes)
+    endpoint = given.pop("endpoint")
+    lines = [f"{name}={value}" for name, value in given.items() if value]
+    path.write_text("\n".join(["[default]", f"endpoint={endpoint}", f"[{endpoint}]", *lines, ""]), encoding="utf-8")
+    return str(path)
+
+
+def test_C99_the_account_that_the_task_names(simulator: Simulator, tmp_path: Path) -> None:
+    """A file that is named beats a complete environment; one that isn't there, or lacks a part, is an error."""
+    with Simulator.start(seed=2, speed=60.0, strict=True) as other:
+        other.make("vrack", name="only-b")
+        whole = conf_of(other, tmp_path / "b.conf")
+        part = conf_of(other, tmp_path / "part.conf", consumer_key="")
+        missing = str(tmp_path / "nothere.conf")
+        done = run_tasks(
+            simulator,
+            [
+                task("named", "vrack_info", config_file=whole),
+                task("by a variable", "vrack_info", {"OVH_CONFIG_FILE": whole}),
+                task("missing", "vrack_info", config_file=missing),
+                task("missing beside options", "vrack_info", config_file=missing, **by_key(other)),
+                task("part", "vrack_info", config_file=part),
+                task("from two places", "vrack_info", consumer_key=simulator.env["OVH_CONSUMER_KEY"]),
+            ],
+        )
+        for name in ("named", "by a variable"):
+            assert "only-b" in [vrack["name"] for vrack in done[name].result["vracks"]], done[name].msg
+            assert not done[name].result.get("warnings")
+        codes = {one.task: one.result["failure"]["code"] for one in done.tasks if one.failed}
+        assert codes == {
+            "missing": "config_file_missing",
+            "missing beside options": "config_file_missing",
+            "part": "config_file_incomplete",
+        }
+        assert missing in done["missing"].msg
+        assert f"{part} has no consumer_key" in done["part"].msg
+        [told] = done["from two places"].result["warnings"]
+        assert "application_key from the environment" in told
+        assert "consumer_key from the options" in told
+        assert [one.task for one in done.tasks if one.calls] == ["from two places"]
+
+        asked = len(simulator.journal())
+        [project] = [one for one in other.state()["cloud"]["projects"].values() if one["description"] == "running"]
+        listed = list_inventory(simulator, write_inventory(tmp_path, config_file=whole))
+        assert {host["ovh_project"] for host in listed.hosts.values()} == {project["id"]}
+        none = list_inventory(simulator, write_inventory(tmp_path, config_file=missing))
+        assert (none.hosts, f"config_file {missing} does not exist" in none.warnings) == ({}, True), none.warnings
+        assert len(simulator.journal()) == asked
+
+
 # The library
 
 

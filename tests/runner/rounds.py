@@ -106,4 +106,8 @@ def problems(step: Step, job: Job, writes: list[str], kept_secret: list[str]) ->
         yield f"events are missing: {numbers}"
     if [event for event in job.events if event["event"] == "error"]:
         yield "an event tells of an error of the display"
+    if "errantly" in job.output or [
+        event for event in job.events if event["event"] == "verbose" and not event["stdout"]
+    ]:
+        yield "something was displayed past Ansible's own way"
     yield from (f"a secret is to be read in {place}" for place in leaks(job, kept_secret))

@@ -17,6 +17,11 @@ from tests.simulator.errors import bad_request, conflict
 _PUBLIC_RANGES = tuple(ipaddress.ip_network(cidr) for cidr in ("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"))
 _PUBLIC_HOSTS = 250
 _PUBLIC_V6_PREFIX = "2001:db8:302:2200"
+# What the public network's subnets show of themselves, by IP version: CIDR, first and last address.
+PUBLIC_POOLS = {
+    4: (str(_PUBLIC_RANGES[0]), str(_PUBLIC_RANGES[0][2]), str(_PUBLIC_RANGES[0][_PUBLIC_HOSTS + 1])),
+    6: (f"{_PUBLIC_V6_PREFIX}::/56", f"{_PUBLIC_V6_PREFIX}::2", f"{_PUBLIC_V6_PREFIX}::ffff"),
+}
 
 
 def parse_cidr(text: str) -> ipaddress.IPv4Network:

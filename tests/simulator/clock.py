@@ -18,7 +18,7 @@ class Clock:
     """
 
     def __init__(self, speed=1.0):
-        self.speed = speed
+        self.speed = self._first_speed = speed
         self.auth_offset = 0.0
         self._virtual = time.time() if speed else STEPPED_START
         self._real = time.monotonic()
@@ -30,7 +30,8 @@ class Clock:
         self._virtual += seconds
 
     def restart(self):
-        """Back to the beginning, for a clock that only steps; one that runs can't go back."""
+        """As fast as at first, and back to the beginning if it only steps; one that runs can't go back."""
+        self.set_speed(self._first_speed)
         if not self.speed:
             self._virtual = STEPPED_START
         self.auth_offset = 0.0

@@ -86,13 +86,89 @@ def test_options_come_before_environment_and_environment_before_files(environmen
     assert credentials.application_secret == "from-file"
 
 
-def test_the_last_file_wins_and_config_file_is_the_last(file):
+def test_of_the_library_s_files_the_last_wins(file):
     system = file("system", application_key="system", application_secret="system", consumer_key="system")
     own = file("own", application_key="own", application_secret="own")
-    named = file("named", application_key="named")
-    credentials = found(None, [system, own], named)
+    credentials = found(None, [system, own])
     shown = (credentials.application_key, credentials.application_secret, credentials.consumer_key)
-    assert shown == ("named", "own", "system")
+    assert shown == ("own", "own", "system")
+
+
+# A file that is named
+
+
+OTHER_KEY = {"application_key": "fedcba9876543210", "application_secret": "s" * 32, "consumer_key": "c" * 32}
+
+
+@pytest.mark.parametrize("others", [KEY, CLIENT], ids=["key", "client"])
+def test_a_named_file_comes_before_the_environment(environment, file, others):
+    environment(endpoint="ovh-eu", **others)
+    named = file("named", endpoint="ovh-ca", **OTHER_KEY)
+    assert found(None, [], named, endpoint=None) == Credentials("ovh-ca", **OTHER_KEY)
+    assert found(CLIENT, [], named) == Credentials("ovh-eu", **CLIENT)
+
+
+def test_a_named_file_without_an_endpoint_takes_the_environment_s(environment, file):
+    environment(endpoint="ovh-ca", **KEY)
+    named = file("named", text="[ovh-ca]\n" + "".join(f"{name}={value}\n" for name, value in OTHER_KEY.items()))
+    assert found(None, [], named, endpoint=None) == Credentials("ovh-ca", **OTHER_KEY)
+
+
+@pytest.mark.parametrize("given", [{}, KEY], ids=["nothing else", "options"])
+def test_a_named_file_that_is_missing_is_an_error_whatever_else_there_is(environment, tmp_path, given):
+    environment(endpoint="ovh-eu", **KEY)
+    refused("config_file .*nowhere.conf does not exist", options=given, config_file=str(tmp_path / "nowhere.conf"))
+
+
+@pytest.mark.parametrize("lacking", [*OTHER_KEY, "all"])
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_a_named_file_is_not_mixed_with_what_is_farther_away(environment, file, lacking, place):
+    """Key and secret of one account with the consumer key of another one would act on the other one."""
+    values = {name: value for name, value in OTHER_KEY.items() if lacking not in (name, "all")}
+    named = file("named", **values)
+    others = [file("other", **KEY)] if place == "file" else []
+    if place == "environment":
+        environment(endpoint="ovh-eu", **KEY)
+    problem = refused("config_file .*named has no", files=others, config_file=named)
+    assert (lacking if lacking != "all" else "application_key") in problem.what
+    assert "[ovh-eu]" in problem.what
+    assert "environment" in problem.advice
+
+
+def test_options_complete_a_named_file(file):
+    named = file("named", application_key="named", application_secret="named")
+    credentials = found({"consumer_key": "mine"}, [], named)
+    assert (credentials.application_key, credentials.consumer_key) == ("named", "mine")
+
+
+def test_a_named_file_that_cannot_be_read_is_named(file, monkeypatch):
+    named = file("named", **KEY)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    problem = refused("a configuration file cannot be read: no permission", options=KEY, config_file=named)
+    assert named in problem.what
+
+
+# Several sources
+
+
+def test_one_source_needs_no_words(environment, file):
+    assert found(KEY).mixed == ""
+    assert found(None, [file(**KEY)]).mixed == ""
+    environment(**KEY)
+    assert found(None, [file(**OTHER_KEY)]).mixed == ""
+
+
+@pytest.mark.parametrize("name", [*KEY, "client_secret"])
+def test_credentials_of_several_sources_are_told(environment, file, name):
+    whole = CLIENT if name in CLIENT else KEY
+    rest = {one: value for one, value in whole.items() if one != name}
+    environment(**rest)
+    credentials = found({name: "mine"}, [file(**OTHER_KEY)])
+    told = credentials.mixed
+    assert f"{name} from the options" in told
+    assert all(f"{one} from the environment" in told for one in rest)
+    assert not any(value in told for value in rest.values())
+    assert getattr(credentials, name) == "mine"
 
 
 def test_the_section_of_the_endpoint_counts(file):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where endpoint and credentials come from: options, then the environment, then the files that python-ovh reads."""
+"""Where endpoint and credentials come from: options, the file that is named, the environment, python-ovh's files."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import os
 from configparser import Error as ConfigError
 from configparser import RawConfigParser
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from dataclasses import dataclass, field
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import SplitResult, urlsplit
 
 from .._messages import error
@@ -25,7 +25,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, repr=False)
 class Credentials:
-    """An endpoint with either an application key's three parts or an OAuth2 client's two."""
+    """An endpoint with either an application key's three parts or an OAuth2 client's two.
+
+    mixed: where each part came from, as a warning; empty where all came from one place.
+    """
 
     endpoint: str
     application_key: Optional[str] = None
@@ -33,6 +36,7 @@ class Credentials:
     consumer_key: Optional[str] = None
     client_id: Optional[str] = None
     client_secret: Optional[str] = None
+    mixed: str = field(default="", compare=False)
 
     @property
     def oauth2(self) -> bool:
@@ -47,6 +51,10 @@ def is_set(value: Any) -> bool:
     return value is not None and str(value).strip() != ""
 
 
+Found = Dict[str, Tuple[str, str]]
+"""Each value that was found, with where."""
+
+
 def resolve(
     options: Mapping[str, Any],
     files: List[str],
@@ -56,14 +64,27 @@ def resolve(
 ) -> Credentials:
     """Complete credentials, or a Configuration error that says where was looked and what is missing.
 
-    What stands earlier in the order decides which kind is used: a key given as an option is not mixed with an
-    OAuth2 client from a file.
+    What is nearest wins: the options, then the file that is named, then the environment, then python-ovh's own files.
+    It decides as well which kind is used: a key given as an option is not mixed with an OAuth2 client from a file. A
+    named file is an account of its own: nothing that is farther away completes it.
     """
-    found: Dict[str, Tuple[str, str]] = {}
+    _check_named(config_file)
+    found: Found = {}
     _take(found, {name: options.get(name) for name in OPTIONS}, "the options")
-    _take(found, {name: os.environ.get("OVH_" + name.upper()) for name in OPTIONS}, "the environment")
-    if not _complete(found):
-        _take_files(found, files, config_file)
+    environment = {name: os.environ.get("OVH_" + name.upper()) for name in OPTIONS}
+    if config_file and not _complete(found):
+        named = _parsed([config_file])
+        _take_endpoint(found, named, f"config_file {config_file}")
+        _take(found, {"endpoint": environment["endpoint"]}, "the environment")
+        if "endpoint" not in found:
+            _take_endpoint(found, _parsed(files), "a configuration file")
+        _take_section(found, named, f"config_file {config_file}")
+    else:
+        _take(found, environment, "the environment")
+    if not config_file and not _complete(found):
+        own = _parsed(files)
+        _take_endpoint(found, own, "a configuration file")
+        _take_section(found, own, "a configuration file")
     endpoint = found.get("endpoint", ("", ""))[0]
     _check_endpoint(endpoint, endpoints, files, config_file, host)
     values = {name: value for name, (value, source) in found.items()}
@@ -74,10 +95,10 @@ def resolve(
     if not has_client and not has_key:
         _raise_missing(values, files, config_file, host)
     wanted = CLIENT_OPTIONS if has_client else KEY_OPTIONS
-    return Credentials(endpoint, **{name: values[name] for name in wanted})
+    return Credentials(endpoint, **{name: values[name] for name in wanted}, mixed=_told_apart(found, wanted))
 
 
-def _take(found: Dict[str, Tuple[str, str]], values: Mapping[str, Any], source: str) -> None:
+def _take(found: Found, values: Mapping[str, Any], source: str) -> None:
     """Add what is not there yet, without mixing the two kinds of credentials of different sources."""
     has_key = any(name in found for name in KEY_OPTIONS)
     has_client = any(name in found for name in CLIENT_OPTIONS)
@@ -95,21 +116,39 @@ def _complete(found: Mapping[str, Any]) -> bool:
     )
 
 
-def _take_files(found: Dict[str, Tuple[str, str]], files: List[str], config_file: Optional[str]) -> None:
+def _told_apart(found: Found, wanted: Sequence[str]) -> str:
+    """A warning where the parts come from several places: which account they make is nowhere written."""
+    if len({found[name][1] for name in wanted}) == 1:
+        return ""
+    return error("credentials_mixed", parts=", ".join(f"{name} from {found[name][1]}" for name in wanted)).sentence()
+
+
+def _check_named(config_file: Optional[str]) -> None:
+    if config_file and not os.path.isfile(config_file):
+        raise error("config_file_missing", path=config_file)
+    if config_file and not os.access(config_file, os.R_OK):
+        raise error("config_file_broken", why="no permission to read", files=config_file)
+
+
+def _parsed(files: Sequence[str]) -> RawConfigParser:
+    """What the files say, the last one winning. Those that are not there, or not for us, say nothing."""
     parser = RawConfigParser()
-    if config_file:
-        if not os.path.isfile(config_file):
-            raise error("config_file_missing", path=config_file)
-        files = files + [config_file]
     try:
         parser.read(files)
     except (ConfigError, UnicodeDecodeError) as broken:
         raise error("config_file_broken", why=type(broken).__name__, files=", ".join(files)) from broken
+    return parser
+
+
+def _take_endpoint(found: Found, parser: RawConfigParser, source: str) -> None:
     if parser.has_option("default", "endpoint"):
-        _take(found, {"endpoint": parser.get("default", "endpoint")}, "a configuration file")
+        _take(found, {"endpoint": parser.get("default", "endpoint")}, source)
+
+
+def _take_section(found: Found, parser: RawConfigParser, source: str) -> None:
     section = found.get("endpoint", ("", ""))[0]
     if parser.has_section(section):
-        _take(found, dict(parser.items(section)), "a configuration file")
+        _take(found, dict(parser.items(section)), source)
 
 
 def _check_endpoint(
@@ -139,9 +178,11 @@ def _address(endpoint: str) -> SplitResult:
 def _raise_missing(values: Mapping[str, Any], files: List[str], config_file: Optional[str], host: str) -> None:
     wanted = CLIENT_OPTIONS if any(name in values for name in CLIENT_OPTIONS) else KEY_OPTIONS
     missing = [name for name in ("endpoint",) + wanted if name not in values and (name != "endpoint" or not values)]
+    if config_file and "endpoint" in values:
+        raise error("config_file_incomplete", path=config_file, missing=", ".join(missing), endpoint=values["endpoint"])
     places = ["the task's options", "the environment (OVH_*)"] + [f"the file {name}" for name in reversed(files)]
     if config_file:
-        places.insert(2, f"the file {config_file}")
+        places.insert(1, f"the file {config_file}")
     raise error(
         "credentials_missing",
         missing=", ".join(missing),

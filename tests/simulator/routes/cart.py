@@ -88,6 +88,15 @@ def list_offers(call):
     return [{"planCode": PLAN, "productName": "vrack", "productType": "delivery", "prices": [offered]}]
 
 
+@route("GET", "/order/cart/{cartId}/vrack/options")
+def list_options(call):
+    """A vRack has none."""
+    cart_of(call)
+    if call.query["planCode"] != PLAN:
+        raise not_found(f"Offer {call.query['planCode']} not found")
+    return []
+
+
 @route("POST", "/order/cart/{cartId}/vrack")
 def post_item(call):
     cart, body = writable_cart(call), call.body
@@ -274,7 +283,10 @@ def item_view(world, cart, item):
         "settings": {"planCode": item.plan_code, "pricingMode": item.pricing_mode, "quantity": item.quantity},
         "configurations": list(item.configurations),
         "options": [],
-        "prices": [{"label": label, "price": price(world, 0 if label == "FEE" else item.price)} for label in labels],
+        "prices": [
+            {"label": label, "price": price(world, 0 if label == "FEE" else item.price), "promotions": []}
+            for label in labels
+        ],
     }
 
 

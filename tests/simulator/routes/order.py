@@ -49,7 +49,7 @@ def pay_order(world, order, mean):
     checking, delivering = world.duration("order_checking"), world.duration("order_delivering")
     order.delivering_from = world.now() + checking
     order.ends_at = order.delivering_from + delivering
-    if world.settings.order_status_fails_once and not world.settings.kind:
+    if world.settings.order_status_fails_once:
         order.status_failures_left = 1
     if order.outcome == "delivered":
         world.after(checking + delivering, deliver, world, order)

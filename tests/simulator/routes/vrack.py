@@ -84,7 +84,7 @@ def get_allowed_services(call):
     vrack_of(call)
     families = _attachable(call.world)
     wanted = call.query.get("serviceFamily")
-    return families if wanted is None else {wanted: families[wanted]}
+    return families if wanted is None else {**dict.fromkeys(families), wanted: families[wanted]}
 
 
 @route("GET", "/vrack/{serviceName}/eligibleServices")
