@@ -145,7 +145,7 @@ def _create_call(spec: SubnetSpec, project: Project, network: Network, wanted: D
         }
         if wanted["dns_servers"] is not None:
             body.update({"dnsNameServers": wanted["dns_servers"], "useDefaultPublicDNSResolver": False})
-    return Call("POST", path, doing, body, patient=(409,))
+    return Call("POST", path, doing, body, patient=(409,), intent="make the subnet")
 
 
 def _may_stand_together(spec: SubnetSpec, other: SubnetSpec, world: SubnetWorld) -> bool:
