@@ -8,10 +8,11 @@ from __future__ import annotations
 from tests.simulator.cloud_rules import networks, project_of, refuse_if_ports_in_use
 from tests.simulator.cloud_state import Operation
 from tests.simulator.cloud_views import operation_json
+from tests.simulator.emails import send_email
 from tests.simulator.errors import bad_request, conflict, not_found
 from tests.simulator.makers import maker
 from tests.simulator.routing import route
-from tests.simulator.state import Email, VrackTask
+from tests.simulator.state import VrackTask
 from tests.simulator.worlds import new_vrack
 
 OTHER_FAMILIES = [
@@ -200,13 +201,11 @@ def terminate(call):
     link = (
         f"https://www.ovh.com/manager/#/billing/confirmTerminate?id={world.number(8)}&token={vrack.termination_token}"
     )
-    email = Email(
-        id=world.number(8),
-        subject=f"[{vrack.service_name}] Termination of a service",
-        body=f"To confirm the termination of {vrack.service_name}:\n{link}\n",
-        date=world.now(),
+    send_email(
+        world,
+        f"[{vrack.service_name}] Termination of a service",
+        f"To confirm the termination of {vrack.service_name}:\n{link}\n",
     )
-    world.account.emails[email.id] = email
     return "An email has been sent to the admin contact"
 
 
