@@ -168,7 +168,8 @@ def built(sim, names):
     """When instances asked for in that order are ready, and their ids."""
     client = sim.client()
     project = next(id_ for id_, one in sim.state()["cloud"]["projects"].items() if one["description"] == "running")
-    flavor = client.get(f"/cloud/project/{project}/flavor", region="GRA11")[0]
+    flavors = client.get(f"/cloud/project/{project}/flavor", region="GRA11")
+    flavor = next(flavor for flavor in flavors if flavor["name"] == "b3-8")
     image = client.get(f"/cloud/project/{project}/image", region="GRA11", osType="linux")[0]
     for name in names:
         body = {"name": name, "region": "GRA11", "flavorId": flavor["id"], "imageId": image["id"]}
