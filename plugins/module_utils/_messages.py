@@ -21,6 +21,7 @@ from ._engine.errors import (
     InputProblem,
     NotFound,
     Refused,
+    StillDifferent,
     TimedOut,
     Uncertain,
     Unreachable,
@@ -74,9 +75,7 @@ MESSAGES: Dict[str, Message] = {
         "the Python library ovh of {python} on host {host} is older than 1.2, and ovh >= 1.2 is needed",
         "Upgrade it for this very interpreter: {python} -m pip install 'ovh>=1.2'",
     ),
-    "bug": Message(
-        Bug, "{what}", "This is a bug in the collection: please report it", about="An error of another form"
-    ),
+    "bug": Message(Bug, "{what}", Bug.ADVICE, about="An error of another form"),
     # Credentials
     "credentials_missing": Message(
         Configuration,
@@ -355,6 +354,11 @@ MESSAGES: Dict[str, Message] = {
     "subnet_several": Message(
         Ambiguous, "network '{network}' has several subnets in {region}: {candidates}", "Say which one by its cidr"
     ),
+    "subnet_unplaced": Message(
+        InputProblem,
+        "network '{network}' has subnet {cidr} ({id}) without a pool, and nothing tells which region it is in",
+        "Let the credential read GET /cloud/project/*/region/*/network/*/subnet, or give the subnet a pool",
+    ),
     "subnet_differs": Message(
         Immutable,
         "the subnet of '{network}' in {region} differs and cannot be changed: {differences}",
@@ -486,6 +490,7 @@ MESSAGES: Dict[str, Message] = {
         about="The answer to a request that makes something was lost",
     ),
     "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
+    "still_different": Message(StillDifferent, StillDifferent.TEXT, StillDifferent.ADVICE),
     "not_a_list": Message(BadAnswer, "a list was expected", FAULT),
     "bad_list": Message(BadAnswer, "a list of {thing} was expected, and something else came", FAULT),
     "bad_answer": Message(BadAnswer, "{thing} came without a proper '{field}'", FAULT),

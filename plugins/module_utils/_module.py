@@ -19,7 +19,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ._api import client as api
 from ._api.credentials import resolve
 from ._engine.clock import Deadline, RealClock
-from ._engine.errors import InputProblem, InputProblems, Refused, VrackError
+from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackError
 from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
 from ._engine.reconcile import Work, reconcile
 from ._messages import error
@@ -211,7 +211,7 @@ class _Task:
             raise error("library_old", **here)
 
     def _fail(self, text: str, result: Dict[str, Any]) -> NoReturn:
-        self.workers.shutdown(wait=False)
+        self.workers.shutdown(wait=False, cancel_futures=True)
         self.module.fail_json(msg=text, **result)
         raise SystemExit(1)
 
@@ -275,7 +275,16 @@ def _result(resource: Resource, outcomes: Sequence[Outcome], single: bool, with_
     if failed:
         facts = [outcome.error.facts() for outcome in failed if outcome.error is not None]
         result.update(failed=True, msg=_failure_text(outcomes, failed), failure=facts[0])
+        result.update(_traceback(failed))
     return result
+
+
+def _traceback(failed: Sequence[Outcome]) -> Dict[str, str]:
+    """Where a bug was met, for the report that it asks for."""
+    bugs = [outcome.error.__cause__ for outcome in failed if isinstance(outcome.error, Bug)]
+    if not bugs or bugs[0] is None:
+        return {}
+    return {"exception": "".join(traceback.format_exception(type(bugs[0]), bugs[0], bugs[0].__traceback__))}
 
 
 def _entry(resource: Resource, outcome: Outcome, record: Optional[Dict[str, Any]]) -> Dict[str, Any]:

@@ -48,8 +48,9 @@ options:
     type: str
   image: &image
     description:
-      - The image, by name or by its id in the region; a snapshot of the project also serves. Needed to make an instance.
-        When left out, that of an existing one is not looked at, which has none where it was booted from a volume.
+      - The image, by name or by its id in the region; a snapshot of the project also serves. Needed to make an
+        instance. When left out, that of an existing one is not looked at, which has none where it was booted from a
+        volume.
       - Of several images of one name the newest is taken.
     type: str
   ssh_key: &ssh_key

@@ -17,11 +17,17 @@ from tests.simulator.errors import bad_request, conflict
 _PUBLIC_RANGES = tuple(ipaddress.ip_network(cidr) for cidr in ("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24"))
 _PUBLIC_HOSTS = 250
 _PUBLIC_V6_PREFIX = "2001:db8:302:2200"
+# What the public network's subnets show of themselves, by IP version: CIDR, first and last address.
+PUBLIC_POOLS = {
+    4: (str(_PUBLIC_RANGES[0]), str(_PUBLIC_RANGES[0][2]), str(_PUBLIC_RANGES[0][_PUBLIC_HOSTS + 1])),
+    6: (f"{_PUBLIC_V6_PREFIX}::/56", f"{_PUBLIC_V6_PREFIX}::2", f"{_PUBLIC_V6_PREFIX}::ffff"),
+}
 
 
 def parse_cidr(text: str) -> ipaddress.IPv4Network:
+    """Read a network; one with host bits (10.0.0.1/20) stands for the network that it lies in."""
     try:
-        return ipaddress.IPv4Network(text)
+        return ipaddress.IPv4Network(text, strict=False)
     except ValueError:
         raise bad_request(f"Invalid network {text}") from None
 

@@ -28,6 +28,7 @@ from tests.simulator.schema import Schema
 from tests.simulator.server import TRANSPORT
 
 PREFIXES = ("/1.0", "/v1")
+TELLING_APART = ("name", "description", "region", "project", "network", "networkId", "vlanId", "start", "ip")
 TOKEN_PATH = "/auth/oauth2/token"
 HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
@@ -52,13 +53,13 @@ class Simulator:
         self.world = world
         self.world_name = world_name
         self.schema = Schema()
-        self._first_settings = deepcopy(world.settings)
+        self._first_settings, self._first_seed = deepcopy(world.settings), world.seed
         self.journal = Journal()
         self.faults = Faults()
         self.gates = Gates()
         self.limit = RateLimit(world.clock)
-        self.schema_errors = []
-        world.access = auth.Access(world.seed, world.clock.auth_now())
+        self.forget_defects()
+        world.access = auth.Access(world.clock.auth_now())
         worlds.build(world, world_name)
 
     def reset(self, seed=None, world_name=None):
@@ -68,21 +69,28 @@ class Simulator:
         self.gates.drop()
         self.limit.set(None, None, True)
         self.journal.clear()
+        self.forget_defects()
         self.world.access.allow(list(auth.ALL_RULES), "validated")
         self.world.settings = deepcopy(self._first_settings)
         self.world.clock.restart()
-        self.world.clear(self.world.seed if seed is None else seed)
+        self.world.clear(self._first_seed if seed is None else seed)
         worlds.build(self.world, self.world_name)
+
+    def forget_defects(self):
+        self.schema_errors, self.crashes = [], []
 
     def answer(self, request, query, entry):
         """One request under one frozen moment, errors turned to answers."""
-        self.world.tick()
         try:
+            self.world.tick()
+            self.world.begin(f"{request.method} {request.path} {_what(entry['body'])}")
             return self._answer(request, query, entry)
         except ApiError as error:
             return Answer(error.status, error.body())
         except Exception:
-            traceback.print_exc()
+            crash = traceback.format_exc()
+            self.crashes.append({"method": request.method, "path": request.path, "body": entry["body"], "crash": crash})
+            print(crash, file=sys.stderr)
             return Answer(500, {"message": "Internal server error"})
 
     def _answer(self, request, query, entry):
@@ -159,7 +167,8 @@ class Api:
             await _drop(scope)
             return
         await asyncio.sleep(simulator.world.settings.latency)
-        await _send(answer, scope, send, cut=bool(fault and fault.kind == "cut"))
+        id_of_query = query_id(simulator.world.clock.auth_now())
+        await _send(answer, id_of_query, scope, send, cut=bool(fault and fault.kind == "cut"))
 
 
 async def _read(scope, receive):
@@ -187,6 +196,11 @@ def _parsed(body):
         raise ApiError(400, "Invalid JSON received", "Client::BadRequest") from None
 
 
+def _what(body):
+    """The parts of a body that tell apart what clients ask for at once; others may differ from run to run."""
+    return [body.get(name) for name in TELLING_APART] if isinstance(body, dict) else None
+
+
 def _told_in_journal(body):
     try:
         return without_secrets(_parsed(body))
@@ -204,9 +218,9 @@ async def _drop(scope):
     await asyncio.sleep(0)
 
 
-async def _send(answer, scope, send, cut=False):
+async def _send(answer, id_of_query, scope, send, cut=False):
     body = answer.body.encode() if isinstance(answer.body, str) and _is_html(answer) else _as_json(answer.body)
-    headers = {**HEADERS, "X-Ovh-Queryid": query_id(), **answer.headers, "Content-Length": str(len(body))}
+    headers = {**HEADERS, "X-Ovh-Queryid": id_of_query, **answer.headers, "Content-Length": str(len(body))}
     encoded = [(name.lower().encode("latin-1"), str(value).encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
     if cut:

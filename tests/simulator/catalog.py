@@ -132,11 +132,12 @@ _FLAVOR_MODELS = (
     FlavorModel("b3-16", 4, 16, 100, 1000, monthly=False),
     FlavorModel("b3-256", 64, 256, 400, 16000, monthly=False),
     FlavorModel("c2-7", 2, 7, 50, 250),
+    FlavorModel("c3-4", 2, 4, 50, 250, monthly=False),
     FlavorModel("s1-2", 1, 2, 10, 100, available=False),
     FlavorModel("win-b2-7", 2, 7, 50, 250, os_type="windows"),
     FlavorModel("win-b2-15", 4, 15, 100, 250, os_type="windows"),
 )
-_NEW_REGION_FLAVORS = ("b3-8", "b3-16", "b3-256")
+_NEW_REGION_FLAVORS = ("b3-8", "b3-16", "b3-256", "c3-4")
 
 
 @dataclass(frozen=True)

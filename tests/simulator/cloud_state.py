@@ -160,6 +160,18 @@ class Instance:
 
 
 @dataclass
+class Snapshot:
+    """An image that was made of an instance."""
+
+    id: str
+    name: str
+    region: str
+    image: dict[str, Any]
+    created_at: float
+    saved_at: float
+
+
+@dataclass
 class InstanceGroup:
     id: str
     name: str
@@ -219,6 +231,7 @@ class Project:
     ssh_keys: dict[str, SshKey] = field(default_factory=dict)
     instances: dict[str, Instance] = field(default_factory=dict)
     groups: dict[str, InstanceGroup] = field(default_factory=dict)
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
     gateways: dict[str, Gateway] = field(default_factory=dict)
     floating_ips: dict[str, FloatingIp] = field(default_factory=dict)

@@ -23,6 +23,7 @@ def control_routes(simulator):
     table = {
         "/journal": {"GET": control.journal, "DELETE": control.clear_journal},
         "/schema-errors": {"GET": control.schema_errors},
+        "/defects": {"GET": control.defects, "POST": control.add_defect, "DELETE": control.forget_defects},
         "/state": {"GET": control.state},
         "/reset": {"POST": control.reset},
         "/restore": {"POST": control.restore},
@@ -67,6 +68,18 @@ class Control:
     def schema_errors(self, _query, _body):
         return self.simulator.schema_errors
 
+    def defects(self, _query, _body):
+        """What the simulator itself did wrong: handlers that crashed, answers that don't fit the schema."""
+        return [*self.simulator.crashes, *self.simulator.schema_errors]
+
+    def add_defect(self, _query, body):
+        self.simulator.crashes.append(body)
+
+    def forget_defects(self, query, body):
+        known = self.defects(query, body)
+        self.simulator.forget_defects()
+        return known
+
     def state(self, _query, _body):
         """The account, and how many effects are still to come."""
         self.world.tick()
@@ -80,8 +93,7 @@ class Control:
         if body.pop("pending_effects"):
             raise bad_request("this dump was taken while effects were still to come: advance the clock first")
         account = from_json(Account, body)
-        self.world.clear(self.world.seed)
-        self.world.account = account
+        self.world.put_back(account)
 
     def settings(self, _query, _body):
         return asdict(self.world.settings)
@@ -90,6 +102,8 @@ class Control:
         known = {field.name for field in fields(self.world.settings)}
         if not known.issuperset(body):
             raise bad_request(f"no such setting: {sorted(set(body) - known)}")
+        if "kind" in body:
+            self.world.settings.be_kind(body.pop("kind"))
         for name, value in body.items():
             setattr(self.world.settings, name, value)
         return asdict(self.world.settings)
@@ -133,4 +147,5 @@ class Control:
 
     def make(self, _query, body):
         self.world.tick()
+        self.world.begin(f"make {json.dumps(body, sort_keys=True)}")
         return to_json(make(self.world, body.pop("what"), body))

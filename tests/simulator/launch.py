@@ -90,6 +90,10 @@ class Simulator:
     def schema_errors(self):
         return self.control("GET", "/schema-errors")
 
+    def assert_sound(self):
+        """Nothing that the simulator did since the last time was its own mistake."""
+        assert self.control("DELETE", "/defects") == []
+
     def state(self):
         return self.control("GET", "/state")
 
@@ -102,6 +106,8 @@ class Simulator:
         self.control("POST", "/restore", state)
 
     def reset(self, seed=None, world=None):
+        """The world, settings, clock and seed of the start; the keys stay, so that clients go on working."""
+        self.assert_sound()
         self.control("POST", "/reset", {"seed": seed, "world": world})
 
     def settings(self, **changes):

@@ -4,6 +4,9 @@
 """Write schema.json from a folder of OVHcloud's published API schemas, without their prose.
 
 python -m tests.simulator.make_schema FOLDER
+
+Where the schemas come from is told in README.md. What real answers were seen
+to do otherwise stands in the tables below.
 """
 
 from __future__ import annotations
@@ -14,6 +17,12 @@ import sys
 from pathlib import Path
 
 FILES = ("auth.json", "cloud.json", "me.json", "order.json", "vrack.json")
+# Of this file these routes only.
+FURTHER_FILE = "cloud-services.json"
+FURTHER_ROUTES = (
+    "/cloud/project/{serviceName}/instance/{instanceId}/resume",
+    "/cloud/project/{serviceName}/region/{regionName}/gateway/{id}/interface/{interfaceId}",
+)
 KEPT = {
     "$ref",
     "additionalProperties",
@@ -31,17 +40,39 @@ KEPT = {
 REFERENCE = "#/components/schemas/"
 INSTANCES = "GET /cloud/project/{serviceName}/instance"
 INSTANCE = "GET /cloud/project/{serviceName}/instance/{instanceId}"
-# Routes that exist, but not in the published files: the parameters (all integers) and the answer of each.
+CHANGED_INSTANCES = (
+    "POST /cloud/project/{serviceName}/instance",
+    "POST /cloud/project/{serviceName}/instance/{instanceId}/activeMonthlyBilling",
+    "POST /cloud/project/{serviceName}/instance/{instanceId}/reinstall",
+    "POST /cloud/project/{serviceName}/instance/{instanceId}/resize",
+)
+NEW_INSTANCES = "POST /cloud/project/{serviceName}/instance/bulk"
+# Routes that exist, but not in these files: the body and the answer of each.
+SNAPSHOT_NAME = {"type": "object", "properties": {"snapshotName": {"type": "string"}}, "required": ["snapshotName"]}
 UNPUBLISHED = {
-    "GET /me/payment/method/{paymentMethodId}": {"$ref": "payment.method.PaymentMethod"},
-    "GET /me/order/{orderId}/details/{orderDetailId}/operations": {"type": "array", "items": {"type": "integer"}},
-    "GET /me/order/{orderId}/details/{orderDetailId}/operations/{operationId}": {"type": "object"},
+    "GET /me/payment/method/{paymentMethodId}": (None, {"$ref": "payment.method.PaymentMethod"}),
+    "GET /me/order/{orderId}/details/{orderDetailId}/operations": (
+        None,
+        {"type": "array", "items": {"type": "integer"}},
+    ),
+    "GET /me/order/{orderId}/details/{orderDetailId}/operations/{operationId}": (None, {"type": "object"}),
+    "GET /order/cart/{cartId}/vrack/options": (None, {"type": "array", "items": {"type": "object"}}),
+    "POST /cloud/project/{serviceName}/instance/{instanceId}/snapshot": (SNAPSHOT_NAME, None),
+    "GET /cloud/project/{serviceName}/snapshot/{imageId}": (None, {"$ref": "cloud.image.Image"}),
+    "DELETE /cloud/project/{serviceName}/snapshot/{imageId}": (None, None),
 }
+INTEGER_PARAMETERS = {"paymentMethodId", "orderId", "orderDetailId", "operationId"}
 NESTED = ("flavor", "image", "sshKey")
 # Null where the published type does not say so: an instance's image is null once that image is gone.
 NULL_TOO = [("cloud.instance.InstanceDetail", "image")]
 # Seen in real answers, yet not in the published type.
 SEEN_TOO = {("cloud.instance.InstanceDetail", "licensePlanCode"): {"type": "string", "nullable": True}}
+# Fields that real answers were seen without. All others are always there: what is empty is null.
+LEFT_OUT = [
+    ("cloud.instance.InstanceDetail", "licensePlanCode"),  # there when the instance is read, not when it is made
+    ("cloud.instance.InstanceFlat", "rescuePassword"),
+    ("cloud.instance.InstanceInError", "rescuePassword"),
+]
 
 
 def main(folder):
@@ -50,23 +81,38 @@ def main(folder):
         published = json.loads((folder / name).read_text())
         for type_name, schema in published["components"]["schemas"].items():
             types[type_name] = without_prose(schema)
-        for path, operations in published["paths"].items():
-            for method, operation in operations.items():
-                if method != "parameters":
-                    routes[f"{method.upper()} {path}"] = route(operation)
+        add_routes(published["paths"], routes)
+    further = json.loads((folder / FURTHER_FILE).read_text())["paths"]
+    add_routes({path: further[path] for path in FURTHER_ROUTES}, routes)
     published_types = json.loads((folder / "types.json").read_text())
     add_type("cloud.instance.InstanceDetail", published_types, types)
     tell_instances_apart(types, routes)
-    for name, answer in UNPUBLISHED.items():
-        parameters = {parameter: {"type": "integer"} for parameter in re.findall(r"{(\w+)}", name)}
-        routes[name] = {**route({"responses": {}}), "path": parameters, "answer": answer}
+    for name, (body, answer) in UNPUBLISHED.items():
+        parameters = {
+            parameter: {"type": "integer" if parameter in INTEGER_PARAMETERS else "string"}
+            for parameter in re.findall(r"{(\w+)}", name)
+        }
+        routes[name] = {**route({"responses": {}}), "path": parameters, "body": body, "answer": answer}
+    routes["GET /order/cart/{cartId}/vrack/options"].update(
+        open=True, query={"planCode": {"type": "string"}}, required_query=["planCode"]
+    )
     for type_name, field in NULL_TOO:
         schema = types[type_name]["properties"][field]
         types[type_name]["properties"][field] = {"allOf": [schema], "nullable": True}
     for (type_name, field), schema in SEEN_TOO.items():
         types[type_name]["properties"][field] = schema
+    for type_name, field in LEFT_OUT:
+        properties = types[type_name]["properties"]
+        properties[field] = {**properties[field], "leftOut": True}
     target = Path(__file__).with_name("schema.json")
     target.write_text(json.dumps({"types": types, "routes": routes}, indent=1, sort_keys=True) + "\n")
+
+
+def add_routes(paths, routes):
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            if method != "parameters":
+                routes[f"{method.upper()} {path}"] = route(operation)
 
 
 def tell_instances_apart(types, routes):
@@ -79,6 +125,10 @@ def tell_instances_apart(types, routes):
     routes[INSTANCES]["answer"]["items"] = {"$ref": "cloud.instance.InstanceFlat"}
     forms = ("cloud.instance.InstanceDetail", "cloud.instance.InstanceInError")
     routes[INSTANCE]["answer"] = {"oneOf": [{"$ref": form} for form in forms]}
+    either = {"oneOf": [{"$ref": "cloud.instance.InstanceDetail"}, {"$ref": "cloud.instance.InstanceFlat"}]}
+    for name in CHANGED_INSTANCES:
+        routes[name]["answer"] = either
+    routes[NEW_INSTANCES]["answer"]["items"] = either
 
 
 def route(operation):

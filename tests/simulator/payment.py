@@ -25,7 +25,8 @@ def default_method(world):
 
 
 def price(world, value):
-    return {"currencyCode": world.account.currency, "text": f"{value:.2f} €", "value": value}
+    currency, micro = world.account.currency, round(value * 10**8)
+    return {"currencyCode": currency, "text": f"{value:.2f} €", "value": value, "priceInUcents": micro}
 
 
 def prices(world, value):

@@ -8,16 +8,21 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.simulator.errors import ApiError, bad_request
+from tests.simulator.routing import Call
+
+Json = dict[str, Any]
 
 FORMATS = {
     "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
     "date": re.compile(r"\d{4}-\d\d-\d\d"),
 }
-TYPES = {
+TYPES: dict[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
@@ -29,16 +34,16 @@ NEWER_ROUTES = "/cloud/project/{serviceName}/region/"
 
 
 class Schema:
-    def __init__(self):
+    def __init__(self) -> None:
         published = json.loads(Path(__file__).with_name("schema.json").read_text(encoding="utf-8"))
-        self._types = published["types"]
-        self._routes = published["routes"]
+        self._types: dict[str, Json] = published["types"]
+        self._routes: dict[str, Json] = published["routes"]
 
-    def is_open(self, method, route):
+    def is_open(self, method: str, route: str) -> bool:
         """Whether a route needs no authentication."""
         return self._routes.get(f"{method} {route}", {}).get("open", False)
 
-    def checked_query(self, call, strict):
+    def checked_query(self, call: Call, strict: bool) -> dict[str, str]:
         """The query without its nulls; 400 where a value isn't of its type."""
         known = self._routes.get(f"{call.method} {call.route}")
         given = {name: value for name, value in call.query.items() if value != "null"}
@@ -55,13 +60,13 @@ class Schema:
                 raise bad_request(f"Missing parameter {name}")
         return given
 
-    def check_path(self, call):
+    def check_path(self, call: Call) -> None:
         known = self._routes.get(f"{call.method} {call.route}", {})
         for name, schema in known.get("path", {}).items():
             if schema.get("type") == "integer" and not call.path[name].isdigit():
                 raise bad_request(f"[{name}] Given data ({call.path[name]}) is not valid for type long")
 
-    def checked_body(self, call, strict):
+    def checked_body(self, call: Call, strict: bool) -> Any:
         """The body without read-only fields; 400 where it doesn't fit its type."""
         schema = self._routes.get(f"{call.method} {call.route}", {}).get("body")
         if schema is None:
@@ -72,7 +77,7 @@ class Schema:
             raise bad_request("Body isn't formated correctly")
         return self._checked_object(call, self.resolve(schema), call.body or {}, (), strict) or call.body
 
-    def _checked_object(self, call, schema, value, where, strict):
+    def _checked_object(self, call: Call, schema: Json, value: Json, where: tuple[str, ...], strict: bool) -> Json:
         properties = schema.get("properties", {})
         checked = {}
         for name, inner in value.items():
@@ -88,7 +93,7 @@ class Schema:
                 raise bad_request(f"[{'.'.join((*where, name))}] Missing parameter")
         return checked
 
-    def _checked_value(self, call, schema, value, where, strict):
+    def _checked_value(self, call: Call, schema: Json, value: Any, where: tuple[str, ...], strict: bool) -> Any:
         if value is None or value == []:
             return value
         problem = _problem(schema, value)
@@ -103,8 +108,16 @@ class Schema:
             return [self._checked_value(call, inner, each, where, strict) for each in value]
         return value
 
-    def answer_errors(self, method, route, answer, expanded_by=None):
-        """What is wrong with an answer, as texts. `expanded_by`: the item route, where a list holds its objects."""
+    def answer_of(self, route: str) -> Json:
+        """The type of a route's answer, e.g. of "GET /vrack/{serviceName}"."""
+        answer: Json = self._routes[route]["answer"]
+        return answer
+
+    def answer_errors(self, method: str, route: str, answer: Any, expanded_by: str | None = None) -> list[str]:
+        """What is wrong with an answer, as texts. `expanded_by`: the item route, where a list holds its objects.
+
+        A field that is missing is as wrong as one too many: the API shows what is empty as null.
+        """
         known = self._routes.get(f"{method} {route}")
         if known is None:
             return []
@@ -116,7 +129,7 @@ class Schema:
             return [] if answer is None else ["answer: should be null"]
         return list(self._differences(self.resolve(schema), answer, "answer"))
 
-    def _differences(self, schema, value, where):
+    def _differences(self, schema: Json, value: Any, where: str) -> Iterator[str]:
         if value is None:
             if not schema.get("nullable"):
                 yield f"{where}: null"
@@ -132,27 +145,33 @@ class Schema:
             for index, each in enumerate(value):
                 yield from self._differences(self.resolve(schema.get("items", {})), each, f"{where}[{index}]")
         elif isinstance(value, dict) and "properties" in schema:
-            for name, inner in value.items():
-                if name in schema["properties"]:
-                    yield from self._differences(self.resolve(schema["properties"][name]), inner, f"{where}.{name}")
-                else:
-                    yield f"{where}.{name}: unknown field"
+            yield from self._fields_that_differ(schema["properties"], value, where)
 
-    def resolve(self, schema):
+    def _fields_that_differ(self, properties: Json, value: Json, where: str) -> Iterator[str]:
+        for name, inner in value.items():
+            if name in properties:
+                yield from self._differences(self.resolve(properties[name]), inner, f"{where}.{name}")
+            else:
+                yield f"{where}.{name}: unknown field"
+        for name in sorted(properties.keys() - value.keys()):
+            if not properties[name].get("leftOut"):
+                yield f"{where}.{name}: missing"
+
+    def resolve(self, schema: Json) -> Json:
         """A schema with what it refers to put in; null is allowed where any part says so."""
         parts = list(schema.get("allOf", []))
         if "$ref" in schema:
             parts.append(self._types[schema["$ref"]])
         if not parts:
             return schema
-        merged = {}
+        merged: Json = {}
         for part in parts:
             merged.update(self.resolve(part))
         merged.update({key: value for key, value in schema.items() if key not in ("allOf", "$ref")})
         return merged
 
 
-def _problem(schema, value):
+def _problem(schema: Json, value: Any) -> str | None:
     """What is wrong with a value itself: "type", "enum", "format" or None."""
     kind = schema.get("type")
     if kind and not TYPES[kind](value):
@@ -164,7 +183,7 @@ def _problem(schema, value):
     return None
 
 
-def _fits_format(name, value):
+def _fits_format(name: str | None, value: str) -> bool:
     if name in FORMATS:
         return FORMATS[name].fullmatch(value) is not None
     try:
@@ -177,7 +196,7 @@ def _fits_format(name, value):
     return True
 
 
-def _of_text(schema, text):
+def _of_text(schema: Json, text: str) -> str | None:
     """What is wrong with a value that came as text in the query."""
     kind = schema.get("type")
     if kind == "boolean":
@@ -187,7 +206,7 @@ def _of_text(schema, text):
     return _problem(schema, text) if kind == "string" else None
 
 
-def _unknown(call, names):
+def _unknown(call: Call, names: list[str]) -> ApiError:
     if call.route.startswith(NEWER_ROUTES):
         return bad_request(f"[{names[0]}] Unknown parameter")
     return ApiError(

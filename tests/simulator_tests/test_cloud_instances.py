@@ -245,3 +245,24 @@ def test_ids_are_uuids_and_keys_are_shown(auto):
     assert re.fullmatch("[0-9a-f-]{36}", auto.instance()["id"])
     key = auto.post("/sshkey", name="sylvain2016", publicKey=PUBLIC_KEY, region="GRA11")
     assert auto.instance(sshKeyId=key["id"])["sshKey"]["fingerPrint"] == key["fingerPrint"]
+
+
+def test_a_snapshot(sim, auto):
+    instance = auto.running_instance()
+    assert auto.post(f"{instance}/snapshot", snapshotName="before") is None
+    [snapshot] = auto.get("/snapshot", region="GRA11")
+    assert (snapshot["name"], snapshot["status"], snapshot["visibility"]) == ("before", "saving", "private")
+    sim.advance(LONG)
+    assert auto.get(f"/snapshot/{snapshot['id']}")["status"] == "active"
+    assert auto.get("/snapshot", region="SBG5") == []
+    assert auto.delete(f"/snapshot/{snapshot['id']}") is None
+    assert auto.get("/snapshot") == []
+
+
+def test_a_suspended_instance_resumes(sim, auto):
+    made = sim.make("instance", project=auto.id, name="asleep", region="GRA11", state="SUSPENDED")
+    assert auto.post(f"/instance/{made['id']}/resume") is None
+    sim.advance(LONG)
+    assert auto.get(f"/instance/{made['id']}")["status"] == "ACTIVE"
+    with refused(409, "it must be in SUSPENDED or PAUSED"):
+        auto.post(f"/instance/{made['id']}/resume")

@@ -106,7 +106,7 @@ def test_subnets(auto):
 
 def test_a_refused_subnet_leaves_no_network(sim, auto):
     with refused(400, "Invalid network"):
-        auto.post("/region/GRA11/network", name="net", vlanId=7, subnet={**SUBNET, "cidr": "10.1.0.7/24"})
+        auto.post("/region/GRA11/network", name="net", vlanId=7, subnet={**SUBNET, "cidr": "10.1.0.7/33"})
     sim.advance(LONG)
     assert auto.get("/network/private") == []
     assert auto.get("/operation") == []
@@ -198,6 +198,47 @@ def test_gateways_and_floating_ips(sim, auto):
     auto.delete(f"/region/GRA11/network/{network}")
     sim.advance(LONG)
     assert auto.get("/network/private") == []
+
+
+def test_an_interface_of_a_gateway(sim, auto):
+    network = create_network(auto, vlanId=7, subnet=SUBNET, gateway={"name": "gw", "model": "s"})
+    [gateway] = auto.get("/region/GRA11/gateway")
+    path = f"/region/GRA11/gateway/{gateway['id']}/interface"
+    [interface] = auto.get(path)
+    assert auto.get(f"{path}/{interface['id']}") == interface
+    with refused(404, "Object not found"):
+        auto.get(f"{path}/{network}")
+    with refused(409, "network:router_interface_distributed"):
+        auto.delete(f"/region/GRA11/network/{network}")
+    assert auto.delete(f"{path}/{interface['id']}") is None
+    assert auto.get(path) == []
+    auto.delete(f"/region/GRA11/network/{network}")
+
+
+def test_subnets_of_the_public_network(auto):
+    path = f"/region/GRA11/network/{ext_net_id('GRA11')}"
+    shown = auto.get(f"{path}/subnet")
+    assert {subnet["id"] for subnet in shown} == set(auto.get(path)["subnetIds"])
+    assert {subnet["ipVersion"] for subnet in shown} == {4, 6}
+    for subnet in shown:
+        assert auto.get(f"{path}/subnet/{subnet['id']}") == subnet
+    with refused(404, "Object not found"):
+        auto.get(f"{path}/subnet/{ext_net_id('SBG5')}")
+
+
+def test_what_a_regional_instance_shows(auto):
+    auto.sim.make("instance", project=auto.id, name="one", region="GRA11", flavor="b2-7")
+    [instance] = auto.get("/region/GRA11/instance")
+    assert (instance["image"], instance["backups"], instance["volumes"]) == (None, None, None)
+    assert instance["flavor"]["specs"]["ram"] == {"value": 7, "unit": "GB"}
+    assert {price["type"]: price["status"] for price in instance["pricings"]} == {
+        "hour": "enabled",
+        "month": "available",
+    }
+    assert "delete" in [action["name"] for action in instance["actions"]]
+    path = f"/region/GRA11/instance/{instance['id']}"
+    assert auto.get(path, withImage=True)["image"]["name"] == "Debian 12"
+    assert auto.get(path, withBackups=True, withVolumes=True)["backups"] == []
 
 
 def test_quota_of_gateways(sim, auto):

@@ -8,7 +8,10 @@ import time
 import ovh.exceptions
 import pytest
 
+from tests.simulator import app, auth, routing
+from tests.simulator.clock import Clock
 from tests.simulator.launch import Simulator
+from tests.simulator.state import Settings, World
 
 
 def test_drop_before_has_no_effect(sim, client):
@@ -159,3 +162,80 @@ def test_one_seed_gives_one_world(sim):
         assert begun == busy_hour(first)
         second.reset(seed=8)
         assert begun != busy_hour(second)
+
+
+def built(sim, names):
+    """When instances asked for in that order are ready, and their ids."""
+    client = sim.client()
+    project = next(id_ for id_, one in sim.state()["cloud"]["projects"].items() if one["description"] == "running")
+    flavors = client.get(f"/cloud/project/{project}/flavor", region="GRA11")
+    flavor = next(flavor for flavor in flavors if flavor["name"] == "b3-8")
+    image = client.get(f"/cloud/project/{project}/image", region="GRA11", osType="linux")[0]
+    for name in names:
+        body = {"name": name, "region": "GRA11", "flavorId": flavor["id"], "imageId": image["id"]}
+        client.post(f"/cloud/project/{project}/instance", **body)
+    made = sim.state()["cloud"]["projects"][project]["instances"].values()
+    return {one["name"]: (one["id"], one["active_at"]) for one in made if one["name"] in names}
+
+
+def test_who_is_first_does_not_change_what_a_seed_gives(sim):
+    names = [f"web-{number}" for number in range(4)]
+    begun = built(sim, names)
+    assert len({ready for _id, ready in begun.values()}) == 4
+    sim.reset()
+    assert begun == built(sim, names[::-1])
+    sim.reset(seed=2)
+    assert begun != built(sim, names)
+
+
+def test_what_is_restored_keeps_its_ids(sim, client):
+    """What is made later has other ids than what is there."""
+    for _number in range(3):
+        before = sim.state()
+        sim.make("vrack")
+        client.post("/order/cart", ovhSubsidiary="FR")
+        after = sim.state()
+        sim.restore(after)
+        assert len(after["vracks"]) == len(before["vracks"]) + 1
+        assert len(after["carts"]) == len(before["carts"]) + 1
+
+
+def test_a_reset_brings_back_speed_and_seed(sim):
+    first = sim.state()
+    sim.clock(speed=10)
+    sim.reset(seed=5)
+    assert sim.clock()["speed"] == 0
+    sim.reset()
+    assert sim.state() == first
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A simulator in this process, one of whose handlers does something and then crashes."""
+    simulator = app.Simulator(World(1, Settings(), Clock(0)))
+
+    def crash(call):
+        call.world.account.carts["half"] = None
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(routing._handlers, ("GET", "/auth/time"), crash)
+    return simulator
+
+
+def test_a_crash_is_kept(broken):
+    """It looks like any 500, which clients are used to, so the test that met it has to be told."""
+    request = auth.Request("GET", "/auth/time", "http://localhost/1.0/auth/time", {}, b"")
+    answer = broken.answer(request, {}, {"body": None})
+    assert answer.status == 500
+    [crash] = broken.crashes
+    assert (crash["method"], crash["path"]) == ("GET", "/auth/time")
+    assert "ZeroDivisionError" in crash["crash"]
+    broken.reset()
+    assert broken.crashes == []
+
+
+def test_a_defect_fails_the_test_that_met_it_and_no_other(sim):
+    sim.control("POST", "/defects", {"crash": "as if"})
+    with pytest.raises(AssertionError):
+        sim.assert_sound()
+    sim.assert_sound()

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the API's own types let through, and what not."""
 
+import copy
+
 import ovh.exceptions
 import pytest
 
@@ -76,15 +78,17 @@ def test_query_types(client):
         client.get("/me/payment/method", default="perhaps")
 
 
-def test_an_instance_alone_is_nested_and_flat_only_in_error():
-    route, flat = "/cloud/project/{serviceName}/instance/{instanceId}", {"flavorId": "x", "imageId": "y"}
-    schema = Schema()
-    assert schema.answer_errors("GET", route, {"status": "ACTIVE", "flavor": {"name": "b3-8"}, "image": None}) == []
-    assert schema.answer_errors("GET", route, {"status": "ERROR", **flat}) == []
-    assert schema.answer_errors("GET", route, {"status": "ACTIVE", **flat})
-    listed = "/cloud/project/{serviceName}/instance"
-    assert schema.answer_errors("GET", listed, [{"status": "ACTIVE", **flat}]) == []
-    assert schema.answer_errors("GET", listed, [{"status": "ACTIVE", "flavor": {"name": "b3-8"}}])
+def test_an_instance_alone_is_nested_and_flat_only_in_error(client, project):
+    schema, listed = Schema(), "/cloud/project/{serviceName}/instance"
+    alone = listed + "/{instanceId}"
+    flat = client.get(f"/cloud/project/{project['running']}/instance")[0]
+    nested = client.get(f"/cloud/project/{project['running']}/instance/{flat['id']}")
+    assert schema.answer_errors("GET", alone, {**nested, "image": None}) == []
+    assert schema.answer_errors("GET", alone, {**flat, "status": "ERROR"}) == []
+    assert schema.answer_errors("GET", alone, flat)
+    assert schema.answer_errors("GET", listed, [flat]) == []
+    assert schema.answer_errors("GET", listed, [nested])
+    assert schema.answer_errors("POST", listed, nested) == schema.answer_errors("POST", listed, flat) == []
 
 
 def test_answers_are_checked():
@@ -95,3 +99,41 @@ def test_answers_are_checked():
         assert schema.answer_errors("GET", "/vrack/{serviceName}", {**right, **wrong})
     assert schema.answer_errors("GET", "/me/order/{orderId}/status", "paid")
     assert schema.answer_errors("DELETE", "/order/cart/{cartId}", {"done": True})
+
+
+def without(answer, *path):
+    """A copy that lacks one field; numbers in the path are places in a list."""
+    changed = copy.deepcopy(answer)
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    del inner[path[-1]]
+    return changed
+
+
+def fields(answer, *path):
+    """The way to each field, however deep."""
+    inner = answer.items() if isinstance(answer, dict) else enumerate(answer) if isinstance(answer, list) else ()
+    for name, value in inner:
+        if isinstance(answer, dict):
+            yield (*path, name)
+        yield from fields(value, *path, name)
+
+
+def test_a_missing_field_is_seen(client, project):
+    schema, running = Schema(), f"/cloud/project/{project['running']}"
+    cart = client.post("/order/cart", ovhSubsidiary="FR")["cartId"]
+    instance = client.get(f"{running}/instance")[0]["id"]
+    answers = {
+        "/order/cart/{cartId}/vrack": client.get(f"/order/cart/{cart}/vrack"),
+        "/cloud/project/{serviceName}/network/private": client.get(f"{running}/network/private"),
+        "/cloud/project/{serviceName}/instance/{instanceId}": client.get(f"{running}/instance/{instance}"),
+    }
+    for route, answer in answers.items():
+        assert schema.answer_errors("GET", route, answer) == []
+        for path in fields(answer):
+            errors = schema.answer_errors("GET", route, without(answer, *path))
+            if path == ("licensePlanCode",):
+                assert errors == [], "real answers were seen without it"
+            else:
+                assert any(error.endswith(f"{path[-1]}: missing") for error in errors), path

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine import reconcile
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Action, Change
 
 from tests.unit.support.clock import StepClock
 from tests.unit.support.fake_api import FakeApi, refused
@@ -45,6 +49,52 @@ def test_the_other_way_is_taken_when_the_first_is_refused():
     [outcome] = run_script(script)
     assert (outcome.error, outcome.changed) == (None, True)
     assert script.names() == ["first", "second"]
+
+
+def test_the_other_way_of_every_item_is_sent_although_looks_come_between(monkeypatch):
+    """A batch is left while most of a hundred are still in the queue, and then judged once more."""
+    monkeypatch.setattr(reconcile, "LINGER", 0.0)
+    items = [f"item{number}" for number in range(100)]
+    script = OneCallEach(StepClock(), otherwise_takes=2.0, really_takes=0.002)
+    outcomes = run_script(script, items, threads=8, max_in_flight=8, seconds=1000.0)
+    assert script.looks > 4
+    assert [outcome.error for outcome in outcomes] == [None] * 100
+    assert sorted(script.names()) == sorted([f"first-{item}" for item in items] + [f"second-{item}" for item in items])
+
+
+def test_patience_with_each_way_begins_anew():
+    """The second way is busy for a moment, long after the first was refused."""
+    script = OneCallEach(StepClock(), otherwise_takes=40.0, patient=(409,), patient_for=30.0)
+    script.answers["second-one"] = [refused("busy", 409), None]
+    [outcome] = run_script(script, ["one"])
+    assert outcome.error is None
+    assert script.names() == ["first-one", "second-one", "second-one"]
+
+
+class OneCallEach(Scripted):
+    """Each item wants its own call, whose first way is refused for good; the second takes its time."""
+
+    def __init__(self, clock, otherwise_takes, really_takes=0.0, **options):
+        super().__init__(clock, lambda script: [])
+        self.takes, self.really_takes, self.options, self.worked = otherwise_takes, really_takes, options, set()
+
+    def send(self, call):
+        if call.path[-1].startswith("second"):
+            time.sleep(self.really_takes)
+            self.clock.wait(self.takes)
+        elif "first" in call.path[-1]:
+            self.sent.append((self.now(), call.path[-1]))
+            raise refused("not this id")
+        answer = super().send(call)
+        self.worked.add(call.path[-1].partition("-")[2])
+        return answer
+
+    def plan(self, spec, world):
+        action = Action.NONE if spec in self.worked else Action.UPDATE
+        return Change(action, {"made": False}, {"made": True}, spec)
+
+    def calls(self, spec, change, world):
+        return [call(f"first-{spec}", otherwise=call(f"second-{spec}", **self.options), **self.options)]
 
 
 def test_every_way_is_tried_once_and_the_failure_names_first_and_last():

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Sequence, Set
 
@@ -16,9 +17,10 @@ from .model import Answer, Call
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be done about a call that is asked for: send it, wait for something, or give up."""
+    """What is to be done about a call that is asked for: send it (which way), wait for something, or give up."""
 
     send: bool = False
+    way: int = 0
     waiting_for: str = ""
     error: Optional[Refused] = None
 
@@ -34,13 +36,20 @@ class Ask:
     way: int = 0
     answer: Optional[Answer] = None
     refusals: List[Refused] = field(default_factory=list)
-    first_refused: float = 0.0
+    first_refused: Optional[float] = None
     asked: bool = True
     sent: int = 0
 
     @property
     def call(self) -> Call:
         return self.ways[self.way]
+
+    def begin(self, way: int) -> Call:
+        """It is being sent this way: which one counts is decided here, and not when it is judged."""
+        if way != self.way:
+            self.way, self.sent, self.first_refused = way, 0, None
+        self.sent += 1
+        return self.call
 
     # How it ended
 
@@ -54,7 +63,7 @@ class Ask:
 
     def was_refused(self, error: Refused, at: float) -> Answer:
         error.doing = error.doing or self.call.doing
-        if not self.refusals:
+        if self.first_refused is None:
             self.first_refused = at
         self.refusals.append(error)
         self.answer = Answer(self.call, at, error=error, changed=_says(error, self.call.doubtful))
@@ -64,34 +73,38 @@ class Ask:
     def may_have_worked(self) -> bool:
         return self.answer is not None and (self.answer.uncertain or self.answer.definite)
 
-    # What to do when it is asked for again
+    # What to do when it is asked for again. Judging changes nothing here.
 
     def verdict(self, now: float, too_late: bool) -> Verdict:
-        """The same call is asked for by a look that began after its answer."""
+        """The same call is asked for by a look that began after its answer. When it is too late nothing is sent."""
+        verdict = self._verdict(now)
+        if verdict.send and too_late:
+            return Verdict(waiting_for=verdict.waiting_for or f"{self.call.doing}: not sent, for the time was up")
+        return verdict
+
+    def _verdict(self, now: float) -> Verdict:
         answer, call = self.answer, self.call
         if answer is None:
             return Verdict(send=True)
         age = now - answer.at
         if answer.uncertain:
             reason = f"{call.doing}: the answer was lost, looking whether it worked"
-            return Verdict(send=age >= call.patience, waiting_for=reason)
+            return Verdict(send=age >= call.patience, way=self.way, waiting_for=reason)
         if answer.definite:
             return Verdict(waiting_for=f"{call.doing}: sent, not visible yet")
-        return self._verdict_on_refusal(now, age, too_late)
+        return self._verdict_on_refusal(now, age)
 
-    def _verdict_on_refusal(self, now: float, age: float, too_late: bool) -> Verdict:
+    def _verdict_on_refusal(self, now: float, age: float) -> Verdict:
         refusal, call = self.refusals[-1], self.call
-        waiting = Verdict(waiting_for=f"{call.doing}: {refusal.what}")
+        reason = f"{call.doing}: {refusal.what}"
         passing = refusal.status in call.patient and not refusal.lasting
-        if passing and now - self.first_refused < call.patient_for:
-            due = age >= poll_delay(2.0 ** min(self.sent, 6)) and not too_late
-            return Verdict(send=True, waiting_for=waiting.waiting_for) if due else waiting
+        if passing and self.first_refused is not None and now - self.first_refused < call.patient_for:
+            return Verdict(send=age >= poll_delay(2.0 ** min(self.sent, 6)), way=self.way, waiting_for=reason)
         if _says(refusal, call.taken + call.doubtful):
             if age < call.patience:
-                return waiting
+                return Verdict(waiting_for=reason)
         elif self.way + 1 < len(self.ways):
-            self.way += 1
-            return Verdict(send=True, waiting_for=waiting.waiting_for)
+            return Verdict(send=True, way=self.way + 1, waiting_for=reason)
         return Verdict(error=_all_in_one(self.refusals))
 
 
@@ -114,13 +127,15 @@ class Memory:
     def recall(self, call: Call, now: float) -> Ask:
         """What is known of the call. One that worked, was not asked for, and is asked for again is a new wish, unless
         that happens so fast that reads may be going back and forth."""
-        known = self._asks.get(call.key)
+        known = self._asks.get(call.mark)
         if known is not None and not known.asked:
             recent = known.answer is not None and now - known.answer.at < call.patience
             if call.method != "POST" or not recent:
                 known = None
+        if known is not None and known.ways[0].key != call.key and not known.may_have_worked:
+            known = None
         if known is None:
-            known = self._asks[call.key] = Ask(_ways(call))
+            known = self._asks[call.mark] = Ask(_ways(call))
         return known
 
 
@@ -138,6 +153,8 @@ def _says(refusal: Refused, texts: Sequence[str]) -> bool:
 def _all_in_one(refusals: Sequence[Refused]) -> Refused:
     """The last way's refusal, with the first way's beside it where they differ."""
     last, first = refusals[-1], refusals[0]
-    if first.what != last.what:
-        last.what = f"{last.what.rstrip('.')} (tried another way first: {first.what.rstrip('.')})"
-    return last
+    if first.what == last.what:
+        return last
+    both = copy(last)
+    both.what = f"{last.what.rstrip('.')} (tried another way first: {first.what.rstrip('.')})"
+    return both

@@ -85,6 +85,13 @@ class FailedState(VrackError):
     """The thing ended in a state that waiting does not mend."""
 
 
+class StillDifferent(FailedState):
+    """What was made anew came out otherwise than it was asked for."""
+
+    TEXT = "it was removed and made anew in this run, and is still different: {fields}"
+    ADVICE = "OVHcloud makes another value of what is asked for: ask for what is there now, or leave the option out"
+
+
 class TimedOut(VrackError):
     """The deadline passed first."""
 
@@ -94,6 +101,8 @@ class TimedOut(VrackError):
 
 class Bug(VrackError):
     """Something that should not happen."""
+
+    ADVICE = "This is a bug in the collection: please report it"
 
 
 class ApiError(VrackError):

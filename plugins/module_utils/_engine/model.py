@@ -78,6 +78,8 @@ class Call:
     reads run behind writes.
     otherwise: another way to the same end, taken when this one is refused.
     preparatory: by itself it changes nothing that the item is about, such as asking for a mail with a token.
+    intent: what it is for, where its body depends on what a look sees (the lowest number that is free). While a call
+    of that intent may have worked, that one counts, and no other body is sent for it.
     """
 
     method: str
@@ -92,6 +94,12 @@ class Call:
     patience: float = 20.0
     otherwise: Optional[Call] = None
     preparatory: bool = False
+    intent: str = ""
+
+    @property
+    def mark(self) -> Any:
+        """Two calls of one mark are the same wish."""
+        return self.intent or self.key
 
     @property
     def key(self) -> Tuple[str, Tuple[str, ...], str]:

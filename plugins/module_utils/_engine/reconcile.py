@@ -9,14 +9,27 @@ One thread, the caller's, owns all state. Workers perform single requests and no
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from .asks import Ask, Memory
 from .clock import Clock, Deadline, poll_delay
-from .errors import ApiError, InputProblem, InputProblems, Refused, TimedOut, Uncertain, Unreachable, VrackError
+from .errors import (
+    ApiError,
+    BadAnswer,
+    Bug,
+    InputProblem,
+    InputProblems,
+    Refused,
+    StillDifferent,
+    TimedOut,
+    Uncertain,
+    Unreachable,
+    VrackError,
+)
 from .model import (
+    LATER,
     Action,
     Answer,
     Blocked,
@@ -28,8 +41,10 @@ from .model import (
     Outcome,
     Pending,
     Reader,
+    Step,
     Underway,
 )
+from .traffic import Done, Traffic
 
 LINGER = 5.0
 """Seconds that answers already in wait for slower ones of the same batch before the next look."""
@@ -39,18 +54,29 @@ FAILED_LOOKS = 3
 
 
 @dataclass
+class _End:
+    """How an item ended. What it has changed is counted when nothing of it is on its way any more."""
+
+    error: Optional[VrackError]
+    record: Optional[Dict[str, Any]]
+
+
+@dataclass(eq=False)
 class _Item:
+    """removed: keys of the calls that removed what was to be made anew."""
+
     spec: Any
     label: str
     first: Change
     memory: Memory = field(default_factory=Memory)
     answers: List[Answer] = field(default_factory=list)
+    removed: Set[Any] = field(default_factory=set)
     busy: int = 0
     judged_after: int = 0
     waiting_for: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     latest: Optional[Change] = None
-    outcome: Optional[Outcome] = None
+    end: Optional[_End] = None
 
 
 @dataclass
@@ -90,8 +116,7 @@ class _Loop:
         self.look = 0
         self.world: Any = None
         self.items: List[_Item] = []
-        self.queue: List[Tuple[_Item, Ask]] = []
-        self.flying: Dict[Future[Any], Tuple[_Item, Ask]] = {}
+        self.traffic: Traffic[_Item] = Traffic(work.workers, work.send, work.max_in_flight)
         self.failed_looks = 0
 
     def run(self, specs: Sequence[Any]) -> List[Outcome]:
@@ -102,6 +127,14 @@ class _Loop:
         plans = [item.first for item in self.items if item.first.action is not Action.NONE]
         if plans and self.work.before_writing is not None:
             self.work.before_writing(plans)
+        try:
+            self._rounds()
+        except Exception as bug:  # what was done so far is told all the same
+            self._fail_all(_as_bug(bug))
+        self._take_in_what_is_on_its_way()
+        return [_outcome(item) for item in self.items]
+
+    def _rounds(self) -> None:
         quiet_since = self.work.clock.now()
         while True:
             self._judge_all()
@@ -116,7 +149,6 @@ class _Loop:
                 self._pause(quiet_since)
             if not self._look_again():
                 break
-        return [item.outcome or Outcome(item.label) for item in self.items]
 
     # Looking
 
@@ -125,19 +157,18 @@ class _Loop:
         self.world = self.kind.observe(self.work.read(), specs, self.world, answers)
 
     def _look_again(self) -> bool:
-        """The next look, for what is unfinished. False when the API stayed unreachable and all has been failed."""
+        """The next look, for what is unfinished. False when no look can be had and all has been failed."""
         unfinished = self._unfinished()
         if not unfinished:
             return True
         try:
             self._observe([item.spec for item in unfinished], {item.spec: item.answers for item in unfinished})
             self.failed_looks = 0
-        except (Unreachable, Refused) as error:
+        except VrackError as error:
             self.failed_looks += 1
-            if isinstance(error, Refused) or self.failed_looks >= FAILED_LOOKS or self.work.deadline.passed():
-                error.doing = error.doing or "looking at what was made so far"
-                for item in unfinished:
-                    self._finish(item, error=error)
+            passing = isinstance(error, (Unreachable, BadAnswer))
+            if not passing or self.failed_looks >= FAILED_LOOKS or self.work.deadline.passed():
+                self._fail_all(error)
                 return False
             for item in unfinished:
                 item.judged_after = self.look
@@ -170,16 +201,17 @@ class _Loop:
     # Judging
 
     def _unfinished(self) -> List[_Item]:
-        return [item for item in self.items if item.outcome is None]
+        return [item for item in self.items if item.end is None]
 
     def _judge_all(self) -> None:
-        self.queue = []
+        self.traffic.forget()
         for item in self._unfinished():
             if not item.busy and self.look > item.judged_after:
-                self.queue.extend((item, ask) for ask in self._judge(item))
+                for ask, way in self._judge(item):
+                    self.traffic.queue(item, ask, way)
 
-    def _judge(self, item: _Item) -> List[Ask]:
-        """Finish the item, or say which calls are to be sent for it now."""
+    def _judge(self, item: _Item) -> List[Tuple[Ask, int]]:
+        """Finish the item, or say which calls are to be sent for it now, and which way."""
         item.facts = {}
         try:
             change = item.latest = self.kind.plan(item.spec, self.world)
@@ -188,6 +220,7 @@ class _Loop:
             if change.action is Action.NONE:
                 return self._judge_readiness(item, change)
             step = self.kind.calls(item.spec, change, self.world)
+            _refuse_to_replace_again(item, change, step)
         except VrackError as error:
             self._finish(item, error=error)
             return []
@@ -199,16 +232,16 @@ class _Loop:
                 if not self.work.wait:
                     self._finish(item)
             return []
-        item.memory.keep_only({call.key for call in step})
-        return [ask for ask in (self._judge_call(item, call) for call in step) if ask]
+        item.memory.keep_only({call.mark for call in step})
+        return self._judge_calls(item, step)
 
-    def _wait_for(self, item: _Item, missing: Sequence[Missing]) -> List[Ask]:
+    def _wait_for(self, item: _Item, missing: Sequence[Missing]) -> List[Tuple[Ask, int]]:
         """Something that the first look saw is gone: reads may be behind, so wait for it."""
         item.memory.keep_only(set())
         item.waiting_for = missing[0].problem.what
         return []
 
-    def _judge_readiness(self, item: _Item, change: Change) -> List[Ask]:
+    def _judge_readiness(self, item: _Item, change: Change) -> List[Tuple[Ask, int]]:
         item.memory.keep_only(set())
         state = self.kind.readiness(item.spec, change, self.world)
         if isinstance(state, Failed):
@@ -219,29 +252,31 @@ class _Loop:
             self._finish(item)
         return []
 
-    def _judge_call(self, item: _Item, call: Call) -> Optional[Ask]:
-        """The ask to send, or None when there is nothing to do but wait (or the item has failed)."""
-        now = self.work.clock.now()
-        ask = item.memory.recall(call, now)
-        verdict = ask.verdict(now, self.work.deadline.passed())
-        item.waiting_for = verdict.waiting_for or item.waiting_for
-        if verdict.error is not None:
-            self._finish(item, error=verdict.error)
-        return ask if verdict.send else None
+    def _judge_calls(self, item: _Item, calls: Sequence[Call]) -> List[Tuple[Ask, int]]:
+        """What to send of a step: nothing where one of its calls is the failure."""
+        now, too_late = self.work.clock.now(), self.work.deadline.passed()
+        asks = [item.memory.recall(call, now) for call in calls]
+        verdicts = [ask.verdict(now, too_late) for ask in asks]
+        for verdict in verdicts:
+            item.waiting_for = verdict.waiting_for or item.waiting_for
+            if verdict.error is not None:
+                self._finish(item, error=verdict.error)
+                return []
+        return [(ask, verdict.way) for ask, verdict in zip(asks, verdicts) if verdict.send]
 
     # Sending
 
     def _send_and_collect(self) -> bool:
         """Send what is queued and take in answers. True when there was anything."""
-        if not self.queue and not self.flying:
+        if self.traffic.quiet:
             return False
         self._launch()
         give_up = None
-        while self.flying:
+        while self.traffic.flying:
             limit = None if give_up is None else max(0.0, give_up - self.work.clock.now())
-            done, _rest = wait(list(self.flying), timeout=limit, return_when=FIRST_COMPLETED)
-            for future in done:
-                self._take(future)
+            done = self.traffic.landed(limit)
+            for one in done:
+                self._take(one)
             if not done:
                 break
             self._launch()
@@ -250,38 +285,47 @@ class _Loop:
         return True
 
     def _launch(self) -> None:
-        locks = {ask.call.lock for item, ask in self.flying.values()} - {None}
-        waiting = []
-        for item, ask in self.queue:
-            if len(self.flying) >= self.work.max_in_flight or ask.call.lock in locks:
-                waiting.append((item, ask))
-                continue
-            if ask.call.lock:
-                locks.add(ask.call.lock)
-            ask.sent += 1
+        """Send as much as may be on its way at once. When the time is up nothing is begun."""
+        while not self.work.deadline.passed():
+            item = self.traffic.launch()
+            if item is None:
+                break
             item.busy += 1
-            self.flying[self.work.workers.submit(self.work.send, ask.call)] = (item, ask)
-        self.queue = waiting
 
-    def _take(self, future: Future[Any]) -> None:
-        item, ask = self.flying.pop(future)
+    def _take(self, done: Done[_Item]) -> None:
+        item, ask = done.item, done.ask
         item.busy -= 1
         item.judged_after = self.look
         at = self.work.clock.now()
         try:
-            value, changed = future.result()
+            value, changed = done.future.result()
             answer = ask.worked(value, changed, at)
+            if item.latest is not None and item.latest.action is Action.REPLACE and ask.call.method == "DELETE":
+                item.removed.add(ask.call.key)
         except Uncertain as error:
             answer = ask.was_lost(error, at)
         except Refused as error:
             answer = ask.was_refused(error, at)
         except ApiError as error:
+            self.traffic.drop(item)
             error.doing = error.doing or ask.call.doing
             self._finish(item, error=error)
             return
+        except Exception as bug:  # whether the request has left is not known
+            self.traffic.drop(item)
+            item.answers.append(ask.was_lost(Uncertain(str(bug)), at))
+            self._finish(item, error=_as_bug(bug))
+            return
         item.answers.append(answer)
         if not answer.definite:
-            self.queue = [(other, queued) for other, queued in self.queue if other is not item]
+            self.traffic.drop(item)
+
+    def _take_in_what_is_on_its_way(self) -> None:
+        """An answer that comes when its item has ended still says what was done."""
+        self.traffic.forget()
+        while self.traffic.flying:
+            for one in self.traffic.landed(None):
+                self._take(one)
 
     # Ending
 
@@ -294,32 +338,74 @@ class _Loop:
     def _time_out(self) -> None:
         for item in self._unfinished():
             reason = item.waiting_for or "the API has not shown the result yet"
-            self._finish(
-                item,
-                error=TimedOut(
-                    TimedOut.TEXT.format(seconds=self.work.deadline.seconds, reason=reason),
-                    advice=TimedOut.ADVICE,
-                    code="timed_out",
-                ),
-            )
+            different = _differences(item.latest) if item.answers else ""
+            if different:
+                reason = f"{reason} (still different: {different})"
+            text = TimedOut.TEXT.format(seconds=self.work.deadline.seconds, reason=reason)
+            self._finish(item, error=TimedOut(text, advice=TimedOut.ADVICE, code="timed_out"))
+
+    def _fail_all(self, error: VrackError) -> None:
+        error.doing = error.doing or "looking at what was made so far"
+        for item in self._unfinished():
+            self._finish(item, error=error)
 
     def _finish(self, item: _Item, error: Optional[VrackError] = None) -> None:
-        changed = any(_did_something(answer, error is None) for answer in item.answers)
-        first = item.first
-        raced = error is None and not changed
-        record = self.kind.record(item.spec, item.latest, self.world) if item.latest is not None else first.before
-        item.outcome = Outcome(
-            label=item.label,
-            action=Action.NONE if raced else first.action,
-            changed=changed,
-            before=record if raced else first.before,
-            after=record if raced else first.after,
-            record=record,
-            error=_about(error, item.label) if error else None,
-            warnings=first.warnings,
-            waiting_for=item.waiting_for if error else "",
-            facts=item.facts,
-        )
+        if item.end is None:
+            item.end = _End(_about(error, item.label) if error else None, self._record(item))
+
+    def _record(self, item: _Item) -> Optional[Dict[str, Any]]:
+        if item.latest is None:
+            return item.first.before
+        try:
+            return self.kind.record(item.spec, item.latest, self.world)
+        except VrackError:
+            return item.first.before
+
+
+def _outcome(item: _Item) -> Outcome:
+    end = item.end or _End(None, None)
+    first = item.first
+    changed = any(_did_something(answer, end.error is None) for answer in item.answers)
+    raced = end.error is None and not changed
+    return Outcome(
+        label=item.label,
+        action=Action.NONE if raced else first.action,
+        changed=changed,
+        before=end.record if raced else first.before,
+        after=end.record if raced else first.after,
+        record=end.record,
+        error=end.error,
+        warnings=first.warnings,
+        waiting_for=item.waiting_for if end.error else "",
+        facts=item.facts,
+    )
+
+
+def _refuse_to_replace_again(item: _Item, change: Change, step: Step) -> None:
+    """What was made anew and differs again would be removed and made for ever. Late reads show what was removed."""
+    if change.action is not Action.REPLACE or not item.removed or isinstance(step, (Blocked, Underway)):
+        return
+    if any(call.method == "DELETE" and call.key not in item.removed for call in step):
+        text = StillDifferent.TEXT.format(fields=_differences(change))
+        raise StillDifferent(text, advice=StillDifferent.ADVICE, code="still_different")
+
+
+def _differences(change: Optional[Change]) -> str:
+    """The fields in which what there is differs from what is asked for, but for those that the API chooses."""
+    if change is None or change.before is None or change.after is None:
+        return ""
+    fields = [
+        f"{name} is {change.before[name]!r}, wanted {value!r}"
+        for name, value in change.after.items()
+        if name in change.before and value is not LATER and value != change.before[name]
+    ]
+    return "; ".join(fields)
+
+
+def _as_bug(bug: BaseException) -> Bug:
+    error = Bug(f"{type(bug).__name__}: {bug}", advice=Bug.ADVICE, code="bug")
+    error.__cause__ = bug
+    return error
 
 
 def _did_something(answer: Answer, converged: bool) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, TypeVar
 from .._engine.errors import BadAnswer
 from .._engine.model import Reader
 from .._messages import error
-from .border import flag, listed, number, optional_number, optional_text, text
+from .border import flag, listed, number, optional_number, optional_text, section, text
 from .lookup import find_one, near_names
 from .project import Project
 
@@ -44,7 +44,7 @@ class Flavor:
             disk=number(data, "disk", "flavor"),
             os_type=text(data, "osType", "flavor"),
             available=flag(data, "available", "flavor"),
-            monthly=bool(optional_text(data.get("planCodes"), "monthly", "flavor's plans")),
+            monthly=bool(optional_text(section(data, "planCodes", "flavor"), "monthly", "flavor")),
         )
 
     def record(self) -> Dict[str, Any]:

@@ -13,9 +13,9 @@ from .._engine.errors import BadAnswer
 from .._engine.model import Reader
 from .._messages import error
 from .attachment import PUBLIC, spelled
-from .border import listed, objects, optional_text, text
+from .border import listed, objects, optional_text, section, text
 from .instance_states import Stage, holds_addresses, is_there, stage, way_out
-from .lookup import plain_name
+from .lookup import plain
 from .private_network import Network
 from .project import Project
 
@@ -61,7 +61,7 @@ class Instance:
             image_id=take(optional_text, "imageId", None) or None,
             key_id=take(optional_text, "sshKeyId", None) or None,
             created=take(optional_text, "created", None) or "",
-            monthly=bool(data.get("monthlyBilling")),
+            monthly=bool(take(section, "monthlyBilling", None)),
             zone=take(optional_text, "availabilityZone", None) or None,
             addresses=tuple(sorted(_addresses(take(objects, "ipAddresses", []), odd))),
             odd=tuple(odd),
@@ -148,8 +148,8 @@ class Found:
         self.holders = Holders(instances)
         self._by_name: Dict[str, List[Instance]] = {}
         for one in instances:
-            self._by_name.setdefault(plain_name(one.name), []).append(one)
+            self._by_name.setdefault(plain(one.name), []).append(one)
 
     def named(self, name: str, region: Optional[str] = None) -> List[Instance]:
         """All of that name, in the region where one is given."""
-        return [one for one in self._by_name.get(plain_name(name), ()) if region in (None, one.region)]
+        return [one for one in self._by_name.get(plain(name), ()) if region in (None, one.region)]

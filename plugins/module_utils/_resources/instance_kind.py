@@ -50,7 +50,7 @@ from .instance_record import instance_record
 from .instance_spec import InstanceSpec
 from .instance_states import is_broken, is_coming, is_going
 from .instance_world import InstanceWorld, look
-from .lookup import not_found, plain_name
+from .lookup import not_found, plain
 from .project import Project, unknown_region
 
 
@@ -70,7 +70,7 @@ class InstanceKind:
         for spec in specs:
             found = world.find_all(spec)
             project = world.project(spec)
-            named = f"{plain_name(spec.name)} in {spec.region}"
+            named = f"{plain(spec.name)} in {spec.region}"
             marks = {(project.id, one.id) for one in found} or {(project.id, named)}
             if not seen.isdisjoint(marks):
                 yield error("twice", what=f"{spec.name} in {spec.region}")

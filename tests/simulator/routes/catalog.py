@@ -1,7 +1,7 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a project can choose from: flavors, images, snapshots and the public network."""
+"""What a project can choose from: flavors, images and the public network."""
 
 from __future__ import annotations
 
@@ -51,12 +51,6 @@ def get_image(call: Call) -> Any:
     if image is None:
         raise object_not_found()
     return image
-
-
-@route("GET", "/cloud/project/{serviceName}/snapshot")
-def list_snapshots(call: Call) -> Any:
-    project_of(call)
-    return []
 
 
 @route("GET", "/cloud/project/{serviceName}/network/public")

@@ -52,6 +52,12 @@ def stop(call: Call) -> Any:
     _pass(call, instance, "ACTIVE", "SHUTOFF")
 
 
+@route("POST", INSTANCE + "/resume")
+def resume(call: Call) -> Any:
+    _project, instance = _instance_in(call, "SUSPENDED", "PAUSED")
+    _pass(call, instance, instance.state, "ACTIVE")
+
+
 @route("POST", INSTANCE + "/shelve")
 def shelve(call: Call) -> Any:
     _project, instance = _instance_in(call, "ACTIVE", "SHUTOFF")

@@ -30,7 +30,12 @@ def get_method(call):
     method = payment_methods(call.world).get(int(call.path["paymentMethodId"]))
     if method is None:
         raise not_found("The requested object (paymentMethodId) does not exist")
+    unset = (
+        "billingContactId formSessionId integration label lastUpdate merchantId oneclick paymentMeanId paymentSubType"
+    )
     return {
+        **dict.fromkeys(unset.split()),
+        "icon": {"data": None, "name": None, "url": None},
         "paymentMethodId": method.id,
         "paymentType": method.type,
         "default": method.default,

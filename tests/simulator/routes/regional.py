@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.simulator import catalog
 from tests.simulator import cloud_rules as rules
-from tests.simulator.addresses import checked_pool, parse_cidr
+from tests.simulator.addresses import PUBLIC_POOLS, checked_pool, parse_cidr, public_gateway
 from tests.simulator.cloud_operations import begin_operation
 from tests.simulator.cloud_state import Network, NetworkRegion, Project, Subnet
 from tests.simulator.cloud_views import operation_json
@@ -205,10 +205,30 @@ def _subnet_json(subnet: Subnet) -> dict[str, Any]:
     }
 
 
+def _public_subnets_json(region: str) -> list[dict[str, Any]]:
+    """Show the public network's subnets, which belong to OVHcloud: one of each version."""
+    return [
+        {
+            "id": catalog.ext_net_subnet_id(region, version),
+            "name": f"{catalog.PUBLIC_NETWORK_NAME}-ipv{version}",
+            "cidr": cidr,
+            "ipVersion": version,
+            "dhcpEnabled": version == 4,
+            "gatewayIp": public_gateway(first),
+            "allocationPools": [{"start": first, "end": last}],
+            "dnsNameServers": list(PUBLIC_RESOLVERS) if version == 4 else [],
+            "hostRoutes": [],
+        }
+        for version, (cidr, first, last) in PUBLIC_POOLS.items()
+    ]
+
+
 @route("GET", NETWORKS + "/{networkId}/subnet")
 def list_regional_subnets(call: Call) -> Any:
     project, now = rules.project_of(call), call.world.now()
     region = rules.region_of(call, project).name
+    if call.path["networkId"] == catalog.ext_net_id(region):
+        return call.world.shuffled(_public_subnets_json(region))
     network = _network_of(call, project, region)
     return call.world.shuffled(
         _subnet_json(subnet) for subnet in rules.subnets_of(project, network, region) if now >= subnet.visible_at
@@ -228,8 +248,13 @@ def create_regional_subnet(call: Call) -> Any:
 def get_regional_subnet(call: Call) -> Any:
     project = rules.project_of(call)
     region = rules.region_of(call, project).name
-    network = _network_of(call, project, region)
     wanted = checked_uuid(call.path["subnetId"])
+    if call.path["networkId"] == catalog.ext_net_id(region):
+        for shown in _public_subnets_json(region):
+            if shown["id"] == wanted:
+                return shown
+        raise rules.object_not_found()
+    network = _network_of(call, project, region)
     for subnet in rules.subnets_of(project, network, region):
         if subnet.id == wanted:
             return _subnet_json(subnet)

@@ -52,6 +52,15 @@ def _router_ports(project: Project, gateway: Gateway) -> list[Port]:
     return [port for port in project.ports.values() if port.owner == "router" and port.owner_id == gateway.id]
 
 
+def _router_port_of(call: Call, project: Project) -> Port:
+    gateway = _gateway_of(call, project, rules.region_of(call, project).name)
+    wanted = checked_uuid(call.path["interfaceId"])
+    for port in _router_ports(project, gateway):
+        if port.id == wanted:
+            return port
+    raise rules.object_not_found()
+
+
 def _interface_json(project: Project, port: Port) -> dict[str, Any]:
     [address] = port.addresses
     subnet = project.subnets[address.subnet_id]
@@ -142,6 +151,19 @@ def add_gateway_interface(call: Call) -> Any:
     if subnet is None or subnet.region != gateway.region:
         raise bad_request(f"Subnet {call.body['subnetId']} does not exist")
     return _interface_json(project, plug_router(call.world, project, gateway, subnet))
+
+
+@route("GET", GATEWAYS + "/{id}/interface/{interfaceId}")
+def get_gateway_interface(call: Call) -> Any:
+    project = rules.project_of(call)
+    return _interface_json(project, _router_port_of(call, project))
+
+
+@route("DELETE", GATEWAYS + "/{id}/interface/{interfaceId}")
+def remove_gateway_interface(call: Call) -> Any:
+    """Take the gateway's leg out of a subnet, which nothing holds then."""
+    project = rules.project_of(call)
+    del project.ports[_router_port_of(call, project).id]
 
 
 @route("POST", NETWORK_GATEWAY)

@@ -14,6 +14,7 @@ from tests.simulator.cloud_operations import begin_operation
 from tests.simulator.cloud_state import Address, Instance, Network, Port, Project
 from tests.simulator.cloud_views import openstack_network_id, operation_json, port_type
 from tests.simulator.errors import bad_request
+from tests.simulator.payment import price
 from tests.simulator.regional_ids import checked_uuid
 from tests.simulator.routes.floating_ip import new_floating_ip
 from tests.simulator.routes.regional import new_subnet, open_network
@@ -21,6 +22,22 @@ from tests.simulator.routes.regional_gateway import start_gateway
 from tests.simulator.routes.sshkey import add_key, key_id
 from tests.simulator.routing import Call, route
 
+# What can be done with an instance in each state, and under which heading the panel shows it.
+ACTIONS = {
+    "ACTIVE": (
+        ("details", "details"),
+        ("stop", "boot"),
+        ("reboot", "boot"),
+        ("rescue", "boot"),
+        ("reinstall", "lifecycle"),
+        ("shelve", "shelve"),
+        ("delete", "delete"),
+    ),
+    "SHUTOFF": (("details", "details"), ("start", "boot"), ("delete", "delete")),
+    "RESCUE": (("details", "details"), ("unrescue", "boot")),
+    "SHELVED_OFFLOADED": (("details", "details"), ("unshelve", "shelve"), ("delete", "delete")),
+    "ERROR": (("details", "details"), ("delete", "delete")),
+}
 INSTANCES = "/cloud/project/{serviceName}/region/{regionName}/instance"
 
 
@@ -172,6 +189,49 @@ def _instance_json(call: Call, project: Project, instance: Instance, region: cat
         "login": image.get("user"),
         "addresses": call.world.shuffled(addresses),
         "attachedVolumes": [],
-        "volumes": [],
         "availabilityZone": instance.availability_zone,
+        "flavor": _flavor_json(flavor) if flavor else None,
+        "actions": [{"name": name, "group": group} for name, group in ACTIONS.get(status, ())],
+        "pricings": _pricings_json(call, instance, flavor),
+        **_wanted_json(call, image),
     }
+
+
+def _wanted_json(call: Call, image: dict[str, Any]) -> dict[str, Any]:
+    """What is shown on request only; else it is null."""
+    shown = {name: call.query.get(f"with{name.title()}") == "true" for name in ("image", "backups", "volumes")}
+    image_json = {"id": image["id"], "name": image["name"], "deprecated": False} if image else None
+    return {
+        "image": image_json if shown["image"] else None,
+        "backups": [] if shown["backups"] else None,
+        "volumes": [] if shown["volumes"] else None,
+    }
+
+
+def _flavor_json(flavor: dict[str, Any]) -> dict[str, Any]:
+    def amount(value: int, unit: str) -> dict[str, Any]:
+        return {"value": value, "unit": unit}
+
+    bandwidth = amount(flavor["outboundBandwidth"], "Mbit/s")
+    specs = {
+        "cpu": amount(flavor["vcpus"], "vCore"),
+        "ram": amount(flavor["ram"], "GB"),
+        "storage": amount(flavor["disk"], "GB"),
+        "bandwidth": {"public": bandwidth, "private": bandwidth},
+    }
+    return {"id": flavor["id"], "name": flavor["name"], "specs": specs}
+
+
+def _pricings_json(call: Call, instance: Instance, flavor: dict[str, Any]) -> list[dict[str, Any]]:
+    """Show by the hour and by the month, with made-up prices; the way it is paid is the enabled one."""
+    monthly = instance.monthly_since is not None
+    offered = {"hour": not monthly, **({"month": monthly} if (flavor.get("planCodes") or {}).get("monthly") else {})}
+    return [
+        {
+            "type": kind,
+            "status": "enabled" if enabled else "available",
+            "includeVat": False,
+            "price": price(call.world, 0.05 if kind == "hour" else 22.0),
+        }
+        for kind, enabled in offered.items()
+    ]
