@@ -142,8 +142,7 @@ class Control:
         self.world.access.allow(body.get("rules"), body.get("status"), body.get("consumer_key"))
 
     def rate(self, _query, body):
-        body = body or {}
-        self.simulator.limit.set(body.get("per_second"), body.get("burst"), body.get("retry_after", True))
+        self.simulator.limit.set(**(body or {}))
 
     def make(self, _query, body):
         self.world.tick()

@@ -146,8 +146,10 @@ class Simulator:
     def rules(self, rules=None, status=None, consumer_key=None):
         self.control("POST", "/rules", {"rules": rules, "status": status, "consumer_key": consumer_key})
 
-    def rate(self, per_second=None, burst=None, retry_after=True):
-        self.control("POST", "/rate", {"per_second": per_second, "burst": burst, "retry_after": retry_after})
+    def rate(self, per_second=None, burst=None, retry_after=True, **fields):
+        """A limit for each key; `fields` are those of rate.Rate. Without any there is no limit."""
+        limit = {"per_second": per_second, "burst": burst, "retry_after": retry_after, **fields}
+        self.control("POST", "/rate", limit)
 
     def make(self, what, **fields):
         return self.control("POST", "/make", {"what": what, **fields})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -55,6 +56,7 @@ def routes() -> list[tuple[str, str]]:
     return list(_handlers)
 
 
+@lru_cache(maxsize=10_000)
 def find(method: str, path: str) -> tuple[str, dict[str, str]] | None:
     """The registered path that fits and its parameters; one with fewer parameters wins."""
     matches = []
