@@ -50,6 +50,20 @@ def texts(data: Any, field: str, thing: str) -> Tuple[str, ...]:
     return tuple(found)
 
 
+def numbers(data: Any, field: str, thing: str) -> Tuple[int, ...]:
+    """A list of whole numbers. Left out or null, there are none."""
+    found = _optional(data, field, thing, list) or []
+    if not all(isinstance(entry, int) and not isinstance(entry, bool) for entry in found):
+        raise error("bad_answer", thing=thing, field=field)
+    return tuple(found)
+
+
+def section(data: Any, field: str, thing: str) -> Dict[str, Any]:
+    """An object within the answer. Left out or null, there is nothing in it."""
+    found: Dict[str, Any] = _optional(data, field, thing, dict) or {}
+    return found
+
+
 def listed(answer: Any, thing: str) -> List[Any]:
     """The entries of an answer that has to be a list of objects or of ids. What is no such list is not "none"."""
     whole = isinstance(answer, list) and all(isinstance(entry, (dict, str, int)) for entry in answer)

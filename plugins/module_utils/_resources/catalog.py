@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .._engine.model import Reader
 from .._messages import error
-from .border import flag, number, optional_number, optional_text, text
+from .border import flag, number, optional_number, optional_text, section, text
 from .lookup import find_one, near_names
 from .project import Project
 
@@ -41,7 +41,7 @@ class Flavor:
             disk=number(data, "disk", "flavor"),
             os_type=text(data, "osType", "flavor"),
             available=flag(data, "available", "flavor"),
-            monthly=bool((data.get("planCodes") or {}).get("monthly")),
+            monthly=bool(optional_text(section(data, "planCodes", "flavor"), "monthly", "flavor")),
         )
 
     def record(self) -> Dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from .._engine.model import Reader
 from .._messages import error
 from .attachment import PUBLIC, Interface, interface_record
-from .border import objects, optional_text, text
+from .border import objects, optional_text, section, text
 from .instance_states import Stage, is_there, stage, way_out
 from .private_network import Network
 from .project import Project
@@ -54,7 +54,7 @@ class Instance:
             image_id=optional_text(data, "imageId", "instance"),
             key_id=optional_text(data, "sshKeyId", "instance"),
             created=optional_text(data, "created", "instance") or "",
-            monthly=bool(data.get("monthlyBilling")),
+            monthly=bool(section(data, "monthlyBilling", "instance")),
             zone=optional_text(data, "availabilityZone", "instance"),
             addresses=tuple(sorted(addresses)),
         )
