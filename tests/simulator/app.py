@@ -132,7 +132,12 @@ class Simulator:
     async def _in_two_steps(self, handler, between):
         """The checks, then, a moment later, the effect in a world in which others were meanwhile."""
         drawing, account = self.world.drawing, self.world.account
-        next(handler)
+        try:
+            stop = next(handler)
+        except StopIteration as end:
+            return end.value
+        if stop is not routing.OTHERS_PASS:
+            raise RuntimeError("a handler only yields OTHERS_PASS")
         if between is not None:
             await between()
         if self.world.account is not account:
@@ -143,7 +148,7 @@ class Simulator:
             next(handler)
         except StopIteration as end:
             return end.value
-        raise RuntimeError("a handler stops once, between its checks and its effect")
+        raise RuntimeError("a handler yields once, between its checks and its effect")
 
     def _paged(self, call, entry, body):
         if self.world.settings.pagination:

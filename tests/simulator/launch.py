@@ -128,11 +128,11 @@ class Simulator:
     def clear_faults(self):
         self.control("DELETE", "/faults")
 
-    def hold(self, method="*", path="*", after_effect=False, **fields):
-        """Have requests stand still, before their effect or before their answer, until `release`; `skip`, `times` as
-        with every fault.
+    def hold(self, method="*", path="*", where="before", **fields):
+        """Have requests stand still until `release`: `before` they are checked, `between` the checks and the effect (of
+        handlers that can stop there), or `after` the effect, before the answer; `skip`, `times` as with every fault.
         """
-        return self.fault("hold_after" if after_effect else "hold_before", method, path, **fields)
+        return self.fault(f"hold_{where}", method, path, **fields)
 
     def held(self, count=0, timeout=25):
         """Who stands still ({n, method, path, body, where}), once they are so many; raises if they never are."""

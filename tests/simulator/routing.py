@@ -32,6 +32,9 @@ class Call:
         return None if value == [] else value
 
 
+# What a handler yields once, between its checks and its effect: others may pass. It returns its answer afterwards.
+OTHERS_PASS = object()
+
 Handler = Callable[[Call], Any]
 _handlers: dict[tuple[str, str], Handler] = {}
 

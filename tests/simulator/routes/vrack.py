@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.simulator.cloud_rules import networks, project_of, refuse_if_ports_in_use
 from tests.simulator.cloud_state import Operation
 from tests.simulator.cloud_views import operation_json
 from tests.simulator.errors import bad_request, conflict, not_found
 from tests.simulator.makers import maker
-from tests.simulator.routing import route
+from tests.simulator.routing import OTHERS_PASS, route
 from tests.simulator.state import Email, VrackTask
 from tests.simulator.worlds import new_vrack
 
@@ -120,7 +122,13 @@ def attach(call):
     _refuse_while_busy(world, vrack, project)
     if world.account.vrack_of(project):
         raise bad_request(f"{project} is already on a private network")
-    return _start(world, vrack, "addCloudProjectToVrack", project, vrack.projects.append)
+    yield OTHERS_PASS
+    return _start(world, vrack, "addCloudProjectToVrack", project, partial(_join, world, vrack))
+
+
+def _join(world, vrack, project):
+    if world.account.vrack_of(project) is None:
+        vrack.projects.append(project)
 
 
 @route("DELETE", "/vrack/{serviceName}/cloudProject/{project}")
