@@ -50,11 +50,22 @@ class Settings(CloudSettings, Kindness):
     # Seconds after the checkout by which an order is paid although nobody has paid it.
     order_pays_itself: float | None = None
     order_status_fails_once: bool = unkind(True, kindly=False)
+    # By how much the account's lists of carts and of orders run behind. By its id each is known at once.
+    cart_visible_after: Seconds = unkind([1, 5])
+    order_visible_after: Seconds = unkind([1, 5])
     vrack_visible_after: Seconds = unkind([2, 8])
     vrack_usable_after: Seconds = unkind(0)
     vrack_ending: Seconds = field(default_factory=lambda: [10, 30])
+    # What names and descriptions of vRacks look like: a space in a name is refused, more isn't known.
+    vrack_names: str = r"[^\s\x00-\x1f\x7f]{1,255}"
+    vrack_descriptions: str = r"[^\x00-\x1f\x7f]{0,255}"
+    # May a project leave its vRack while it has private networks?
+    detach_with_networks: bool = False
     task_init: Seconds = field(default_factory=lambda: [2, 5])
+    task_todo: Seconds = field(default_factory=lambda: [0, 3])
     task_doing: Seconds = field(default_factory=lambda: [10, 30])
+    # How long a task that is over is still shown as `done`. Terraform fails on one that it meets.
+    task_done_shown: Seconds = 0
     operation_running: Seconds = field(default_factory=lambda: [10, 30])
 
     network_invisible: Seconds = unkind([2, 8])
@@ -98,8 +109,10 @@ class VrackTask:
     function: str
     project: str
     created: float
+    todo_from: float
     doing_from: float
     done_at: float
+    shown_until: float
 
 
 @dataclass
@@ -120,7 +133,9 @@ class Cart:
     description: str
     expire: str
     created: float
+    ends_at: float
     assigned: bool = False
+    listed_from: float = 0.0
     read_only: bool = False
     items: dict[int, CartItem] = field(default_factory=dict)
     coupons: list[str] = field(default_factory=list)
@@ -139,6 +154,7 @@ class Order:
     detail_ids: list[int] = field(default_factory=list)
     services: dict[int, str] = field(default_factory=dict)
     details_from: float = 0.0
+    listed_from: float = 0.0
     paid_with: str | None = None
     paid_at: float | None = None
     delivering_from: float | None = None

@@ -49,7 +49,7 @@ KINDS = [
     "topology",
 ]
 # Used by every kind, and they know none.
-TOOLS_OF_KINDS = ["border", "instance_states", "lookup", "pools"]
+TOOLS_OF_KINDS = ["border", "given", "instance_states", "lookup", "pools"]
 
 WORDS = ["_engine.model", "_engine.errors"]
 ALLOWED_ROOMS = {

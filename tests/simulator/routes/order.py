@@ -36,6 +36,7 @@ def new_order(world, cart):
         plans=items,
         detail_ids=[world.number(9) for _plan in items for _type in DETAIL_TYPES],
         details_from=world.now() + world.duration("order_details_empty"),
+        listed_from=world.now() + world.duration("order_visible_after"),
     )
     world.account.orders[order.order_id] = order
     return order
@@ -97,7 +98,7 @@ def order_of(call):
 @route("GET", "/me/order")
 def list_orders(call):
     since, until = _moment(call.query.get("date.from")), _moment(call.query.get("date.to"))
-    orders = call.world.account.orders.values()
+    orders = [order for order in call.world.account.orders.values() if call.world.now() >= order.listed_from]
     return call.world.shuffled(
         order.order_id
         for order in orders
