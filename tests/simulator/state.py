@@ -71,7 +71,7 @@ class Settings(CloudSettings, Kindness):
     network_invisible: Seconds = unkind([2, 8])
     region_building: Seconds = field(default_factory=lambda: [30, 60])
     network_deleting: Seconds = field(default_factory=lambda: [5, 20])
-    subnet_invisible: Seconds = unkind([0, 3])
+    subnet_invisible: Seconds = unkind(0)
     instance_invisible: Seconds = unkind([0, 3])
     instance_building: Seconds = field(default_factory=lambda: [30, 90])
     instance_deleting: Seconds = field(default_factory=lambda: [5, 20])

@@ -46,6 +46,7 @@ KINDS = [
     "instance_kind",
     "instance_interface",
     "host",
+    "host_reading",
     "topology",
 ]
 # Used by every kind, and they know none.
