@@ -75,7 +75,9 @@ class Settings(CloudSettings, Kindness):
     instance_invisible: Seconds = unkind([0, 3])
     instance_building: Seconds = field(default_factory=lambda: [30, 90])
     instance_deleting: Seconds = field(default_factory=lambda: [5, 20])
-    interface_invisible: Seconds = unkind([1, 5])
+    # An instance is ACTIVE before the API shows its interfaces, each for itself, and those before their addresses.
+    interface_invisible: Seconds = unkind([1, 8])
+    address_invisible: Seconds = unkind([0, 8])
     interface_building: Seconds = field(default_factory=lambda: [2, 10])
     interface_deleting: Seconds = field(default_factory=lambda: [2, 10])
     port_release_after_delete: Seconds = field(default_factory=lambda: [2, 10])

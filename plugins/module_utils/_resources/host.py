@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from .attachment import PUBLIC, Interface
 from .instance import Instance
+from .instance_addresses import addresses_by_network, first_address, private_address
 from .instance_states import STAGES, is_there
 from .private_network import Network, NetworkRegion, matching_networks
 from .project import Project
@@ -85,7 +86,8 @@ def host_variables(
     interfaces: Sequence[Interface],
 ) -> Host:
     """The variables of a host. Flavor and image go by their ids where *names* lacks them."""
-    on_networks = _networks(instance, networks, interfaces)
+    addresses = addresses_by_network(instance, interfaces, networks)
+    on_networks = _networks(addresses, networks, interfaces)
     return {
         "ovh_id": instance.id,
         "ovh_name": instance.name,
@@ -101,9 +103,9 @@ def host_variables(
         "ovh_ssh_key_id": instance.key_id,
         "ovh_billing": "monthly" if instance.monthly else "hourly",
         "ovh_created": instance.created,
-        "ovh_public_ip": instance.address("public", 4),
-        "ovh_public_ipv6": instance.address("public", 6),
-        "ovh_private_ip": next((one["ip"] for one in on_networks.values() if one["type"] != PUBLIC), None),
+        "ovh_public_ip": first_address(addresses.get(PUBLIC, ())),
+        "ovh_public_ipv6": first_address(addresses.get(PUBLIC, ()), 6),
+        "ovh_private_ip": private_address(addresses),
         "ovh_networks": on_networks,
         "ovh_vlans": {
             str(one["vlan_id"]): {"network": name, **one}
@@ -113,28 +115,20 @@ def host_variables(
     }
 
 
-def _networks(instance: Instance, networks: Sequence[Network], interfaces: Sequence[Interface]) -> Dict[str, Any]:
+def _networks(
+    addresses: Mapping[str, List[str]], networks: Sequence[Network], interfaces: Sequence[Interface]
+) -> Dict[str, Any]:
     """What the instance has on each network, by the network's name: the public one first, then by VLAN."""
-    known = {one: network for network in networks for one in network.ids()}
-    addresses: Dict[str, List[str]] = {}
-    for kind, ip, network_id in instance.addresses:
-        network = known.get(network_id)
-        key = PUBLIC if kind == PUBLIC else network.id if network else network_id
-        addresses.setdefault(key, []).append(ip)
-
-    def order(key: str) -> Any:
-        network = known.get(key)
-        return key != PUBLIC, network is None, network.vlan_id if network else 0, key
-
+    known = {network.id: network for network in networks}
     found: Dict[str, Any] = {}
-    for key in sorted(addresses, key=order):
+    for key, ips in addresses.items():
         network = known.get(key)
         name = network.name if network else key
         found[key if name in found or (network and name == PUBLIC) else name] = {
             "id": key,
             "type": PUBLIC if key == PUBLIC else "private",
             "vlan_id": network.vlan_id if network else None,
-            **_port(addresses[key], interfaces),
+            **_port(ips, interfaces),
         }
     return found
 

@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, Iterator, List, Sequence, Tuple, TypeVar
 
 from .._engine.errors import ApiError, Gone, InputProblem, VrackError
 from .._engine.model import Reader
+from .._messages import error
 from .attachment import Interface, list_interfaces
 from .border import listed
 from .catalog import list_flavors, list_images
@@ -70,6 +71,10 @@ def _project_hosts(
     place = ("cloud", "project", project.id)
     answer = listed(read.get(*place, "instance"), "instances")
     instances = _each(Instance.from_api, answer, "instance", project, problems)
+    for one in instances:
+        for field in dict.fromkeys(one.odd):
+            with _noting(problems, f"instance '{one.name}' ({one.id}) of {_called(project)}, shown without that"):
+                raise error("bad_answer", thing="it", field=field)
     instances.sort(key=lambda one: (one.region, one.name, one.id))
     networks: List[Network] = []
     names: Dict[str, str] = {}
