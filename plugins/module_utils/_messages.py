@@ -397,6 +397,11 @@ MESSAGES: Dict[str, Message] = {
     "instance_elsewhere": Message(
         InputProblem, "instance '{name}' ({id}) is in {there}, not in {region}", "Correct region, or the id"
     ),
+    "instance_going": Message(
+        InputProblem,
+        "instance '{name}' ({id}) is in status {status}, so it goes and cannot be kept",
+        "To have an instance all the same, give a name instead of the id",
+    ),
     "instance_error": Message(
         FailedState,
         "instance '{name}' ({id}) is in status {status}",

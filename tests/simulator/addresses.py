@@ -25,7 +25,7 @@ PUBLIC_POOLS = {
 
 
 def parse_cidr(text: str) -> ipaddress.IPv4Network:
-    """Bits behind the prefix are dropped, as the real API drops them."""
+    """Read a network; one with host bits (10.0.0.1/20) stands for the network that it lies in."""
     try:
         return ipaddress.IPv4Network(text, strict=False)
     except ValueError:

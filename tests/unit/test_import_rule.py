@@ -39,6 +39,9 @@ KINDS = [
     "address",
     "attachment",
     "instance",
+    "instance_addresses",
+    "instance_record",
+    "instance_watch",
     "instance_spec",
     "instance_world",
     "instance_networks",
@@ -46,6 +49,7 @@ KINDS = [
     "instance_kind",
     "instance_interface",
     "host",
+    "host_reading",
     "topology",
 ]
 # Used by every kind, and they know none.
