@@ -235,7 +235,8 @@ except ImportError:  # before ansible-core 2.19 everything is trusted that isn't
         return value
 
 
-from ..module_utils._api import client as api
+from ..module_utils._api import session as library
+from ..module_utils._api.client import Client
 from ..module_utils._api.credentials import OPTIONS as CREDENTIALS
 from ..module_utils._api.credentials import Credentials, is_set, resolve
 from ..module_utils._engine.clock import Deadline, RealClock
@@ -294,10 +295,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _remembered(self, path: str, cache: bool) -> List[ProjectHosts]:
         credentials = resolve(
             {name: self._given.get(name) for name in CREDENTIALS},
-            list(api.config_files()),
-            api.known_endpoints(),
+            list(library.config_files()),
+            library.known_endpoints(),
             self.get_option("config_file"),
-            host=api.host_name(),
+            host=library.host_name(),
         )
         if credentials.mixed:
             self.display.warning(f"{self.NAME}: {credentials.mixed}")
@@ -321,7 +322,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         timeout = float(self.get_option("api_timeout"))
         connections = max(1, self.get_option("max_concurrency"))
         with ThreadPoolExecutor(connections) as workers:
-            client = api.Client(credentials, clock, Deadline(clock, 10 * timeout), workers, timeout, connections)
+            client = Client(credentials, clock, Deadline(clock, 10 * timeout), workers, timeout, connections)
             read = client.reader()
             projects = _find_projects(read, self._list("projects"))
             try:
@@ -412,7 +413,7 @@ def _find_projects(read: Reader, refs: Sequence[str]) -> List[Project]:
 
 
 def _require_library() -> None:
-    if api.OVH_IMPORT_ERROR is not None:
+    if library.OVH_IMPORT_ERROR is not None:
         raise AnsibleParserError(
             f"the Python library ovh is missing where Ansible itself runs. Install it there ({sys.executable} -m pip "
             "install 'ovh>=1.2') or, where that is an execution environment, build it with this collection in it"
