@@ -119,6 +119,7 @@ def test_C19_the_list_of_allowed_services_is_not_asked_for(simulator: Simulator)
 
 def two_ranges(simulator: Simulator, vlan: int = 0, start: str = "10.1.0.2", end: str = "10.1.0.99") -> str:
     """Project `auto`, in its own vRack, has VLAN 0 with the range; project `second`, in none, what the options say."""
+    simulator.settings(detach_with_networks=True)
     auto = str(vrack_of(simulator, "auto"))
     simulator.make("network", project="auto", name="mine", vlan=0, regions=["GRA11"])
     pool = {"cidr": RANGE, "start": "10.1.0.2", "end": "10.1.0.99"}

@@ -56,7 +56,7 @@ def looks(_process: Simulator, prod: dict[str, Any]) -> Iterator[PlaybookRun]:
         OVH_CLOUD_PROJECT_SERVICE="",
     )
     yield run
-    assert _process.schema_errors() == []
+    _process.assert_sound()
 
 
 def names(run: PlaybookRun, title: str, many: str, key: str = "name") -> list[Any]:

@@ -135,7 +135,7 @@ def test_missing_rights(simulator: Simulator, granted: list[str], rule: str) -> 
 
 def test_without_waiting(simulator: Simulator) -> None:
     """A task that was begun is left alone; a move goes on until its second task is begun."""
-    simulator.settings(task_doing=3600)
+    simulator.settings(task_todo=0, task_doing=3600)
     auto, project = vrack_of(simulator, "auto"), simulator.project("auto")["id"]
     run = run_tasks(simulator, [task("attach", vrack="prod", project="empty", wait=False)])
     assert run["attach"].changed

@@ -18,19 +18,28 @@ class Clock:
     """
 
     def __init__(self, speed=1.0):
-        self.speed = speed
+        self.speed = self._first_speed = speed
         self.auth_offset = 0.0
         self._virtual = time.time() if speed else STEPPED_START
         self._real = time.monotonic()
+        self._begun = self._real
+        self._skipped = 0.0
 
     def now(self):
         return self._virtual + (time.monotonic() - self._real) * self.speed
 
     def advance(self, seconds):
         self._virtual += seconds
+        self._skipped += seconds
+
+    def unhurried(self):
+        """Seconds as a client counts them: real ones, and those that were skipped by `advance`, whatever the speed."""
+        return self._skipped + (time.monotonic() - self._begun if self.speed else 0.0)
 
     def restart(self):
-        """Back to the beginning, for a clock that only steps; one that runs can't go back."""
+        """As fast as at first, and back to the beginning if it only steps; one that runs can't go back."""
+        self.set_speed(self._first_speed)
+        self._begun, self._skipped = time.monotonic(), 0.0
         if not self.speed:
             self._virtual = STEPPED_START
         self.auth_offset = 0.0

@@ -18,11 +18,22 @@ from tests.simulator.makers import make
 from tests.simulator.state import Account
 
 
+def change(settings, changes):
+    known = {field.name for field in fields(settings)}
+    if not known.issuperset(changes):
+        raise bad_request(f"no such setting: {sorted(set(changes) - known)}")
+    if "kind" in changes:
+        settings.be_kind(changes["kind"])
+    for name, value in changes.items():
+        setattr(settings, name, value)
+
+
 def control_routes(simulator):
     control = Control(simulator)
     table = {
         "/journal": {"GET": control.journal, "DELETE": control.clear_journal},
         "/schema-errors": {"GET": control.schema_errors},
+        "/defects": {"GET": control.defects, "POST": control.add_defect, "DELETE": control.forget_defects},
         "/state": {"GET": control.state},
         "/reset": {"POST": control.reset},
         "/restore": {"POST": control.restore},
@@ -67,6 +78,18 @@ class Control:
     def schema_errors(self, _query, _body):
         return self.simulator.schema_errors
 
+    def defects(self, _query, _body):
+        """What the simulator itself did wrong: handlers that crashed, answers that don't fit the schema."""
+        return [*self.simulator.crashes, *self.simulator.schema_errors]
+
+    def add_defect(self, _query, body):
+        self.simulator.crashes.append(body)
+
+    def forget_defects(self, query, body):
+        known = self.defects(query, body)
+        self.simulator.forget_defects()
+        return known
+
     def state(self, _query, _body):
         """The account, and how many effects are still to come."""
         self.world.tick()
@@ -80,18 +103,13 @@ class Control:
         if body.pop("pending_effects"):
             raise bad_request("this dump was taken while effects were still to come: advance the clock first")
         account = from_json(Account, body)
-        self.world.clear(self.world.seed)
-        self.world.account = account
+        self.world.put_back(account)
 
     def settings(self, _query, _body):
         return asdict(self.world.settings)
 
     def change_settings(self, _query, body):
-        known = {field.name for field in fields(self.world.settings)}
-        if not known.issuperset(body):
-            raise bad_request(f"no such setting: {sorted(set(body) - known)}")
-        for name, value in body.items():
-            setattr(self.world.settings, name, value)
+        change(self.world.settings, body)
         return asdict(self.world.settings)
 
     def clock(self, _query, _body):
@@ -128,9 +146,9 @@ class Control:
         self.world.access.allow(body.get("rules"), body.get("status"), body.get("consumer_key"))
 
     def rate(self, _query, body):
-        body = body or {}
-        self.simulator.limit.set(body.get("per_second"), body.get("burst"), body.get("retry_after", True))
+        self.simulator.limit.set(**(body or {}))
 
     def make(self, _query, body):
         self.world.tick()
+        self.world.begin(f"make {json.dumps(body, sort_keys=True)}")
         return to_json(make(self.world, body.pop("what"), body))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http
 import random
-import time
 from itertools import count
 
 
@@ -53,6 +52,7 @@ def conflict(message):
 _queries = count(1)
 
 
-def query_id():
+def query_id(moment):
     """In the form of the real ones: EU.ext-4.67a9f19e.3691819.<32 hexadecimal digits>."""
-    return f"EU.ext-4.{int(time.time()):x}.{next(_queries)}.{random.getrandbits(128):032x}"
+    number = next(_queries)
+    return f"EU.ext-4.{int(moment):x}.{number}.{random.Random(number).getrandbits(128):032x}"

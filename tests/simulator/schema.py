@@ -108,6 +108,11 @@ class Schema:
             return [self._checked_value(call, inner, each, where, strict) for each in value]
         return value
 
+    def answer_of(self, route: str) -> Json:
+        """The type of a route's answer, e.g. of "GET /vrack/{serviceName}"."""
+        answer: Json = self._routes[route]["answer"]
+        return answer
+
     def answer_errors(self, method: str, route: str, answer: Any, expanded_by: str | None = None) -> list[str]:
         """What is wrong with an answer, as texts. `expanded_by`: the item route, where a list holds its objects.
 

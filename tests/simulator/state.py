@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -17,6 +18,8 @@ from typing import Any
 from tests.simulator.clock import Clock
 from tests.simulator.cloud_settings import CloudSettings
 from tests.simulator.cloud_state import CloudState
+from tests.simulator.drawing import Drawing
+from tests.simulator.kindness import Kindness, unkind
 from tests.simulator.timeline import Timeline
 
 Seconds = float | list[float]
@@ -24,7 +27,7 @@ ZONE = timezone(timedelta(hours=2))
 
 
 @dataclass
-class Settings(CloudSettings):
+class Settings(CloudSettings, Kindness):
     """Durations (virtual seconds; a number, or [low, high] for a random one) and switches."""
 
     kind: bool = False
@@ -32,28 +35,49 @@ class Settings(CloudSettings):
     latency: float = 0.0
     network_ids: str = "both"
     pagination: bool = True
+    # How many of a hundred reads and writes answer 500 (a write before or after its effect), never one twice in a row?
+    reads_fail: float = unkind(0.0)
+    writes_fail: float = unkind(0.0)
+    # Real seconds between what a request is checked against and its effect, in which others pass.
+    racing: float = unkind(0.0)
+    # Lists come in any order.
+    shuffled_lists: bool = unkind(True, kindly=False)
 
     order_checking: Seconds = field(default_factory=lambda: [5, 20])
     order_delivering: Seconds = field(default_factory=lambda: [30, 120])
-    order_details_empty: Seconds = 3
+    order_details_empty: Seconds = unkind(3)
     order_outcome: str = "delivered"
     # Seconds after the checkout by which an order is paid although nobody has paid it.
     order_pays_itself: float | None = None
-    order_status_fails_once: bool = True
-    vrack_visible_after: Seconds = field(default_factory=lambda: [2, 8])
-    vrack_usable_after: Seconds = 0
+    order_status_fails_once: bool = unkind(True, kindly=False)
+    # By how much the account's lists of carts and of orders run behind. By its id each is known at once.
+    cart_visible_after: Seconds = unkind([1, 5])
+    order_visible_after: Seconds = unkind([1, 5])
+    vrack_visible_after: Seconds = unkind([2, 8])
+    vrack_usable_after: Seconds = unkind(0)
     vrack_ending: Seconds = field(default_factory=lambda: [10, 30])
+    # What names and descriptions of vRacks look like: a space in a name is refused, more isn't known.
+    vrack_names: str = r"[^\s\x00-\x1f\x7f]{1,255}"
+    vrack_descriptions: str = r"[^\x00-\x1f\x7f]{0,255}"
+    # May a project leave its vRack while it has private networks?
+    detach_with_networks: bool = False
     task_init: Seconds = field(default_factory=lambda: [2, 5])
+    task_todo: Seconds = field(default_factory=lambda: [0, 3])
     task_doing: Seconds = field(default_factory=lambda: [10, 30])
+    # How long a task that is over is still shown as `done`. Terraform fails on one that it meets.
+    task_done_shown: Seconds = 0
     operation_running: Seconds = field(default_factory=lambda: [10, 30])
 
-    network_invisible: Seconds = field(default_factory=lambda: [2, 8])
+    network_invisible: Seconds = unkind([2, 8])
     region_building: Seconds = field(default_factory=lambda: [30, 60])
     network_deleting: Seconds = field(default_factory=lambda: [5, 20])
-    subnet_invisible: Seconds = field(default_factory=lambda: [0, 3])
-    instance_invisible: Seconds = field(default_factory=lambda: [0, 3])
+    subnet_invisible: Seconds = unkind(0)
+    instance_invisible: Seconds = unkind([0, 3])
     instance_building: Seconds = field(default_factory=lambda: [30, 90])
     instance_deleting: Seconds = field(default_factory=lambda: [5, 20])
+    # An instance is ACTIVE before the API shows its interfaces, each for itself, and those before their addresses.
+    interface_invisible: Seconds = unkind([1, 8])
+    address_invisible: Seconds = unkind([0, 8])
     interface_building: Seconds = field(default_factory=lambda: [2, 10])
     interface_deleting: Seconds = field(default_factory=lambda: [2, 10])
     port_release_after_delete: Seconds = field(default_factory=lambda: [2, 10])
@@ -87,8 +111,10 @@ class VrackTask:
     function: str
     project: str
     created: float
+    todo_from: float
     doing_from: float
     done_at: float
+    shown_until: float
 
 
 @dataclass
@@ -109,7 +135,9 @@ class Cart:
     description: str
     expire: str
     created: float
+    ends_at: float
     assigned: bool = False
+    listed_from: float = 0.0
     read_only: bool = False
     items: dict[int, CartItem] = field(default_factory=dict)
     coupons: list[str] = field(default_factory=list)
@@ -128,6 +156,7 @@ class Order:
     detail_ids: list[int] = field(default_factory=list)
     services: dict[int, str] = field(default_factory=dict)
     details_from: float = 0.0
+    listed_from: float = 0.0
     paid_with: str | None = None
     paid_at: float | None = None
     delivering_from: float | None = None
@@ -184,17 +213,33 @@ class World:
     def clear(self, seed):
         """Back to an account that holds nothing."""
         self.seed = seed
-        self.rng = random.Random(seed)
-        self._order_rng = random.Random(seed)
+        self.drawing = Drawing(seed, "the beginning")
+        self._times: Counter[str] = Counter()
         self.timeline = Timeline()
         self.account = Account()
         self._moment = self.clock.now()
+
+    def put_back(self, account: Account) -> None:
+        """This account instead, with nothing to come. What is drawn later is still not what was drawn for it once."""
+        self.timeline = Timeline()
+        self.account = account
+
+    def begin(self, asked: str) -> None:
+        """From here on it is this request, or a maker, or an effect, that draws."""
+        self._times[asked] += 1
+        self._asked = f"{asked} {self._times[asked]}"
+        self.drawing = Drawing(self.seed, asked, self._times[asked])
+
+    @property
+    def rng(self) -> random.Random:
+        return self.drawing.rng
 
     def tick(self):
         """Let happen what is due, then stand still for one request."""
         now = self.clock.now()
         while due := self.timeline.pop_due(now):
-            self._moment, effect, args = due
+            self._moment, effect, (asked, *args) = due
+            self.begin(asked)
             effect(*args)
         self._moment = now
 
@@ -207,15 +252,14 @@ class World:
 
     def after(self, seconds, effect, *args):
         """Have `effect(*args)` run when that much virtual time has passed."""
-        self.timeline.add(self.now() + seconds, effect, args)
+        self.timeline.add(self.now() + seconds, effect, (f"effect of {self.drawing.name}", *args))
 
     def duration(self, name: str) -> float:
-        """The value of a duration in the settings; a range is drawn from. The kind world hides nothing."""
+        """The value of a duration in the settings; a range is drawn from."""
         value = getattr(self.settings, name)
         if isinstance(value, (list, tuple)):
             value = self.rng.uniform(*value)
-        hides = name.endswith(("_invisible", "_visible_after", "_usable_after", "_empty"))
-        return 0.0 if hides and self.settings.kind else float(value)
+        return float(value)
 
     def uuid(self) -> str:
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
@@ -232,8 +276,8 @@ class World:
         return "".join(self.rng.choices(alphabet, k=length))
 
     def shuffled(self, items) -> list:
-        """Lists come in any order, except in the kind world. Reading draws from a generator of its own."""
+        """Lists come in any order."""
         items = list(items)
-        if not self.settings.kind:
-            self._order_rng.shuffle(items)
+        if self.settings.shuffled_lists:
+            self.drawing.order_rng.shuffle(items)
         return items

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from tests.simulator import cloud_state
+from tests.simulator.mails import older_mails
 from tests.simulator.state import Vrack
 
 NAMES = ("default", "demo", "docs")
@@ -20,6 +21,7 @@ def build(world, name="default"):
     if name not in NAMES:
         raise ValueError(f"no world {name!r}; there are {NAMES}")
     automatic, prod = new_vrack(world), new_vrack(world, name="prod", description="production")
+    older_mails(world)
     cloud_state.populate(world, name, automatic=automatic, prod=prod)
 
 

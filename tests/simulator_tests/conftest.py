@@ -12,13 +12,13 @@ from tests.simulator.launch import Simulator
 def running_simulator():
     with Simulator.start(seed=1, speed=0) as sim:
         yield sim
-        assert sim.schema_errors() == []
 
 
 @pytest.fixture
 def sim(running_simulator):
     running_simulator.reset()
-    return running_simulator
+    yield running_simulator
+    running_simulator.assert_sound()
 
 
 @pytest.fixture

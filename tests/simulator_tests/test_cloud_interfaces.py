@@ -23,7 +23,9 @@ def network(auto):
 
 def test_life(sim, auto, network):
     path = auto.running_instance()
-    with settings(sim, interface_building=10, interface_deleting=10, port_release_after_delete=20):
+    with settings(
+        sim, interface_invisible=5, interface_building=10, interface_deleting=10, port_release_after_delete=20
+    ):
         made = auto.post(path + "/interface", networkId=network, ip="10.0.0.50")
         assert (made["type"], made["networkId"]) == ("private", auto.openstack_id(network))
         assert [entry["ip"] for entry in made["fixedIps"]] == ["10.0.0.50"]

@@ -206,3 +206,10 @@ def test_oauth2_by_pythons_client(sim, monkeypatch):
         client_id=sim.env["OVH_SIMULATOR_CLIENT_ID"], client_secret=sim.env["OVH_SIMULATOR_CLIENT_SECRET"]
     )
     assert client.get("/me")["ovhSubsidiary"] == "FR"
+
+
+def test_no_two_simulators_have_a_secret_in_common(sim):
+    with Simulator.start(seed=1, speed=0) as other:
+        secrets = [name for name in sim.env if name.endswith(("_KEY", "_SECRET", "_ID"))]
+        assert len(secrets) == 5
+        assert not {sim.env[name] for name in secrets} & {other.env[name] for name in secrets}

@@ -3,8 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the cart to the delivered vRack, with the bodies that Terraform sends."""
 
+from datetime import UTC, datetime, timedelta
+
 import ovh.exceptions
 import pytest
+
+from tests.simulator.launch import Simulator
 
 ITEM = {"duration": "P1M", "planCode": "vrack", "pricingMode": "default", "quantity": 1}
 
@@ -71,9 +75,10 @@ def test_unassigned_cart_is_not_checked_out(client):
     assert client.get("/me/order") == []
 
 
-def test_carts_are_found_by_description_and_closed_by_the_checkout(client):
+def test_carts_are_found_by_description_and_closed_by_the_checkout(sim, client):
     cart = filled_cart(client, description="mine")
     filled_cart(client, description="other")
+    sim.advance(5)
     assert client.get("/order/cart", description="mine") == [cart]
     client.post(f"/order/cart/{cart}/checkout")
     assert client.get(f"/order/cart/{cart}")["readOnly"] is True
@@ -213,6 +218,7 @@ def test_orders_by_date(sim, client):
     first = new_order(client)
     sim.advance(3600)
     second = new_order(client)
+    sim.advance(5)
     later = client.get(f"/me/order/{second}")["date"]
     assert client.get("/me/order", **{"date.from": later}) == [second]
     assert client.get("/me/order", **{"date.to": client.get(f"/me/order/{first}")["date"]}) == [first]
@@ -222,3 +228,45 @@ def test_secrets_of_an_order_can_be_recognised(client):
     order = client.get(f"/me/order/{new_order(client)}")
     for name in ("password", "url", "pdfUrl"):
         assert "order-secret-" in order[name]
+
+
+def test_lists_of_carts_and_orders_run_behind(sim, client):
+    """What is asked for by its id is known at once."""
+    sim.settings(cart_visible_after=30, order_visible_after=60)
+    cart = filled_cart(client, description="mine")
+    order = client.post(f"/order/cart/{cart}/checkout")["orderId"]
+    assert (client.get("/order/cart"), client.get("/me/order")) == ([], [])
+    assert client.get(f"/order/cart/{cart}")["readOnly"]
+    assert client.get(f"/me/order/{order}")["orderId"] == order
+    sim.advance(30)
+    assert (client.get("/order/cart", description="mine"), client.get("/me/order")) == ([cart], [])
+    sim.advance(30)
+    assert client.get("/me/order") == [order]
+
+
+def test_a_cart_lives_in_its_clients_time():
+    """A day of its own, or until the moment that was asked for: not less because the world runs fast."""
+    with Simulator.start(seed=1, speed=86400, kind=True) as sim:
+        client = sim.client()
+        soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat(timespec="seconds")
+        carts = [client.post("/order/cart", ovhSubsidiary="FR", **more)["cartId"] for more in ({}, {"expire": soon})]
+        begun = sim.clock()["now"]
+        while sim.clock()["now"] < begun + 2 * 86400:
+            for cart in carts:
+                assert client.get(f"/order/cart/{cart}")["cartId"] == cart
+        sim.advance(601)
+        assert client.get(f"/order/cart/{carts[0]}")["cartId"] == carts[0]
+        with pytest.raises(ovh.exceptions.ResourceNotFoundError):
+            client.get(f"/order/cart/{carts[1]}")
+        sim.advance(86400)
+        with pytest.raises(ovh.exceptions.ResourceNotFoundError):
+            client.get(f"/order/cart/{carts[0]}")
+
+
+def test_what_clients_ask_for_beside(client):
+    cart = filled_cart(client)
+    assert client.get(f"/order/cart/{cart}/vrack/options", planCode="vrack") == []
+    (item,) = client.get(f"/order/cart/{cart}/item")
+    for entry in client.get(f"/order/cart/{cart}/item/{item}")["prices"]:
+        assert entry["promotions"] == []
+        assert entry["price"]["priceInUcents"] == 0

@@ -21,7 +21,7 @@ def attach(sim, client, vrack, project):
 
 
 def test_a_finished_task_is_not_found(sim, client, vrack, project):
-    sim.settings(task_init=5, task_doing=10)
+    sim.settings(task_init=5, task_todo=0, task_doing=10)
     task = client.post(f"/vrack/{vrack}/cloudProject", project=project["empty"])
     path = f"/vrack/{vrack}/task/{task['id']}"
     assert (task["status"], client.get(f"/vrack/{vrack}/task")) == ("init", [task["id"]])
@@ -84,8 +84,10 @@ def test_what_can_be_attached(client, vrack, project):
 
 
 def test_the_end(sim, client, vrack):
+    before = client.get("/me/notification/email/history")
     assert isinstance(client.post(f"/vrack/{vrack}/terminate"), str)
-    (email,) = client.get("/me/notification/email/history")
+    (email,) = set(client.get("/me/notification/email/history")) - set(before)
+    assert email > max(before), "clients look for ids above the last one that they knew"
     body = client.get(f"/me/notification/email/history/{email}")["body"]
     token = re.search(r"/billing/confirmTerminate\?id=[0-9A-Za-z]+&token=([0-9A-Za-z]+)", body)[1]
     with pytest.raises(ovh.exceptions.BadParametersError):
@@ -127,3 +129,57 @@ def test_a_page_leaves_out_what_is_not_usable_yet(sim, client):
     paged = {"X-Pagination-Mode": "CachedObjectList-Pages"}
     answer = client.raw_call("GET", "/vrack", headers=paged)
     assert (len(client.get("/vrack")), len(answer.json()), answer.headers["X-Pagination-Elements"]) == (3, 2, "2")
+
+
+@pytest.mark.parametrize("name", ["my vrack", "a\nb", "a\x00", "", "a" * 256])
+def test_names_that_are_refused(client, vrack, name):
+    with pytest.raises(ovh.exceptions.BadParametersError, match="Invalid name"):
+        client.put(f"/vrack/{vrack}", name=name)
+    assert client.get(f"/vrack/{vrack}")["name"] == "mine"
+
+
+def test_a_description_may_have_spaces_and_be_empty(sim, client, vrack):
+    for description in ("of the shop", ""):
+        client.put(f"/vrack/{vrack}", description=description)
+        assert client.get(f"/vrack/{vrack}")["description"] == description
+    sim.settings(vrack_names="[a-z]+")
+    with pytest.raises(ovh.exceptions.BadParametersError):
+        client.put(f"/vrack/{vrack}", name="m1")
+
+
+def test_the_stages_of_a_task(sim, client, vrack, project):
+    sim.settings(task_init=2, task_todo=2, task_doing=2, task_done_shown=2)
+    task = client.post(f"/vrack/{vrack}/cloudProject", project=project["empty"])
+    path = f"/vrack/{vrack}/task"
+    seen = []
+    while client.get(path):
+        seen.append(client.get(f"{path}/{task['id']}")["status"])
+        attached = project["empty"] in client.get(f"/vrack/{vrack}/cloudProject")
+        assert attached == (seen[-1] == "done")
+        sim.advance(2)
+    assert seen == ["init", "todo", "doing", "done"]
+
+
+def test_a_project_with_networks_does_not_leave(sim, client, project):
+    auto = client.get(f"/cloud/project/{project['auto']}/vrack")["id"]
+    path = f"/vrack/{auto}/cloudProject/{project['auto']}"
+    sim.make("network", project="auto", name="blue", vlan=7, regions=["GRA11"])
+    with pytest.raises(ovh.exceptions.BadParametersError, match="has private networks"):
+        client.delete(path)
+    sim.settings(detach_with_networks=True)
+    assert client.delete(path)["function"] == "removeCloudProjectFromVrack"
+    with pytest.raises(ovh.exceptions.ResourceConflictError):
+        client.delete(path)
+    sim.advance(60)
+    with pytest.raises(ovh.exceptions.ResourceNotFoundError):
+        client.delete(path)
+
+
+def test_there_are_older_mails_and_a_new_one_has_a_higher_id(client, vrack):
+    before = client.get("/me/notification/email/history")
+    assert len(before) > 1
+    client.post(f"/vrack/{vrack}/terminate")
+    (new,) = set(client.get("/me/notification/email/history")).difference(before)
+    assert new > max(before)
+    dates = [client.get(f"/me/notification/email/history/{one}")["date"] for one in sorted([*before, new])]
+    assert dates == sorted(dates)

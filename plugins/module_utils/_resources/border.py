@@ -42,12 +42,31 @@ def objects(data: Any, field: str, thing: str) -> List[Dict[str, Any]]:
     return list(found)
 
 
+def optional_objects(data: Any, field: str, thing: str) -> List[Dict[str, Any]]:
+    """A list of objects. Left out or null, there are none."""
+    return [] if _optional(data, field, thing, list) is None else objects(data, field, thing)
+
+
 def texts(data: Any, field: str, thing: str) -> Tuple[str, ...]:
     """A list of texts. Left out or null, there are none."""
     found = _optional(data, field, thing, list) or []
     if not all(isinstance(entry, str) for entry in found):
         raise error("bad_answer", thing=thing, field=field)
     return tuple(found)
+
+
+def numbers(data: Any, field: str, thing: str) -> Tuple[int, ...]:
+    """A list of whole numbers. Left out or null, there are none."""
+    found = _optional(data, field, thing, list) or []
+    if not all(isinstance(entry, int) and not isinstance(entry, bool) for entry in found):
+        raise error("bad_answer", thing=thing, field=field)
+    return tuple(found)
+
+
+def section(data: Any, field: str, thing: str) -> Dict[str, Any]:
+    """An object within the answer. Left out or null, there is nothing in it."""
+    found: Dict[str, Any] = _optional(data, field, thing, dict) or {}
+    return found
 
 
 def listed(answer: Any, thing: str) -> List[Any]:

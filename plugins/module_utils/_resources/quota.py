@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 from .._engine.errors import VrackError
 from .._engine.model import Reader
 from .._messages import error
-from .border import listed, text
+from .border import listed, optional_number, section, text
 from .project import Project
 
 RAM_UNIT = 1000
@@ -36,8 +36,7 @@ class Quota:
 
     @staticmethod
     def from_api(data: Any) -> Quota:
-        instance = data.get("instance") or {}
-        keys = data.get("keypair") or {}
+        instance, keys = section(data, "instance", "quota"), section(data, "keypair", "quota")
         found: Dict[str, Optional[Limit]] = {
             "instances": _limit(instance, "maxInstances", "usedInstances"),
             "cores": _limit(instance, "maxCores", "usedCores"),
@@ -80,7 +79,7 @@ def problems_by_region(
 
 def _limit(data: Mapping[str, Any], limit: str, used: str) -> Optional[Limit]:
     """A limit below zero stands for none."""
-    value = data.get(limit)
-    if not isinstance(value, int) or value < 0:
+    value = optional_number(data, limit, "quota")
+    if value is None or value < 0:
         return None
-    return Limit(value, data.get(used) or 0)
+    return Limit(value, optional_number(data, used, "quota") or 0)

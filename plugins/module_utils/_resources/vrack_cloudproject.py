@@ -26,7 +26,7 @@ from .._engine.model import (
     Underway,
 )
 from .._messages import error
-from .border import number, text
+from .border import number, optional_text, text
 from .instance_states import holds_addresses
 from .project import Project, find_projects, project_vrack
 from .vrack import Vrack, find_vrack
@@ -63,7 +63,7 @@ class Task:
             number(data, "id", "task"),
             text(data, "function", "task"),
             text(data, "status", "task"),
-            str(data.get("targetDomain") or ""),
+            optional_text(data, "targetDomain", "task") or "",
         )
 
     @property

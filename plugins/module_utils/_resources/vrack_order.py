@@ -18,7 +18,7 @@ from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Sequence, Tup
 from .._engine.errors import Forbidden
 from .._engine.model import Answer, Blocked, Call, Reader, Step, Underway
 from .._messages import error
-from .border import flag, number, optional_text, text
+from .border import flag, number, numbers, optional_text, text
 from .vrack_delivery import Order, read_order, recent_orders
 
 MARKER = "ovhcloud.vrack "
@@ -58,7 +58,7 @@ class Cart:
             text(data, "cartId", "cart"),
             flag(data, "readOnly", "cart"),
             optional_text(data, "expire", "cart") or "",
-            tuple(sorted(data.get("items") or ())),
+            tuple(sorted(numbers(data, "items", "cart"))),
             assigned,
         )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from tests.simulator.errors import ApiError, bad_request, forbidden, not_found
 from tests.simulator.payment import default_method, price, prices
 from tests.simulator.routes.order import DETAIL_TYPES, new_order, order_url, pay_if_unpaid, pay_order
-from tests.simulator.routing import route
+from tests.simulator.routing import OTHERS_PASS, route
 from tests.simulator.state import Cart, CartItem
 
 A_DAY = 86400
@@ -26,6 +26,7 @@ def post_cart(call):
         description=call.given("description") or "",
         expire=call.given("expire") or world.timestamp(world.now() + A_DAY),
         created=world.now(),
+        ends_at=ends_at(world, call.given("expire")),
     )
     world.account.carts[cart.cart_id] = cart
     return cart_view(cart)
@@ -33,10 +34,11 @@ def post_cart(call):
 
 @route("GET", "/order/cart")
 def list_carts(call):
-    """Only carts that were assigned are the account's."""
-    wanted = call.query.get("description")
-    carts = [cart for cart in call.world.account.carts.values() if cart.assigned and not is_expired(call.world, cart)]
-    return call.world.shuffled(cart.cart_id for cart in carts if wanted in (None, cart.description))
+    """Only carts that were assigned are the account's, and the list may run behind."""
+    world, wanted = call.world, call.query.get("description")
+    carts = [cart for cart in world.account.carts.values() if cart.assigned and not is_expired(world, cart)]
+    listed = [cart for cart in carts if world.now() >= cart.listed_from]
+    return world.shuffled(cart.cart_id for cart in listed if wanted in (None, cart.description))
 
 
 @route("GET", "/order/cart/{cartId}")
@@ -51,6 +53,7 @@ def put_cart(call):
         cart.description = call.body["description"]
     if call.given("expire") is not None:
         cart.expire = call.body["expire"]
+        cart.ends_at = ends_at(call.world, cart.expire)
     return cart_view(cart)
 
 
@@ -65,6 +68,7 @@ def assign_cart(call):
     if cart.assigned:
         raise bad_request("This cart is already assigned")
     cart.assigned = True
+    cart.listed_from = call.world.now() + call.world.duration("cart_visible_after")
 
 
 @route("GET", "/order/cart/{cartId}/vrack")
@@ -211,6 +215,7 @@ def dry_run(call):
 @route("POST", "/order/cart/{cartId}/checkout")
 def checkout(call):
     world, cart = call.world, cart_to_check_out(call)
+    yield OTHERS_PASS
     cart.read_only = True
     order = new_order(world, cart)
     if call.given("autoPayWithPreferredPaymentMethod") and default_method(world):
@@ -239,7 +244,13 @@ def cart_of(call):
 
 
 def is_expired(world, cart):
-    return datetime.fromisoformat(cart.expire).timestamp() <= world.now()
+    return cart.ends_at <= world.clock.unhurried()
+
+
+def ends_at(world, expire):
+    """Carts live in their client's time, however fast the world's runs."""
+    lifetime = A_DAY if expire is None else datetime.fromisoformat(expire).timestamp() - world.clock.auth_now()
+    return world.clock.unhurried() + lifetime
 
 
 def writable_cart(call):

@@ -49,7 +49,7 @@ def add_interface(call: Call) -> Any:
         network,
         call.given("ip"),
         active_at=world.now() + building_time,
-        visible_at=world.now() if world.settings.kind else world.now() + building_time / 2,
+        visible_at=world.now() + world.duration("interface_invisible"),
     )
     return interface_json(world, project, port)
 

@@ -36,6 +36,7 @@ def new_order(world, cart):
         plans=items,
         detail_ids=[world.number(9) for _plan in items for _type in DETAIL_TYPES],
         details_from=world.now() + world.duration("order_details_empty"),
+        listed_from=world.now() + world.duration("order_visible_after"),
     )
     world.account.orders[order.order_id] = order
     return order
@@ -49,7 +50,7 @@ def pay_order(world, order, mean):
     checking, delivering = world.duration("order_checking"), world.duration("order_delivering")
     order.delivering_from = world.now() + checking
     order.ends_at = order.delivering_from + delivering
-    if world.settings.order_status_fails_once and not world.settings.kind:
+    if world.settings.order_status_fails_once:
         order.status_failures_left = 1
     if order.outcome == "delivered":
         world.after(checking + delivering, deliver, world, order)
@@ -97,7 +98,7 @@ def order_of(call):
 @route("GET", "/me/order")
 def list_orders(call):
     since, until = _moment(call.query.get("date.from")), _moment(call.query.get("date.to"))
-    orders = call.world.account.orders.values()
+    orders = [order for order in call.world.account.orders.values() if call.world.now() >= order.listed_from]
     return call.world.shuffled(
         order.order_id
         for order in orders

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 from tests.simulator.cloud_rules import networks, project_of, refuse_if_ports_in_use
 from tests.simulator.cloud_state import Operation
 from tests.simulator.cloud_views import operation_json
 from tests.simulator.errors import bad_request, conflict, not_found
+from tests.simulator.mails import new_mail
 from tests.simulator.makers import maker
-from tests.simulator.routing import route
-from tests.simulator.state import Email, VrackTask
+from tests.simulator.routing import OTHERS_PASS, route
+from tests.simulator.state import VrackTask
 from tests.simulator.worlds import new_vrack
 
 OTHER_FAMILIES = [
@@ -58,7 +62,10 @@ def get_vrack(call):
 
 @route("PUT", "/vrack/{serviceName}")
 def put_vrack(call):
-    vrack = vrack_of(call)
+    vrack, settings = vrack_of(call), call.world.settings
+    for field, form in (("name", settings.vrack_names), ("description", settings.vrack_descriptions)):
+        if call.given(field) is not None and not re.fullmatch(form, call.body[field]):
+            raise bad_request(f"Invalid {field}")
     if call.given("name") is not None:
         vrack.name = call.body["name"]
     if call.given("description") is not None:
@@ -120,7 +127,13 @@ def attach(call):
     _refuse_while_busy(world, vrack, project)
     if world.account.vrack_of(project):
         raise bad_request(f"{project} is already on a private network")
-    return _start(world, vrack, "addCloudProjectToVrack", project, vrack.projects.append)
+    yield OTHERS_PASS
+    return _start(world, vrack, "addCloudProjectToVrack", project, partial(_join, world, vrack))
+
+
+def _join(world, vrack, project):
+    if world.account.vrack_of(project) is None:
+        vrack.projects.append(project)
 
 
 @route("DELETE", "/vrack/{serviceName}/cloudProject/{project}")
@@ -131,6 +144,8 @@ def detach(call):
     record = world.account.cloud.projects[project]
     for network in networks(record, world.now()):
         refuse_if_ports_in_use(record, network, world.now())
+        if not world.settings.detach_with_networks:
+            raise bad_request(f"{project} has private networks: remove them first ({network.id})")
     return _start(world, vrack, "removeCloudProjectFromVrack", project, vrack.projects.remove)
 
 
@@ -142,19 +157,21 @@ def _refuse_while_busy(world, vrack, project):
 
 
 def _start(world, vrack, function, project, effect):
-    waiting, working = world.duration("task_init"), world.duration("task_doing")
-    now = world.now()
+    seconds = [world.duration(name) for name in ("task_init", "task_todo", "task_doing", "task_done_shown")]
+    todo_from, doing_from, done_at, shown_until = (world.now() + sum(seconds[:number]) for number in range(1, 5))
     task = VrackTask(
         id=world.number(7),
         vrack=vrack.service_name,
         function=function,
         project=project,
-        created=now,
-        doing_from=now + waiting,
-        done_at=now + waiting + working,
+        created=world.now(),
+        todo_from=todo_from,
+        doing_from=doing_from,
+        done_at=done_at,
+        shown_until=shown_until,
     )
     world.account.tasks[task.id] = task
-    world.after(waiting + working, effect, project)
+    world.after(done_at - world.now(), effect, project)
     return task_view(world, task)
 
 
@@ -162,32 +179,37 @@ def open_tasks(world):
     return [task for task in world.account.tasks.values() if world.now() < task.done_at]
 
 
+def shown_tasks(world):
+    return [task for task in world.account.tasks.values() if world.now() < task.shown_until]
+
+
 @route("GET", "/vrack/{serviceName}/task")
 def list_tasks(call):
     vrack = vrack_of(call)
-    return call.world.shuffled(task.id for task in open_tasks(call.world) if task.vrack == vrack.service_name)
+    return call.world.shuffled(task.id for task in shown_tasks(call.world) if task.vrack == vrack.service_name)
 
 
 @route("GET", "/vrack/{serviceName}/task/{taskId}")
 def get_task(call):
-    """A task that has finished can't be found any more."""
+    """A task that has finished can't be found any more, or only for a moment."""
     vrack, id_ = vrack_of(call), int(call.path["taskId"])
-    for task in open_tasks(call.world):
+    for task in shown_tasks(call.world):
         if (task.vrack, task.id) == (vrack.service_name, id_):
             return task_view(call.world, task)
     raise not_found(f"The requested object (taskId = {id_}) does not exist")
 
 
 def task_view(world, task):
-    doing = world.now() >= task.doing_from
+    stages = [(task.created, "init"), (task.todo_from, "todo"), (task.doing_from, "doing"), (task.done_at, "done")]
+    since, status = [stage for stage in stages if world.now() >= stage[0]][-1]
     return {
         "id": task.id,
         "function": task.function,
-        "status": "doing" if doing else "init",
+        "status": status,
         "serviceName": task.vrack,
         "targetDomain": task.project,
         "todoDate": world.timestamp(task.created),
-        "lastUpdate": world.timestamp(task.doing_from if doing else task.created),
+        "lastUpdate": world.timestamp(since),
         "orderId": None,
     }
 
@@ -200,13 +222,8 @@ def terminate(call):
     link = (
         f"https://www.ovh.com/manager/#/billing/confirmTerminate?id={world.number(8)}&token={vrack.termination_token}"
     )
-    email = Email(
-        id=world.number(8),
-        subject=f"[{vrack.service_name}] Termination of a service",
-        body=f"To confirm the termination of {vrack.service_name}:\n{link}\n",
-        date=world.now(),
-    )
-    world.account.emails[email.id] = email
+    body = f"To confirm the termination of {vrack.service_name}:\n{link}\n"
+    new_mail(world, f"[{vrack.service_name}] Termination of a service", body)
     return "An email has been sent to the admin contact"
 
 
