@@ -382,6 +382,11 @@ MESSAGES: Dict[str, Message] = {
     "subnet_several": Message(
         Ambiguous, "network '{network}' has several subnets in {region}: {candidates}", "Say which one by its cidr"
     ),
+    "subnet_unplaced": Message(
+        InputProblem,
+        "network '{network}' has subnet {cidr} ({id}) without a pool, and nothing tells which region it is in",
+        "Let the credential read GET /cloud/project/*/region/*/network/*/subnet, or give the subnet a pool",
+    ),
     "subnet_differs": Message(
         Immutable,
         "the subnet of '{network}' in {region} differs and cannot be changed: {differences}",
@@ -419,6 +424,11 @@ MESSAGES: Dict[str, Message] = {
     ),
     "instance_elsewhere": Message(
         InputProblem, "instance '{name}' ({id}) is in {there}, not in {region}", "Correct region, or the id"
+    ),
+    "instance_going": Message(
+        InputProblem,
+        "instance '{name}' ({id}) is in status {status}, so it goes and cannot be kept",
+        "To have an instance all the same, give a name instead of the id",
     ),
     "instance_error": Message(
         FailedState,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,10 @@ class Made:
         while self.awx.look_at_update(number)["status"] != "successful":
             pass
 
+    def finish(self, update: dict[str, Any]) -> None:
+        while self.awx.look_at_update(update["id"])["status"] not in ("successful", "failed"):
+            pass
+
     def credential(self, name: str = "c", **inputs: str) -> dict[str, Any]:
         body = {"name": name, "organization": self.organization, "credential_type": self.type["id"], "inputs": inputs}
         return self.awx.create("credentials", body)
@@ -78,7 +83,7 @@ def test_a_playbook_has_to_be_in_a_synced_project(made: Made) -> None:
 def test_inputs_of_a_type_in_use_stay(made: Made) -> None:
     made.credential(endpoint="ovh-eu")
     with pytest.raises(Refused, match="Modifications to inputs"):
-        made.awx.change("credential_types", made.type, {"inputs": {"fields": FIELDS[:1]}})
+        made.awx.change("credential_types", made.type, {"inputs": {"fields": [*FIELDS, {"id": "more", "label": ""}]}})
     made.awx.change("credential_types", made.type, {"inputs": {"fields": FIELDS}, "injectors": {"env": {}}})
     with pytest.raises(Refused, match="in use cannot be deleted"):
         made.awx.delete("credential_types", made.type)
@@ -122,12 +127,125 @@ def test_a_node_takes_what_its_template_asks(made: Made) -> None:
         made.awx.create("schedules", schedule)
 
 
-def test_templates_outlive_their_organization(made: Made) -> None:
+def test_templates_and_projects_outlive_their_organization(made: Made) -> None:
     made.sync()
     template = made.template()
     made.awx.delete("organizations", made.awx.find("organizations", "o"))
-    assert (template["organization"], template["project"], template["inventory"]) == (None, None, None)
-    assert made.awx.all_objects() == ["credential_type: t", "job_template: j"]
+    assert (template["organization"], template["inventory"]) == (None, None)
+    assert (template["project"], made.project["organization"]) == (made.project["id"], None)
+    assert made.awx.all_objects() == ["credential_type: t", "job_template: j", "project: p"]
+
+
+def test_a_template_has_the_name_of_its_organization_for_itself(made: Made) -> None:
+    made.sync()
+    made.template()
+    with pytest.raises(Refused, match=r"JobTemplate with this \(name, organization\) combination already exists\."):
+        made.template()
+
+
+def test_fields_that_an_injector_needs_stay(made: Made) -> None:
+    """That is looked at before whether the type is in use."""
+    made.credential(endpoint="ovh-eu")
+    with pytest.raises(Refused) as refused:
+        made.awx.change("credential_types", made.type, {"inputs": {"fields": FIELDS[:1]}})
+    assert (refused.value.status, refused.value.body) == (
+        400,
+        {"injectors": ["OVH_KEY uses an undefined field ('key' is undefined)"]},
+    )
+
+
+def test_a_choice_may_be_left_empty(made: Made) -> None:
+    assert made.credential(endpoint="", key="k")["inputs"]["endpoint"] == ""
+    with pytest.raises(Refused, match="'ovh-xx' is not one of"):
+        made.credential("other", endpoint="ovh-xx")
+
+
+def test_a_node_is_not_linked_to_itself(made: Made) -> None:
+    workflow = made.awx.create("workflow_job_templates", {"name": "w", "organization": made.organization})
+    node, other = (
+        made.awx.create("workflow_job_template_nodes", {"workflow_job_template": workflow["id"]}) for _node in "ab"
+    )
+    with pytest.raises(Refused) as refused:
+        made.awx.link_node(node, "success_nodes", {"id": node["id"]})
+    assert (refused.value.status, refused.value.body) == (400, {"Error": "Cycle detected."})
+    made.awx.link_node(node, "success_nodes", {"id": other["id"]})
+    made.awx.link_node(other, "success_nodes", {"id": node["id"]})
+
+
+def test_an_image_has_a_name_without_spaces(made: Made) -> None:
+    with pytest.raises(Refused, match="The container image name a b is not valid"):
+        made.awx.create("execution_environments", {"name": "e", "image": "a b"})
+
+
+def test_verbosity_has_an_end(made: Made) -> None:
+    made.sync()
+    with pytest.raises(Refused, match='"9" is not a valid choice'):
+        made.template(verbosity=9)
+    source = {"name": "s", "inventory": made.inventory["id"], "source": "scm", "source_project": made.project["id"]}
+    with pytest.raises(Refused, match='"3" is not a valid choice'):
+        made.awx.create("inventory_sources", {**source, "verbosity": 3})
+
+
+def test_a_failed_sync_is_not_repeated_by_itself(made: Made) -> None:
+    """The next one has to be asked for, and what an earlier one brought stays."""
+    folder = made.awx.repositories.pop(URL)
+    while made.awx.look_at_update(next(iter(made.awx.updates)))["status"] != "failed":
+        pass
+    shown = made.awx.shown("projects", made.project)
+    assert (shown["status"], shown["summary_fields"]["last_update"]["status"]) == ("failed", "failed")
+    made.awx.repositories[URL] = folder
+    with pytest.raises(Refused, match="Playbook not found for project"):
+        made.template()
+    made.finish(made.awx.start_update(made.project))
+    (folder / "new.yml").write_text("- import_playbook: a.b.new\n", encoding="utf-8")
+    with pytest.raises(Refused, match="Playbook not found for project"):
+        made.template(playbook="new.yml")
+    del made.awx.repositories[URL]
+    made.finish(made.awx.start_update(made.project))
+    assert made.project["status"] == "failed"
+    made.template()
+
+
+def test_a_galaxy_credential_makes_a_sync_install_collections(made: Made) -> None:
+    """Those that the project asks for; here nothing answers for Galaxy."""
+    folder = made.awx.repositories[URL]
+    (folder / "collections").mkdir()
+    (folder / "collections" / "requirements.yml").write_text("collections: [a.b]\n", encoding="utf-8")
+    made.finish(next(iter(made.awx.updates.values())))
+    assert made.project["status"] == "successful"
+    made.awx.galaxy.add(made.organization)
+    made.finish(made.awx.start_update(made.project))
+    assert made.project["status"] == "failed"
+
+
+def test_a_job_gets_no_default_that_breaks_its_own_question(made: Made) -> None:
+    made.sync()
+    template = made.template(survey_enabled=True)
+    asked = [
+        {"variable": "small", "type": "integer", "default": 1, "min": 5},
+        {"variable": "short", "default": "ab", "min": 3},
+        {"variable": "empty", "default": ""},
+        {"variable": "no_number", "type": "integer", "default": ""},
+        {"variable": "no_choice", "type": "multiplechoice", "choices": ["x"], "default": ""},
+        {"variable": "fits", "type": "integer", "default": 5, "min": 5},
+    ]
+    spec = survey(*({"required": False, **one} for one in asked))
+    assert spec_error(spec) is None
+    made.awx.surveys["job_templates", template["id"]] = spec
+    job = made.awx.launch("job_templates", template, {})
+    assert json.loads(job["extra_vars"]) == {"empty": "", "fits": 5}
+
+
+@pytest.mark.parametrize("answer", [{"number": ""}, {"choice": ""}])
+def test_empty_answers_that_the_api_refuses(made: Made, answer: dict[str, str]) -> None:
+    made.sync()
+    template = made.template(survey_enabled=True)
+    made.awx.surveys["job_templates", template["id"]] = survey(
+        {"variable": "number", "type": "integer", "required": False},
+        {"variable": "choice", "type": "multiplechoice", "choices": ["x"], "required": False},
+    )
+    with pytest.raises(Refused, match="expected to be"):
+        made.awx.launch("job_templates", template, {"extra_vars": answer})
 
 
 def test_a_project_that_is_syncing_stays(made: Made) -> None:
@@ -150,7 +268,12 @@ def test_one_name_is_enough(made: Made) -> None:
         ({"injectors": {"env": {"OVH_X": "{{ key"}}}, "Syntax error rendering"),
         ({"injectors": {"env": {"OVH_X": 1}}}, "int provided"),
         ({"injectors": {"environ": {}}}, "'environ' was unexpected"),
-        ({"injectors": {"env": {"OVH_CONFIG": "{{ tower.filename }}"}}}, "undefined field"),
+        (
+            {"injectors": {"env": {"OVH_CONFIG": "{{ tower.filename }}"}}},
+            r"OVH_CONFIG uses an undefined field \(Must define unnamed file injector in order to reference "
+            r"`tower\.filename`\.\)",
+        ),
+        ({"injectors": {"extra_vars": {"a b": "x"}}}, r"\['extra_vars'\] \('a b' does not match any of the regexes"),
         ({"kind": "ssh"}, "Must be 'cloud' or 'net'"),
         ({"inputs": {"fields": [{"id": "a"}]}}, "'label' is a required property"),
         ({"inputs": {"fields": [{"id": "a-b", "label": ""}]}}, "invalid variable name"),
@@ -167,8 +290,10 @@ def test_credential_types_that_awx_refuses(made: Made, change: dict[str, Any], m
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ({"description": "", "spec": []}, "Field 'name' is missing from survey spec."),
+        ({"description": "", "spec": [QUESTION]}, "Field 'name' is missing from survey spec."),
+        ({"description": "", "spec": []}, "'spec' doesn't contain any items."),
         (survey(), "'spec' doesn't contain any items."),
+        ({"name": "", "description": "", "spec": {}}, "Expected list of items for field 'spec', received dict type."),
         (survey({"type": "boolean"}), "is not one of"),
         (survey({"required": "yes"}), "expected to be boolean"),
         (survey({}, {}), "'variable' 'a' duplicated in survey question 1."),
@@ -186,19 +311,34 @@ def test_surveys_that_awx_refuses(spec: dict[str, Any], message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "message"),
+    ("rule", "messages"),
     [
-        ("RRULE:FREQ=DAILY;INTERVAL=1", "Valid DTSTART required"),
-        ("DTSTART:20260101T030000 RRULE:FREQ=DAILY;INTERVAL=1", "naive datetime"),
-        ("DTSTART;TZID=Nowhere/Town:20260101T030000 RRULE:FREQ=DAILY;INTERVAL=1", "valid TZID"),
-        ("DTSTART:20260101T030000Z RRULE:FREQ=DAILY", "INTERVAL required"),
-        ("DTSTART:20260101T030000Z RRULE:FREQ=DAILY;INTERVAL=1;COUNT=1000", "COUNT > 999"),
+        ("RRULE:FREQ=DAILY;INTERVAL=1", ["Valid DTSTART required"]),
+        (
+            "DTSTART:20260101T030000 RRULE:FREQ=DAILY;INTERVAL=1",
+            ["DTSTART cannot be a naive datetime. Specify ;TZINFO= or YYYYMMDDTHHMMSSZZ."],
+        ),
+        ("DTSTART;TZID=Nowhere/Town:20260101T030000 RRULE:FREQ=DAILY;INTERVAL=1", ["A valid TZID must be provided"]),
+        ("DTSTART:20260101T030000Z RRULE:FREQ=DAILY", ["INTERVAL required in rrule: RULE:FREQ=DAILY"]),
+        (
+            "DTSTART:20260101T030000Z RRULE:FREQ=DAILY;INTERVAL=1;COUNT=1000",
+            ["COUNT > 999 is unsupported: RULE:FREQ=DAILY;INTERVAL=1;COUNT=1000"],
+        ),
+        (
+            "DTSTART:20260101T030000Z RRULE:FREQ=SECONDLY;INTERVAL=1",
+            ["SECONDLY is not supported: RULE:FREQ=SECONDLY;INTERVAL=1"],
+        ),
+        ("RRULE:FREQ=DAILY", ["Valid DTSTART required", "INTERVAL required in rrule: RULE:FREQ=DAILY"]),
+        ("DTSTART:20260101T030000Z", ["One or more rule required in rrule."]),
     ],
 )
-def test_rules_that_awx_refuses(rule: str, message: str) -> None:
+def test_rules_that_awx_refuses(rule: str, messages: list[str]) -> None:
     check_rule(RULE)
-    with pytest.raises(Refused, match=message):
+    with pytest.raises(Refused) as refused:
         check_rule(rule)
+    said = refused.value.body["rrule"]
+    assert len(said) == len(messages)
+    assert [text for text, message in zip(said, messages, strict=True) if message not in text] == []
 
 
 def test_what_counts_as_a_playbook(tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ PUBLIC_POOLS = {
 
 
 def parse_cidr(text: str) -> ipaddress.IPv4Network:
+    """Read a network; one with host bits (10.0.0.1/20) stands for the network that it lies in."""
     try:
-        return ipaddress.IPv4Network(text)
+        return ipaddress.IPv4Network(text, strict=False)
     except ValueError:
         raise bad_request(f"Invalid network {text}") from None
 

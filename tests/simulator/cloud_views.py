@@ -90,7 +90,7 @@ def ip_addresses_json(world: Any, project: Project, instance: Instance) -> list[
         return []
     addresses = []
     for port in instance_ports(project, instance, now):
-        if now < port.active_at:
+        if now < max(port.active_at, port.addresses_from):
             continue
         for address in port.addresses:
             public = port_type(port) == "public"

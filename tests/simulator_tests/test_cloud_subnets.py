@@ -39,6 +39,17 @@ def test_answer(sim, auto, network):
         auto.get(f"{path}/{made['id']}")
 
 
+def test_is_listed_at_once(auto, network):
+    made = auto.subnet(network)
+    assert auto.get(f"/network/private/{network}/subnet") == [made]
+
+
+def test_host_bits_are_taken_and_dropped(auto, network):
+    made = auto.subnet(network, cidr="10.0.0.1/20")
+    assert (made["cidr"], made["ipPools"][0]["network"]) == ("10.0.0.0/20", "10.0.0.0/20")
+    assert auto.get(f"/network/private/{network}/subnet") == [made]
+
+
 def test_no_gateway(auto, network):
     assert auto.subnet(network, noGateway=True)["gatewayIp"] is None
 
@@ -66,7 +77,7 @@ def test_region_must_be_active(sim, auto):
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"cidr": "10.0.0.5/16"}, "Invalid network"),
+        ({"cidr": "10.0.0.5/33"}, "network"),
         ({"cidr": "ten"}, "network"),
         ({"start": "10.0.0.99", "end": "10.0.0.10"}, "after end"),
         ({"start": "10.1.0.10", "end": "10.1.0.99"}, "not in network"),

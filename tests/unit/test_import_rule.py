@@ -42,6 +42,9 @@ KINDS = [
     "address",
     "attachment",
     "instance",
+    "instance_addresses",
+    "instance_record",
+    "instance_watch",
     "instance_spec",
     "instance_world",
     "instance_networks",
@@ -49,10 +52,11 @@ KINDS = [
     "instance_kind",
     "instance_interface",
     "host",
+    "host_reading",
     "topology",
 ]
 # Used by every kind, and they know none.
-TOOLS_OF_KINDS = ["border", "instance_states", "lookup", "pools"]
+TOOLS_OF_KINDS = ["border", "given", "instance_states", "lookup", "pools"]
 
 WORDS = ["_engine.model", "_engine.errors"]
 ALLOWED_ROOMS = {

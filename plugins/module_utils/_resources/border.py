@@ -42,6 +42,11 @@ def objects(data: Any, field: str, thing: str) -> List[Dict[str, Any]]:
     return list(found)
 
 
+def optional_objects(data: Any, field: str, thing: str) -> List[Dict[str, Any]]:
+    """A list of objects. Left out or null, there are none."""
+    return [] if _optional(data, field, thing, list) is None else objects(data, field, thing)
+
+
 def texts(data: Any, field: str, thing: str) -> Tuple[str, ...]:
     """A list of texts. Left out or null, there are none."""
     found = _optional(data, field, thing, list) or []

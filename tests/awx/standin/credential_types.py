@@ -31,6 +31,18 @@ VARIABLE = re.compile(r"^[a-zA-Z_]+[a-zA-Z0-9_]*$")
 ENCRYPTED = "$encrypted$"
 
 
+class NoFile:
+    """What `tower` is to a template when no file is written for it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "filename":
+            raise jinja2.UndefinedError("Must define unnamed file injector in order to reference `tower.filename`.")
+        raise AttributeError(name)
+
+
+NO_FILE = NoFile()
+
+
 def check_type(body: dict[str, Any]) -> None:
     if body["kind"] not in ("cloud", "net"):
         raise bad(kind=f"Must be 'cloud' or 'net', not {body['kind']}")
@@ -79,9 +91,9 @@ def check_injectors(injectors: dict[str, Any], names: list[str]) -> None:
             )
     for variable in injectors.get("env", {}):
         check_environment(variable)
-    known = dict.fromkeys(names, "x")
-    if injectors.get("file"):
-        known["tower"] = {"filename": "x"}
+    for variable in injectors.get("extra_vars", {}):
+        check_name("extra_vars", variable)
+    known = {**dict.fromkeys(names, "x"), "tower": {"filename": "x"} if injectors.get("file") else NO_FILE}
     for kind in ("env", "extra_vars"):
         for variable, template in injectors.get(kind, {}).items():
             check_template(kind, variable, template, known)
@@ -95,9 +107,13 @@ def check_environment(variable: str) -> None:
         )
     if variable in RESERVED:
         raise bad(injectors=f"Environment variable {variable} is not allowed to be used in credentials.")
+    check_name("env", variable)
+
+
+def check_name(kind: str, variable: str) -> None:
     if not VARIABLE.match(variable):
         raise bad(
-            injectors="Schema validation error in relative path ['env'] "
+            injectors=f"Schema validation error in relative path [{kind!r}] "
             f"({variable!r} does not match any of the regexes: '{VARIABLE.pattern}')"
         )
 
@@ -122,7 +138,7 @@ def check_inputs(inputs: dict[str, Any], fields: list[dict[str, Any]]) -> None:
         choices = known[name].get("choices")
         if known[name].get("type", "string") == "string" and not isinstance(value, str):
             raise Refused(400, {"inputs": {name: [f"{value!r} is not of type 'string'"]}})
-        if choices and value not in choices:
+        if choices and value and value not in choices:
             raise Refused(400, {"inputs": {name: [f"{value!r} is not one of {choices}"]}})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,22 @@ from typing import Any
 import yaml
 
 from tests.awx.standin import credential_types, projects, surveys
-from tests.awx.standin.kinds import KINDS, UNIFIED, Kind, Refused, bad
+from tests.awx.standin.kinds import KINDS, UNIFIED, VERBOSITIES, Kind, Refused, bad
 
 Object = dict[str, Any]
+LAST = ("id", "status", "failed")
 LINKS = ("success_nodes", "failure_nodes", "always_nodes")
+NOW = "2026-01-15T09:00:00.000000Z"
 STEPS = ("pending", "waiting", "running")
+IMAGE = re.compile(r"[\w./:@-]+")
 TEXT_VARIABLES = {"inventories": "variables", "job_templates": "extra_vars", "inventory_sources": "source_vars"}
 
 
 class Installation:
-    """`repositories` says which folder is behind a git address; another address can't be synced."""
+    """`repositories` says which folder is behind a git address; another address can't be synced.
+
+    `galaxy` are the organizations with a Galaxy credential, whose projects' collections are installed from there.
+    """
 
     def __init__(self, repositories: dict[str, Path]) -> None:
         self.repositories = repositories
@@ -32,6 +39,8 @@ class Installation:
         self.surveys: dict[tuple[str, int], Object] = {}
         self.template_credentials: dict[int, list[int]] = {}
         self.updates: dict[int, Object] = {}
+        self.galaxy: set[int] = set()
+        self.synced: dict[int, list[str]] = {}
         self.jobs: list[Object] = []
         self._numbers: dict[str, Any] = {}
 
@@ -91,6 +100,9 @@ class Installation:
             running = self._running_update(one["id"])
             if running:
                 summary["current_update"] = {"id": running["id"], "status": running["status"]}
+            updates = [update for update in self.updates.values() if update["project"] == one["id"]]
+            if updates:
+                summary["last_update"] = {key: updates[-1][key] for key in LAST}
         answer = {"type": kind.type, "url": url, "related": related, "summary_fields": summary, **copy.deepcopy(one)}
         if route == "credentials":
             answer["inputs"] = credential_types.shown_inputs(one["inputs"], self.fields_of(one))
@@ -121,6 +133,7 @@ class Installation:
         one = {**copy.deepcopy(kind.defaults), **self._known(kind, body)}
         if route == "workflow_job_template_nodes":
             one["identifier"] = one["identifier"] or str(uuid.uuid4())
+        self._fill_in(kind, one)
         self._check(kind, one, None)
         one = {"id": self._number("unified" if kind.unified else route), **one}
         self.objects[route][one["id"]] = one
@@ -131,13 +144,14 @@ class Installation:
     def change(self, route: str, one: Object, body: Object) -> Object:
         kind = KINDS[route]
         new = {**one, **self._known(kind, body)}
+        if route == "credentials" and "inputs" in body:
+            new["inputs"] = credential_types.kept_secrets(body["inputs"], one["inputs"])
+        self._fill_in(kind, new)
+        self._check(kind, new, one)
         if route == "credential_types" and new["inputs"] != one["inputs"] and self._in_use(one):
             raise Refused(
                 403, {"detail": "Modifications to inputs are not allowed for credential types that are in use"}
             )
-        if route == "credentials" and "inputs" in body:
-            new["inputs"] = credential_types.kept_secrets(body["inputs"], one["inputs"])
-        self._check(kind, new, one)
         moved = route == "projects" and any(new[name] != one[name] for name in ("scm_url", "scm_branch", "scm_type"))
         one.update(new)
         if moved:
@@ -200,6 +214,11 @@ class Installation:
     def _in_use(self, credential_type: Object) -> bool:
         return any(one["credential_type"] == credential_type["id"] for one in self.objects["credentials"].values())
 
+    def _fill_in(self, kind: Kind, new: Object) -> None:
+        """A job template belongs to its project's organization, whatever was sent."""
+        if kind.route == "job_templates" and new["project"] is not None:
+            new["organization"] = self.objects["projects"][new["project"]]["organization"]
+
     # -- rules -------------------------------------------------------------------------------------------------------
 
     def _check(self, kind: Kind, new: Object, old: Object | None) -> None:
@@ -211,6 +230,8 @@ class Installation:
             if other is not old and kind.unique and all(other[name] == new[name] for name in kind.unique):
                 key = kind.unique[0] if len(kind.unique) == 1 else "__all__"
                 raise bad(**{key: kind.duplicate})
+        if kind.route in VERBOSITIES and new["verbosity"] not in VERBOSITIES[kind.route]:
+            raise bad(verbosity=f'"{new["verbosity"]}" is not a valid choice.')
         variables = TEXT_VARIABLES.get(kind.route)
         if variables:
             check_variables(variables, new[variables])
@@ -225,6 +246,10 @@ class Installation:
         if new["organization"] is None:
             raise Refused(400, {"detail": ["Missing 'user', 'team', or 'organization'."]})
         credential_types.check_inputs(new["inputs"], self.fields_of(new))
+
+    def _check_execution_environment(self, new: Object) -> None:
+        if not IMAGE.fullmatch(new["image"]):
+            raise bad(image=f"The container image name {new['image']} is not valid")
 
     def _check_project(self, new: Object) -> None:
         if new["scm_type"] not in ("", "git", "svn", "insights", "archive"):
@@ -253,7 +278,6 @@ class Installation:
             raise bad(inventory="You must either set a default value or ask to prompt on launch.")
         if new["job_type"] not in ("run", "check"):
             raise bad(job_type=f'"{new["job_type"]}" is not a valid choice.')
-        new["organization"] = self.objects["projects"][new["project"]]["organization"]
 
     def _check_workflow_job_template_node(self, new: Object) -> None:
         if new["unified_job_template"] is not None:
@@ -283,23 +307,42 @@ class Installation:
 
     def start_update(self, project: Object) -> Object:
         number = self._number("jobs")
-        self.updates[number] = {"id": number, "project": project["id"], "status": STEPS[0], "failed": False}
+        revision = project["scm_revision"]
+        self.updates[number] = {
+            "id": number,
+            "type": "project_update",
+            "url": f"/api/v2/project_updates/{number}/",
+            "project": project["id"],
+            "status": STEPS[0],
+            "failed": False,
+            "finished": None,
+            "event_processing_finished": False,
+            "scm_revision": revision,
+        }
         return self.updates[number]
 
     def look_at_update(self, number: int) -> Object:
         """An update gets on by one step each time that somebody looks."""
         update = self.updates[number]
-        seen = {**update, "url": f"/api/v2/project_updates/{number}/", "type": "project_update"}
+        seen = dict(update)
         if update["status"] in STEPS:
+            update["status"] = [*STEPS, ""][STEPS.index(update["status"]) + 1]
             project = self.objects["projects"][update["project"]]
-            known = project["scm_url"] in self.repositories
-            finished = "successful" if known else "failed"
-            update["status"] = [*STEPS, finished][STEPS.index(update["status"]) + 1]
-            update["failed"] = update["status"] == "failed"
+            if not update["status"]:
+                self._finish(update, project)
             project["status"] = update["status"]
-            if update["status"] == "successful":
-                project["scm_revision"] = "0123456789abcdef0123456789abcdef01234567"
         return seen
+
+    def _finish(self, update: Object, project: Object) -> None:
+        folder = self.repositories.get(project["scm_url"])
+        # Nothing answers for Galaxy here.
+        wants_galaxy = project["organization"] in self.galaxy and folder and projects.wants_collections(folder)
+        failed = folder is None or wants_galaxy
+        update.update(failed=bool(failed), finished=NOW, event_processing_finished=True)
+        update["status"] = "failed" if failed else "successful"
+        if folder is not None and not failed:
+            self.synced[project["id"]] = projects.playbooks(folder)
+            project["scm_revision"] = update["scm_revision"] = projects.revision(self.synced[project["id"]])
 
     def _running_update(self, project: int) -> Object | None:
         for update in self.updates.values():
@@ -308,8 +351,8 @@ class Installation:
         return None
 
     def playbooks(self, project: int) -> list[str]:
-        one = self.objects["projects"][project]
-        return projects.playbooks(self.repositories[one["scm_url"]]) if one["status"] == "successful" else []
+        """Those that the last sync that ended well has brought."""
+        return self.synced.get(project, [])
 
     # -- relations ---------------------------------------------------------------------------------------------------
 
@@ -331,6 +374,8 @@ class Installation:
         if body.get("disassociate"):
             node[relation] = [one for one in node[relation] if one != body["id"]]
             return
+        if body["id"] == node["id"]:
+            raise Refused(400, {"Error": "Cycle detected."})
         if any(body["id"] in node[name] for name in LINKS if name != relation):
             raise Refused(400, {"Error": "Relationship not allowed."})
         if body["id"] not in node[relation]:

@@ -52,6 +52,7 @@ UNIFIED = (
     "workflow_approval_templates",
 )
 OWNED = {"organization": "organizations"}
+VERBOSITIES = {"inventory_sources": range(3), "job_templates": range(6)}
 PROMPTS = {
     "inventory": None,
     "scm_branch": None,
@@ -96,7 +97,7 @@ KINDS = {
             {"name": "", "description": "", "max_hosts": 0, "custom_virtualenv": None, "default_environment": None},
             duplicate="Organization with this Name already exists.",
             refers={"default_environment": "execution_environments"},
-            cascades=("credentials", "projects", "inventories", "execution_environments"),
+            cascades=("credentials", "inventories", "execution_environments"),
         ),
         Kind(
             "credential_types",

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from tests.awx.standin.kinds import bad
+from tests.awx.standin.kinds import Refused
 
 PLAYBOOK = re.compile(r"^\s*(-\s*)?(hosts|import_playbook|ansible\.builtin\.import_playbook|include):", re.MULTILINE)
 ELSEWHERE = {"roles", "tasks", "group_vars", "host_vars"}
 START = re.compile(r"DTSTART(;TZID=([^:]+))?:(\d{8}T\d{6})(Z?)")
+RULE = re.compile(r"RULE:\S*")
 INVALID = "rrule parsing failed validation: "
 
 
@@ -28,21 +31,40 @@ def playbooks(folder: Path) -> list[str]:
     return found
 
 
+def wants_collections(folder: Path) -> bool:
+    return any((folder / "collections" / f"requirements.{ending}").exists() for ending in ("yml", "yaml"))
+
+
+def revision(found: list[str]) -> str:
+    """Stands for the commit: another one when there are other playbooks."""
+    return hashlib.sha1("\n".join(found).encode(), usedforsecurity=False).hexdigest()
+
+
 def check_rule(rule: str) -> None:
+    errors = [*start_errors(rule), *(error for part in RULE.findall(rule) for error in rule_errors(part))]
+    if "RRULE:" not in rule:
+        errors.append("One or more rule required in rrule.")
+    if errors:
+        raise Refused(400, {"rrule": errors})
+
+
+def start_errors(rule: str) -> list[str]:
     start = START.search(rule)
     if start is None:
-        raise bad(rrule="Valid DTSTART required in rrule. Value should start with: DTSTART:YYYYMMDDTHHMMSSZ")
+        return ["Valid DTSTART required in rrule. Value should start with: DTSTART:YYYYMMDDTHHMMSSZ"]
     if not start[2] and not start[4]:
-        raise bad(rrule="DTSTART cannot be a naive datetime.  Require ;TZINFO= or YYYYMMDDTHHMMSSZZ.")
+        return ["DTSTART cannot be a naive datetime. Specify ;TZINFO= or YYYYMMDDTHHMMSSZZ."]
     if start[2] and start[2] not in available_timezones():
-        raise bad(rrule=f"{INVALID}A valid TZID must be provided (e.g., America/New_York)")
-    for part in re.findall(r"RRULE:(\S+)", rule):
-        if "INTERVAL" not in part:
-            raise bad(rrule=f"INTERVAL required in rrule: {part}")
-        if "SECONDLY" in part:
-            raise bad(rrule="SECONDLY is not supported.")
-        count = re.search(r"COUNT=(\d+)", part)
-        if count and int(count[1]) > 999:
-            raise bad(rrule="COUNT > 999 is unsupported.")
-    if "RRULE:" not in rule:
-        raise bad(rrule="One or more rule required in rrule.")
+        return [f"{INVALID}A valid TZID must be provided (e.g., America/New_York)"]
+    return []
+
+
+def rule_errors(part: str) -> Iterator[str]:
+    """What is wrong with one rule, which each text quotes."""
+    if "INTERVAL" not in part:
+        yield f"INTERVAL required in rrule: {part}"
+    elif "SECONDLY" in part:
+        yield f"SECONDLY is not supported: {part}"
+    count = re.search(r"COUNT=(\d+)", part)
+    if count and int(count[1]) > 999:
+        yield f"COUNT > 999 is unsupported: {part}"

@@ -16,13 +16,17 @@ ENCRYPTED = "$encrypted$"
 
 def spec_error(survey: Any) -> str | None:
     """The first thing that is wrong with a survey, in AWX's words."""
-    for name, wanted in (("name", str), ("description", str), ("spec", list)):
+    if survey.get("spec") == []:
+        return "'spec' doesn't contain any items."
+    for name, wanted, shown in (
+        ("name", str, "string"),
+        ("description", str, "string"),
+        ("spec", list, "list of items"),
+    ):
         if name not in survey:
             return f"Field '{name}' is missing from survey spec."
         if not isinstance(survey[name], wanted):
-            return f"Expected {wanted.__name__} for field '{name}', received {type(survey[name]).__name__} type."
-    if not survey["spec"]:
-        return "'spec' doesn't contain any items."
+            return f"Expected {shown} for field '{name}', received {type(survey[name]).__name__} type."
     seen: set[str] = set()
     for number, question in enumerate(survey["spec"]):
         error = question_error(number, question, seen)
@@ -116,11 +120,10 @@ def size_error(question: dict[str, Any], name: str, value: Any, size: float, wha
 
 
 def with_defaults(survey: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
-    """The answers as a job gets them: optional questions without one get their default."""
+    """The answers as a job gets them: optional questions without one get their default, where that is an answer."""
     found = {}
     for question in survey.get("spec", []):
         default = question.get("default", "")
-        dropped = question["type"] == "multiselect" or (question["type"] in ("integer", "float") and default == "")
-        if not question["required"] and not dropped:
+        if not question["required"] and answer_error(question, default) is None:
             found[question["variable"]] = default
     return {**found, **answers}

@@ -12,7 +12,7 @@ from tests.simulator.catalog import Region
 from tests.simulator.cloud_state import Network, NetworkRegion, Project
 from tests.simulator.cloud_views import network_json
 from tests.simulator.errors import bad_request, conflict
-from tests.simulator.routing import Call, route
+from tests.simulator.routing import OTHERS_PASS, Call, route
 
 LAST_VLAN = 4095
 LAST_FREE_CHOICE = 4000
@@ -44,6 +44,9 @@ def create_network(call: Call) -> Any:
     refuse_while_building(world, project)
     for region in regions:
         rules.refuse_over_quota(project, region, world.now(), network=1)
+    yield OTHERS_PASS
+    # Its id is made of the VLAN, so that stays unique.
+    vlan_asked_for(world, project, vrack, vlan)
     return network_json(world, new_network(world, project, f"{vrack}_{vlan}", call.body["name"], vlan, regions))
 
 

@@ -39,7 +39,7 @@ def create_subnet(call: Call) -> Any:
         id=world.uuid(),
         network_id=network.id,
         region=region,
-        cidr=body["network"],
+        cidr=str(cidr),
         pools=[checked_pool(cidr, body["start"], body["end"], gateway)],
         dhcp=body["dhcp"],
         gateway_ip=gateway,
