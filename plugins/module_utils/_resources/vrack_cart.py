@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, List, Optional, Sequence, Tuple
 
 from .._engine.model import Answer, Call, Reader
-from .border import flag, listed, optional_text, text
+from .border import flag, listed, listed_numbers, optional_text, text
 
 MARKER = "ovhcloud.vrack "
 
@@ -37,7 +37,7 @@ class Cart:
             optional_text(data, "description", "cart") or "",
             flag(data, "readOnly", "cart"),
             optional_text(data, "expire", "cart") or "",
-            tuple(sorted(int(one) for one in listed(data.get("items"), "articles of a cart"))),
+            tuple(sorted(listed_numbers(data.get("items"), "articles of a cart"))),
         )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from .._engine.model import Reader
-from .border import listed
+from .border import listed, listed_numbers
 
 CANCELLED = ("cancelled", "cancelling")
 LATEST = 100
@@ -53,7 +53,7 @@ def recent_orders(
 ) -> Tuple[Tuple[Order, ...], KnownOrders]:
     """The newest orders of this plan, the oldest of them first, and what there is to remember of all that were read."""
     query = {"date.from": since} if since else None
-    ids = sorted(int(one) for one in listed(read.get("me", "order", query=query), "orders"))[-LATEST:]
+    ids = sorted(listed_numbers(read.get("me", "order", query=query), "orders"))[-LATEST:]
     plans = {**known.plans, **_plans(read, [one for one in ids if one not in known.plans])}
     wanted = [one for one in ids if plans.get(one) == plan_code]
     orders = tuple(known.delivered.get(one) or read_order(read, one, plan_code) for one in wanted)
