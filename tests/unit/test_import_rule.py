@@ -21,6 +21,9 @@ COLLECTION = "ansible_collections.ovhcloud.vrack."
 KINDS = [
     "project",
     "quota",
+    "vrack_name",
+    "vrack_contents",
+    "vrack_cart",
     "vrack_delivery",
     "vrack_order",
     "vrack_termination",
