@@ -104,6 +104,8 @@ class Vrack:
     visible_from: float = 0.0
     usable_from: float = 0.0
     projects: list[str] = field(default_factory=list)
+    # What else it holds, by the end of the route that lists it.
+    holds: dict[str, list[str]] = field(default_factory=dict)
     termination_token: str | None = None
 
 
