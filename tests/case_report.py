@@ -90,6 +90,13 @@ CASES = (
     "C95",
     "C96",
     "C99",
+    "C100",
+    "C101",
+    "C103",
+    "C105",
+    "C106",
+    "C112",
+    "C113",
 )
 
 
@@ -128,7 +135,7 @@ def summed_up(stats: dict[str, list[Any]], with_missing: bool) -> Iterator[dict[
             test = report.nodeid.partition("::")[2].partition("[")[0]
             for case in name[1].strip("_").split("_") if name else ():
                 found.setdefault(case, []).append((outcome, test, reason))
-    for case in sorted({*CASES, *found} if with_missing else found):
+    for case in sorted({*CASES, *found} if with_missing else found, key=lambda case: int(case[1:])):
         runs = found.get(case, [])
         outcomes = {outcome for outcome, _test, _reason in runs}
         yield {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from ansible.plugins.loader import init_plugin_loader
@@ -19,10 +20,21 @@ os.environ["ANSIBLE_COLLECTIONS_PATH"] = TREE
 init_plugin_loader([TREE])
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--world-seed", type=int, default=1, help="the seed of the simulators' worlds")
+    parser.addoption("--world-settings", default="{}", help='settings they begin with, e.g. {"reads_fail": 5}')
+
+
+@pytest.fixture(scope="session")
+def world_options(pytestconfig: pytest.Config) -> dict[str, Any]:
+    """What is the same for all simulators of a run of tests."""
+    return {"seed": pytestconfig.getoption("world_seed"), "settings": pytestconfig.getoption("world_settings")}
+
+
 @pytest.fixture(scope="module")
-def _process() -> Iterator[Simulator]:
+def _process(world_options: dict[str, Any]) -> Iterator[Simulator]:
     """One process a file."""
-    with Simulator.start(seed=1, speed=60.0, strict=True) as simulator:
+    with Simulator.start(speed=60.0, strict=True, **world_options) as simulator:
         yield simulator
 
 

@@ -91,8 +91,21 @@ options:
     aliases: [project]
     env:
       - name: OVH_CLOUD_PROJECT_SERVICE
+  unreadable:
+    description:
+      - What to do about a project that cannot be read (suspended, expired, not granted, not there), or an instance that
+        the API describes in a way that is not understood.
+      - V(warn) leaves it out with a warning that names it, and keeps nothing in the cache. V(fail) lists nothing then.
+      - Where nothing at all can be read, that is an error in either case.
+    type: str
+    choices: [warn, fail]
+    default: warn
+    env:
+      - name: OVH_INVENTORY_UNREADABLE
   regions:
-    description: Only instances in these regions.
+    description:
+      - Only instances in these regions.
+      - A warning names those in which no project has an instance or a network.
     type: list
     elements: str
     env:
@@ -100,6 +113,7 @@ options:
   statuses:
     description:
       - Only instances in these statuses, as in V(ACTIVE), V(SHUTOFF), V(BUILD) or V(ERROR).
+      - A warning names those that OVHcloud does not have.
       - Without it, all but those that are being deleted.
     type: list
     elements: str
@@ -109,6 +123,7 @@ options:
     description:
       - Only instances that have an address in one of these networks, by name, VLAN number or id. V(public) means the
         public network.
+      - A warning names those that no project has.
     type: list
     elements: str
     env:
@@ -170,7 +185,8 @@ requirements:
   - python >= 3.9
   - ovh >= 1.2
 notes:
-  - The cache holds what was read, before any filter, and no secrets. The task C(refresh_inventory) of
+  - The cache holds what was read, before any filter, and no secrets, for one account (endpoint and key). What another
+    version of the collection wrote is not used. The task C(refresh_inventory) of
     C(ansible.builtin.meta) reads anew.
   - A play's hosts are chosen when it begins, so hosts that appear in it are reached by the next play.
 seealso:
@@ -220,7 +236,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 from ansible import constants
 from ansible.errors import AnsibleParserError
@@ -235,16 +251,26 @@ except ImportError:  # before ansible-core 2.19 everything is trusted that isn't
         return value
 
 
-from ..module_utils._api import client as api
+from ..module_utils._api import session as library
+from ..module_utils._api.client import Client
 from ..module_utils._api.credentials import OPTIONS as CREDENTIALS
 from ..module_utils._api.credentials import Credentials, is_set, resolve
 from ..module_utils._engine.clock import Deadline, RealClock
-from ..module_utils._engine.errors import Gone, VrackError
-from ..module_utils._engine.model import Reader
+from ..module_utils._engine.errors import VrackError
 from ..module_utils._messages import error
-from ..module_utils._resources.host import Host, ProjectHosts, Wanted, address_to_connect, read_hosts
-from ..module_utils._resources.lookup import PROJECT_ID, find_one
-from ..module_utils._resources.project import Project, find_project, list_projects
+from ..module_utils._resources.host import (
+    FORM,
+    Host,
+    ProjectHosts,
+    Wanted,
+    address_to_connect,
+    for_cache,
+    from_cache,
+    known_regions,
+)
+from ..module_utils._resources.host_reading import Reading, read_hosts
+from ..module_utils._resources.instance_states import STAGES
+from ..module_utils._resources.lookup import near_names
 
 TEMPLATE_MARKS = ("{{", "{%", "{#", "#jinja2:")
 FILE_NAMES = ("ovh.yml", "ovh.yaml", "ovh_instances.yml", "ovh_instances.yaml", "vrack.yml", "vrack.yaml")
@@ -294,42 +320,48 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _remembered(self, path: str, cache: bool) -> List[ProjectHosts]:
         credentials = resolve(
             {name: self._given.get(name) for name in CREDENTIALS},
-            list(api.config_files()),
-            api.known_endpoints(),
+            list(library.config_files()),
+            library.known_endpoints(),
             self.get_option("config_file"),
-            host=api.host_name(),
+            host=library.host_name(),
         )
         if credentials.mixed:
             self.display.warning(f"{self.NAME}: {credentials.mixed}")
         if not self.get_option("cache"):
-            return self._read(credentials)
+            return list(self._read(credentials).projects)
         key = f"{self.get_cache_key(path)}_{self._fingerprint(credentials)}"
         if cache and key in self._cache:
-            return [ProjectHosts.from_json(entry) for entry in self._cache[key]]
-        found = self._read(credentials)
-        self._cache[key] = [project.as_json() for project in found]
-        return found
+            kept = from_cache(self._cache[key])
+            if kept is not None:
+                return kept
+            self.display.v(f"{self.NAME}: the cache is of another version, and is written anew")
+        reading = self._read(credentials)
+        if not reading.problems:
+            self._cache[key] = for_cache(reading.projects)
+        return list(reading.projects)
 
     def _fingerprint(self, credentials: Credentials) -> str:
-        """Whatever decides what is read, but no secret."""
-        decides = [credentials.endpoint, credentials.application_key, credentials.client_id, self._list("projects")]
+        """Whatever decides what is read. The consumer key decides whose account that is, and only its hash is left."""
+        decides = [FORM, credentials.endpoint, credentials.application_key, credentials.consumer_key]
+        decides += [credentials.client_id, self._list("projects")]
         decides += [self.get_option("with_names"), self.get_option("with_interfaces")]
         return hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:12]
 
-    def _read(self, credentials: Credentials) -> List[ProjectHosts]:
+    def _read(self, credentials: Credentials) -> Reading:
         clock = RealClock()
         timeout = float(self.get_option("api_timeout"))
         connections = max(1, self.get_option("max_concurrency"))
         with ThreadPoolExecutor(connections) as workers:
-            client = api.Client(credentials, clock, Deadline(clock, 10 * timeout), workers, timeout, connections)
-            read = client.reader()
-            projects = _find_projects(read, self._list("projects"))
-            try:
-                return read_hosts(read, projects, self.get_option("with_names"), self.get_option("with_interfaces"))
-            except Gone:
-                for project in projects:
-                    find_project(read, project.id)
-                raise
+            client = Client(credentials, clock, Deadline(clock, 10 * timeout), workers, timeout, connections)
+            options = self.get_option("with_names"), self.get_option("with_interfaces")
+            reading = read_hosts(client.reader(), self._list("projects"), *options)
+        if reading.problems and (self.get_option("unreadable") == "fail" or not reading.projects):
+            raise reading.problems[0]
+        for problem in reading.problems[:SHOWN_NAMES]:
+            self.display.warning(f"{self.NAME}: left out, for it could not be read: {problem.sentence()}")
+        if len(reading.problems) > SHOWN_NAMES:
+            self.display.warning(f"{self.NAME}: {len(reading.problems) - SHOWN_NAMES} more could not be read")
+        return reading
 
     # What is wanted of it
 
@@ -348,6 +380,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         unknown = [ref for ref in sought if not any(project.network_ids([ref]) for project in found)]
         if unknown:
             self._warn("networks that no project has", unknown)
+        self._warn_of_unknown(
+            "regions in which no project has anything", wanted.unknown_regions(found), known_regions(found)
+        )
+        self._warn_of_unknown("statuses that OVHcloud does not have", wanted.unknown_statuses(found), STAGES)
         chosen, unreachable = [], []
         for project in found:
             via = [connect_network] if connect_network else wanted.networks
@@ -395,28 +431,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _list(self, option: str) -> List[str]:
         return [str(entry).strip() for entry in self.get_option(option) or () if is_set(entry)]
 
+    def _warn_of_unknown(self, what: str, unknown: Sequence[str], known: Iterable[str]) -> None:
+        """A filter that is misspelt leaves no host, or too few, and looks like an account with nothing in it."""
+        if unknown:
+            self._warn(what, [f"{one}{near_names(one, known)}" for one in unknown])
+
     def _warn(self, what: str, names: Sequence[str]) -> None:
         shown = ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
         self.display.warning(f"{self.NAME}: {len(names)} {what}: {shown}")
 
 
-def _find_projects(read: Reader, refs: Sequence[str]) -> List[Project]:
-    """Those that are asked for, or all that are in use. Ids alone need no request."""
-    if refs and all(PROJECT_ID.fullmatch(ref) for ref in refs):
-        return [Project(ref, "", "ok") for ref in dict.fromkeys(refs)]
-    projects = list_projects(read)
-    if not refs:
-        return sorted((one for one in projects if one.status == "ok"), key=lambda one: (one.description, one.id))
-    found = [find_one("project", ref, projects, lambda one: [one.id], lambda one: one.description) for ref in refs]
-    return list(dict.fromkeys(found))
-
-
 def _require_library() -> None:
-    if api.OVH_IMPORT_ERROR is not None:
+    if library.OVH_IMPORT_ERROR is not None:
         raise AnsibleParserError(
             f"the Python library ovh is missing where Ansible itself runs. Install it there ({sys.executable} -m pip "
             "install 'ovh>=1.2') or, where that is an execution environment, build it with this collection in it"
         )
+    if not library.library_knows_oauth2():
+        raise AnsibleParserError(error("library_old", python=sys.executable, host=library.host_name()).sentence())
 
 
 def _text_only(value: Any) -> Any:

@@ -34,19 +34,24 @@ options:
   name: &name
     description:
       - Name of the instance, or the id of one that exists; with an id, O(region) is still needed.
+      - Blanks around it do not count. A new instance's has at most 255 characters and no line feeds.
     type: str
   region: &region
     description:
-      - The region that it is in. Always needed.
+      - The region that it is in. Always needed. For O(state=absent) it is an error that the project has no such region,
+        unless an instance is still there.
     type: str
   flavor: &flavor
     description:
-      - The flavor, by name or by its id in the region. Needed for O(state=present).
+      - The flavor, by name or by its id in the region. Needed to make an instance. When left out, that of an existing
+        one is not looked at.
     type: str
   image: &image
     description:
-      - The image, by name or by its id in the region; a snapshot of the project also serves. Needed for
-        O(state=present). Of several images of one name the newest is taken.
+      - The image, by name or by its id in the region; a snapshot of the project also serves. Needed to make an
+        instance. When left out, that of an existing one is not looked at, which has none where it was booted from a
+        volume.
+      - Of several images of one name the newest is taken.
     type: str
   ssh_key: &ssh_key
     description:
@@ -217,6 +222,7 @@ instance:
         type: public
         network: public
         network_id: bcf59eb2-9d83-41cc-b4f5-0435ed594833
+        vlan_id:
         ip: 203.0.113.17
         addresses: [203.0.113.17, "2001:db8::17"]
         mac: fa:16:3e:4c:5d:6e
@@ -225,6 +231,7 @@ instance:
         type: private
         network: blue
         network_id: 6f1e2c9a-5b3d-4e0f-9a71-2d8c4b6e0f13
+        vlan_id: 42
         ip: 192.168.42.20
         addresses: [192.168.42.20]
         mac: fa:16:3e:1a:2b:3c
@@ -276,7 +283,7 @@ instance:
       description: Its IPv6 address on the public network, null where it has none.
       type: str
     private_ip:
-      description: One of its IPv4 addresses on private networks, null where it has none.
+      description: Its first IPv4 address on the private network of the lowest VLAN, null where it has none.
       type: str
     interfaces:
       description: Its interfaces, the public one first. Empty where O(state=absent).
@@ -295,6 +302,9 @@ instance:
         network_id:
           description: The id of its network, as the API gives it here.
           type: str
+        vlan_id:
+          description: The VLAN of its network, null for the public one.
+          type: int
         ip:
           description: Its first IPv4 address.
           type: str

@@ -96,6 +96,7 @@ instances:
           type: public
           network: public
           network_id: bcf59eb2-9d83-41cc-b4f5-0435ed594833
+          vlan_id:
           ip: 203.0.113.17
           addresses: [203.0.113.17, "2001:db8::17"]
           mac: fa:16:3e:4c:5d:6e
@@ -104,6 +105,7 @@ instances:
           type: private
           network: blue
           network_id: 6f1e2c9a-5b3d-4e0f-9a71-2d8c4b6e0f13
+          vlan_id: 42
           ip: 192.168.42.20
           addresses: [192.168.42.20]
           mac: fa:16:3e:1a:2b:3c
@@ -155,7 +157,7 @@ instances:
       description: Its IPv6 address on the public network, null where it has none.
       type: str
     private_ip:
-      description: One of its IPv4 addresses on private networks, null where it has none.
+      description: Its first IPv4 address on the private network of the lowest VLAN, null where it has none.
       type: str
     interfaces:
       description: Its interfaces, the public one first. Empty without O(with_interfaces=true).
@@ -174,6 +176,9 @@ instances:
         network_id:
           description: The id of its network, as the API gives it here.
           type: str
+        vlan_id:
+          description: The VLAN of its network, null for the public one.
+          type: int
         ip:
           description: Its first IPv4 address.
           type: str
@@ -218,12 +223,13 @@ from typing import Any, Dict, List, Mapping
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import (
+    PRIVATE,
     PUBLIC,
     list_interfaces,
-    network_names,
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import image_names, list_flavors
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import Instance, is_on, list_instances
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_record import instance_record
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
     list_networks,
     matching_networks,
@@ -270,12 +276,14 @@ def to_records(
     flavors = {flavor.id: flavor.name for flavor in list_flavors(read, project)}
     images = image_names(read, project, [one.image_id for one in instances if one.image_id])
     interfaces = list_interfaces(read, project, [one.id for one in instances]) if with_interfaces else {}
-    names = network_names(list_networks(read, project)) if with_interfaces else {}
+    private = any(kind == PRIVATE for one in instances for kind, _ip, _network in one.addresses)
+    networks = list_networks(read, project) if private or with_interfaces else []
     return [
-        one.record(
+        instance_record(
+            one,
             project,
             interfaces.get(one.id, ()),
-            names,
+            networks,
             flavors.get(one.flavor_id, ""),
             images.get(one.image_id or "", ""),
         )

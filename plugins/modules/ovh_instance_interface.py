@@ -123,6 +123,7 @@ interface:
     type: private
     network: blue
     network_id: 6f1e2c9a-5b3d-4e0f-9a71-2d8c4b6e0f13
+    vlan_id: 42
     ip: 192.168.42.50
     addresses: [192.168.42.50]
     mac: fa:16:3e:1a:2b:3c
@@ -144,6 +145,9 @@ interface:
     network_id:
       description: The id of its network, as the API gives it here.
       type: str
+    vlan_id:
+      description: The VLAN of its network, null for the public one.
+      type: int
     ip:
       description: Its first IPv4 address.
       type: str

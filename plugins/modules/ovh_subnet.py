@@ -13,6 +13,9 @@ description:
   - Makes the subnet that a private network has in a region, and removes it.
   - A subnet is recognised by O(network) and O(region). Where a network has several in a region, O(cidr) tells them
     apart.
+  - A subnet that was given several pools by other tools, or none, is one subnet all the same. It stays as it is while
+    O(start) and O(end) are left out, and the pools of other regions keep clear of all of its own.
+  - IPv6 subnets are left alone.
   - The API cannot change a subnet. One that differs from what is asked for is an error that names every difference,
     unless O(force=true).
   - Pools are checked before anything is changed. They lie in the CIDR, do not hold the gateway, and do not overlap
@@ -170,6 +173,7 @@ subnet:
     cidr: 192.168.42.0/24
     start: 192.168.42.10
     end: 192.168.42.99
+    pools: [{start: 192.168.42.10, end: 192.168.42.99}]
     dhcp: true
     gateway_ip:
     dns_servers:
@@ -193,11 +197,15 @@ subnet:
       description: Its IPv4 network.
       type: str
     start:
-      description: First address of its pool.
+      description: First address of its pool. Null where it has several or none.
       type: str
     end:
-      description: Last address of its pool.
+      description: Last address of its pool. Null where it has several or none.
       type: str
+    pools:
+      description: Its pools of addresses, each with C(start) and C(end). OpenStack's tools can give a subnet several.
+      type: list
+      elements: dict
     dhcp:
       description: Whether instances learn their address by DHCP.
       type: bool
@@ -280,6 +288,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given, texts_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_world import SubnetSpec
 
@@ -299,23 +308,24 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
+    given = {option: text_given(item, option) for option in ("network", "region", "cidr", "start", "end")}
     for option in ("network", "region"):
-        if not item[option]:
+        if not given[option]:
             raise error("option_needed", option=option, when="to find the subnet")
     for option, other in (("start", "end"), ("end", "start")):
-        if item[other] and not item[option]:
+        if given[other] and not given[option]:
             raise error("option_needed", option=option, when=f"with {other}")
     return SubnetSpec(
         state=item["state"],
         project=item["project"],
-        network=item["network"],
-        region=item["region"],
-        cidr=item["cidr"] or None,
-        start=item["start"] or None,
-        end=item["end"] or None,
+        network=str(given["network"]),
+        region=str(given["region"]),
+        cidr=given["cidr"],
+        start=given["start"],
+        end=given["end"],
         dhcp=item["dhcp"],
         gateway=item["gateway"],
-        dns_servers=None if item["dns_servers"] is None else tuple(item["dns_servers"]),
+        dns_servers=texts_given(item, "dns_servers"),
         force=item["force"],
     ).validated()
 

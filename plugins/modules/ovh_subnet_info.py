@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 module: ovh_subnet_info
 short_description: Look up the subnets of a project's private networks
 description:
-  - Lists the subnets of a project's private networks, one record a region.
+  - Lists the subnets of a project's private networks, IPv6 ones too, one record a subnet and region.
   - Uses C(/cloud/project/{serviceName}/network/private) and C(.../{networkId}/subnet) of OVHcloud's API v1.
 version_added: 0.1.0
 author:
@@ -60,6 +60,7 @@ subnets:
       cidr: 192.168.42.0/24
       start: 192.168.42.10
       end: 192.168.42.99
+      pools: [{start: 192.168.42.10, end: 192.168.42.99}]
       dhcp: true
       gateway_ip:
   contains:
@@ -76,17 +77,21 @@ subnets:
       description: The name of its private network.
       type: str
     region:
-      description: The region that it is in.
+      description: The region that it is in. Null where nothing tells it, as for a subnet without a pool.
       type: str
     cidr:
-      description: Its IPv4 network.
+      description: Its network.
       type: str
     start:
-      description: First address of its pool.
+      description: First address of its pool. Null where it has several or none.
       type: str
     end:
-      description: Last address of its pool.
+      description: Last address of its pool. Null where it has several or none.
       type: str
+    pools:
+      description: Its pools of addresses, each with C(start) and C(end). OpenStack's tools can give a subnet several.
+      type: list
+      elements: dict
     dhcp:
       description: Whether instances learn their address by DHCP.
       type: bool
@@ -123,6 +128,7 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
     list_networks,
     matching_networks,
@@ -140,11 +146,13 @@ OPTIONS = {
 def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     project = find_project(read, require_project(params))
     networks = list_networks(read, project)
-    if params["network"] is not None:
-        networks = matching_networks(params["network"], networks)
-    found = list_subnets_of(read, project, networks)
+    wanted, region = text_given(params, "network"), text_given(params, "region")
+    if wanted is not None:
+        networks = matching_networks(wanted, networks)
+    subnets = list_subnets_of(read, project, networks)
+    found = [(network, subnet) for network in networks for subnet in subnets[network.id]]
     found.sort(key=lambda pair: (pair[0].vlan_id, pair[1].region, pair[1].cidr))
-    return [subnet.record(project, network) for network, subnet in found if params["region"] in (None, subnet.region)]
+    return [subnet.record(project, network) for network, subnet in found if region in (None, subnet.region)]
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ description:
     the form that the playbooks of this collection take, so that P(ovhcloud.vrack.topology#filter) reads it and the
     playbook C(ovhcloud.vrack.site) on it changes nothing.
   - Recognises what was made by hand, by Terraform or by the control panel.
-  - Instances that are failing or going are left out and listed in RV(skipped).
+  - What a description cannot say is left out and listed in RV(left_out). That is instances and networks that are
+    failing or going, IPv6 subnets, and the pools of a subnet that has several.
   - Uses the list routes under C(/cloud/project/{serviceName}) of OVHcloud's API v1, and one request a network.
 version_added: 0.1.0
 author:
@@ -78,7 +79,7 @@ topology:
       description: Instances, each with its networks.
       type: list
       elements: dict
-skipped:
+left_out:
   description: What cannot be described, as sentences.
   returned: always
   type: list
@@ -94,8 +95,8 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.topology
 
 
 def fetch(read: Reader, params: Mapping[str, Any]) -> Dict[str, Any]:
-    topology, skipped = describe(read, require_project(params))
-    return {"topology": topology, "skipped": skipped}
+    topology, left_out = describe(read, require_project(params))
+    return {"topology": topology, "left_out": left_out}
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from tests.collection_tree import collection_tree
 from tests.integration.rhythm import assert_fits
 from tests.integration.test_site import account, changes, known, run, topology
 from tests.playbooks import PlaybookRun, run_playbook, run_tasks
+from tests.reserved_keys import misused
 from tests.runner.jobs import prepare
 from tests.runner.jobs import run as job_of_runner
 from tests.runner.rounds import TYPED_IN, described
@@ -190,8 +191,23 @@ def test_C85_module_defaults_of_the_group(simulator: Simulator, tmp_path: Path) 
     ours = [one for one in done.tasks if one.action.startswith("ovhcloud.vrack.ovh_") and one.outcome == "ok"]
     assert {one.action.removeprefix("ovhcloud.vrack.ovh_") for one in ours} == set(EVERY_MODULE)
     assert all(one.calls for one in ours)
+    assert [(one.task, misused(one.result)) for one in ours if misused(one.result)] == []
     role_tasks = {one.task.partition(" : ")[0] for one in ours if " : " in one.task}
     assert {role.rpartition(".")[2] for role in role_tasks} == {role for role, _variables in ROLES}
+
+
+def test_C113_an_instance_that_cannot_be_described(simulator: Simulator) -> None:
+    """The task that looks is ok, and what it can't describe is a list that the play can use."""
+    simulator.make("instance", project="running", name="broken", region="GRA11", failed=True)
+    look = {**task("look", "topology_info", project="running"), "register": "looked"}
+    done = run_tasks(simulator, [look, {**look, "name": "again", "when": "looked is not skipped"}])
+    assert [one.outcome for one in done.tasks] == ["ok", "ok"], done.output
+    assert done.recap["skipped"] == 0
+    result = done["look"].result
+    assert misused(result) == []
+    assert not result.get("warnings")
+    [told] = result["left_out"]
+    assert told.startswith("instance 'broken'")
 
 
 def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 import sys
@@ -131,6 +132,103 @@ def test_C78_refresh_passes_the_cache_by(simulator: Simulator, tmp_path: Path) -
         ("make", "localhost", False),
         ("reach", "I1", True),
     ]
+
+
+def cached(folder: Path, **options: Any) -> Path:
+    """An inventory file that keeps what it read in `cache` of the folder."""
+    keep = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder / "cache")}
+    return write_inventory(folder, **keep, **options)
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (460, "This service is expired"),
+        (403, "User not granted for this request"),
+        (404, "This service does not exist"),
+    ],
+    ids=["expired", "not granted", "not seen"],
+)
+def test_C100_C101_one_project_of_several_that_cannot_be_read(
+    simulator: Simulator, tmp_path: Path, status: int, message: str
+) -> None:
+    """The others' hosts are listed, one warning names it, and nothing is kept; `unreadable: fail` lists nothing."""
+    project = simulator.project("second")["id"]
+    body = {"class": "Client::Forbidden", "message": message}
+    simulator.fault("status", path=f"/cloud/project/{project}/*", status=status, body=body, times=-1)
+    simulator.make("instance", project="second", name="unseen", region="GRA11", flavor="b3-8", image="Debian 12")
+    run = list_inventory(simulator, cached(tmp_path, projects=["running", "second"]))
+    assert sorted(run.hosts) == ["prod-1", "prod-2"], run.output
+    assert run.warnings.count("[WARNING]") == 1
+    assert f"could not be read: project 'second' ({project}): GET /cloud/project/{project}/" in run.warnings
+    assert message in run.warnings
+    simulator.clear_faults()
+    assert "unseen" in list_inventory(simulator, cached(tmp_path, projects=["running", "second"])).hosts
+    simulator.fault("status", path=f"/cloud/project/{project}/*", status=status, body=body, times=-1)
+    strict = list_inventory(simulator, write_inventory(tmp_path, projects=["running", "second"], unreadable="fail"))
+    assert (strict.hosts, message in strict.warnings) == ({}, True), strict.output
+
+
+def test_C101_what_of_one_project_cannot_be_read(simulator: Simulator, tmp_path: Path) -> None:
+    """One instance that is described oddly is named and left out; names and networks that can't be read cost no host."""
+    project = simulator.project("running")["id"]
+    client = simulator.client()
+    instances = client.get(f"/cloud/project/{project}/instance")
+    odd = {**instances[0], "id": "0" * 36, "name": "odd", "status": 7}
+    simulator.fault("status", path=f"/cloud/project/{project}/instance", status=200, body=[odd, *instances])
+    for part in ("flavor", "network/private"):
+        simulator.fault("status", path=f"/cloud/project/{project}/{part}", status=403, body={"message": "no"}, times=-1)
+    run = list_inventory(simulator, write_inventory(tmp_path, projects=["running"], with_names=True))
+    assert sorted(run.hosts) == ["prod-1", "prod-2"], run.output
+    assert run.warnings.count("[WARNING]") == 3
+    assert f"instance 'odd' ({'0' * 36}) of project 'running'" in run.warnings
+    assert "the networks of project 'running'" in run.warnings
+    assert "the names of flavors and images of project 'running'" in run.warnings
+
+
+def test_C101_no_project_can_be_read(simulator: Simulator, tmp_path: Path) -> None:
+    simulator.fault("status", path="/cloud/project/*", status=460, body={"message": "expired"}, times=-1)
+    run = list_inventory(
+        simulator, write_inventory(tmp_path, projects=["running"]), ANSIBLE_INVENTORY_UNPARSED_FAILED="True"
+    )
+    assert run.code != 0
+    assert "project 'running'" in run.warnings
+
+
+def with_another_variable(kept: Any) -> None:
+    host = kept["projects"][0]["hosts"][0]
+    host["ovh_state"] = host.pop("ovh_status")
+
+
+ODD_CACHES: dict[str, Any] = {
+    "a field more": lambda kept: kept["projects"][0]["networks"][0]["regions"][0].update(more=1),
+    "a variable with another name": with_another_variable,
+    "a network with a field more": lambda kept: kept["projects"][0]["hosts"][0]["ovh_networks"]["public"].update(a=1),
+    "another form": lambda kept: kept.update(form=0),
+    "no form": lambda kept: kept.pop("form"),
+    "nothing": None,
+    "a list": [],
+}
+
+
+def test_C112_a_cache_that_another_version_wrote(simulator: Simulator, tmp_path: Path) -> None:
+    """It is as good as none: read anew, written anew, with a line for those who ask for it."""
+    path = cached(tmp_path, projects=["running"])
+    list_inventory(simulator, path)
+    [file] = (tmp_path / "cache").iterdir()
+    written = json.loads(file.read_text(encoding="utf-8"))
+    whole = json.loads(written["__payload__"])
+    for name, spoil in ODD_CACHES.items():
+        kept = copy.deepcopy(whole) if callable(spoil) else spoil
+        if callable(spoil):
+            spoil(kept)
+        file.write_text(json.dumps({"__payload__": json.dumps(kept)}), encoding="utf-8")
+        run = list_inventory(simulator, path, "-v")
+        assert sorted(run.hosts) == ["prod-1", "prod-2"], f"{name}: {run.output}"
+        assert run.journal, name
+        assert "the cache is of another version" in run.output, name
+        assert json.loads(file.read_text(encoding="utf-8")) == written, name
+    assert list_inventory(simulator, path).journal == []
 
 
 def runner_job(simulator: Simulator, folder: Path, arguments: list[str]) -> tuple[str, str]:

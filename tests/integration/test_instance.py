@@ -166,6 +166,8 @@ def test_all_problems_of_a_list_before_anything_is_changed(simulator: Simulator)
     taken = next(one["ip"] for one in named(simulator, "prod-1")[0]["ipAddresses"] if one["type"] == "private")
     good = {**WEB, "name": "good"}
     bad = [
+        ({"flavor": ""}, "flavor is needed to make instance"),
+        ({"image": ""}, "image is needed to make instance"),
         ({"region": "GRA12"}, "region GRA12 is not enabled in the project (did you mean GRA11"),
         ({"flavor": "b3-9"}, "did you mean b3-8"),
         ({"flavor": "s1-2"}, "flavor 's1-2' is not available in GRA11 now"),
@@ -205,8 +207,6 @@ def test_all_problems_of_a_list_before_anything_is_changed(simulator: Simulator)
         ({"networks": [{"public": True}, {"network": "public"}]}, "'public' stands twice"),
         ({"networks": [{"public": True, "network": "blue"}]}, "network is 'blue', but must be left out"),
         ({"networks": [{}]}, "network or public: true is needed"),
-        ({"flavor": ""}, "flavor is needed"),
-        ({"image": ""}, "image is needed"),
         ({"region": ""}, "region is needed"),
         ({"project": ""}, "project is needed"),
     ]

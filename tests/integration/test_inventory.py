@@ -118,6 +118,19 @@ def test_filters(simulator: Simulator, tmp_path: Path, options: dict[str, Any], 
     assert "[WARNING]" not in run.warnings
 
 
+def test_filters_that_fit_nothing_known(simulator: Simulator, tmp_path: Path) -> None:
+    """A filter that is misspelt is told of, with what was perhaps meant. One that fits nothing just now isn't."""
+    options = {"regions": ["gra11", "SBG5"], "statuses": ["RUNNING", "shelved"], "networks": ["prod-nett"]}
+    run = list_inventory(simulator, write_inventory(tmp_path, projects=["running"], **options))
+    assert run.hosts == {}
+    assert run.warnings.count("[WARNING]") == 3
+    assert "1 regions in which no project has anything: gra11 (did you mean GRA11?)" in run.warnings
+    assert "1 statuses that OVHcloud does not have: RUNNING" in run.warnings
+    assert "1 networks that no project has: prod-nett" in run.warnings
+    quiet = list_inventory(simulator, write_inventory(tmp_path, projects=["running"], statuses=["SHELVED"]))
+    assert (quiet.hosts, "[WARNING]" in quiet.warnings) == ({}, False)
+
+
 def test_connect_with(simulator: Simulator, tmp_path: Path) -> None:
     """Each way is the address that it says, of any network where none is named."""
     simulator.make("network", project="running", name="back", vlan=20, regions=["GRA11"])
@@ -339,6 +352,26 @@ def test_cache(simulator: Simulator, tmp_path: Path) -> None:
     assert list_inventory(simulator, path).hosts == {}
 
 
+def test_the_cache_of_one_account_is_not_another_s(simulator: Simulator, tmp_path: Path) -> None:
+    """One application has many consumer keys, each of them an account of its own."""
+    key = simulator.client().post("/auth/credential", accessRules=[{"method": "GET", "path": "/*"}])["consumerKey"]
+    simulator.rules(status="validated", consumer_key=key)
+    path = write_inventory(
+        tmp_path,
+        cache=True,
+        cache_plugin="ansible.builtin.jsonfile",
+        cache_connection=str(tmp_path / "cache"),
+    )
+    assert list_inventory(simulator, path).journal != []
+    other = list_inventory(simulator, path, OVH_CONSUMER_KEY=key)
+    assert sorted(other.hosts) == ["prod-1", "prod-2"], other.output
+    assert other.journal != []
+    files = list((tmp_path / "cache").iterdir())
+    assert len(files) == 2
+    assert not any(key in f"{file}{file.read_text(encoding='utf-8')}" for file in files)
+    assert list_inventory(simulator, path, OVH_CONSUMER_KEY=key).journal == []
+
+
 @pytest.mark.parametrize("broken", [False, True], ids=["works", "refused"])
 def test_no_secret_is_shown(simulator: Simulator, tmp_path: Path, broken: bool) -> None:
     """Neither in what is printed at -vvvv nor in the cache, with secrets in the file itself, and also when it fails."""
@@ -411,6 +444,22 @@ def test_without_the_library(simulator: Simulator, tmp_path: Path) -> None:
     named = re.search(r"library ovh is missing .* \((\S+) -m pip install 'ovh>=1\.2'\)", run.warnings)
     assert named, run.warnings
     assert Path(named[1]).samefile(sys.executable)
+    assert run.journal == []
+
+
+def test_with_an_old_library(simulator: Simulator, tmp_path: Path) -> None:
+    (tmp_path / "ovh").mkdir()
+    texts = {
+        "__init__": "from . import client",
+        "client": "ENDPOINTS = {}",
+        "config": "",
+        "exceptions": "APIError = OSError",
+    }
+    for name, text in texts.items():
+        (tmp_path / "ovh" / f"{name}.py").write_text(text, encoding="utf-8")
+    run = list_inventory(simulator, write_inventory(tmp_path), PYTHONPATH=str(tmp_path))
+    assert run.hosts == {}
+    assert "is older than 1.2" in run.warnings
     assert run.journal == []
 
 

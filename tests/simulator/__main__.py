@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import json
 import os
 import socket
 from pathlib import Path
 
 from tests.simulator.app import Simulator, application
 from tests.simulator.clock import Clock
+from tests.simulator.control import change
 from tests.simulator.server import Server
 from tests.simulator.state import Settings, World
 from tests.simulator.worlds import NAMES
@@ -23,6 +25,7 @@ def main():
     settings = Settings(
         kind=options.kind, strict=options.strict, latency=options.latency, network_ids=options.network_ids
     )
+    change(settings, options.settings)
     simulator = Simulator(World(options.seed, settings, Clock(options.speed)), options.world)
     listener = socket.create_server((options.host, options.port))
     scheme = "https" if options.tls_cert else "http"
@@ -47,6 +50,7 @@ def parse():
     parser.add_argument("--strict", action="store_true", help="refuse unknown parameters")
     parser.add_argument("--kind", action="store_true", help="no shuffled lists, nothing invisible, no passing errors")
     parser.add_argument("--network-ids", choices=("both", "pn", "openstack"), default="both")
+    parser.add_argument("--settings", type=json.loads, default={}, help="other settings, as a JSON object")
     parser.add_argument("--world", choices=NAMES, default="default")
     parser.add_argument("--latency", type=float, default=0.0, help="real seconds added to each answer")
     parser.add_argument("--allow-any-host", action="store_true", help="bind to other hosts than loopback ones")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import sys
 import traceback
@@ -19,10 +20,11 @@ from starlette.routing import Mount
 from tests.simulator import auth, routing, worlds
 from tests.simulator.control import control_routes
 from tests.simulator.errors import ApiError, not_found, query_id
-from tests.simulator.faults import BEFORE_EFFECT, Faults, RateLimit
-from tests.simulator.gates import Gates
+from tests.simulator.faults import BEFORE_EFFECT, Faults
+from tests.simulator.gates import Gates, WorldGone
 from tests.simulator.journal import Journal, without_secrets
 from tests.simulator.pagination import EXPANDABLE, page
+from tests.simulator.rate import RateLimit
 from tests.simulator.routes import register_all
 from tests.simulator.schema import Schema
 from tests.simulator.server import TRANSPORT
@@ -30,6 +32,7 @@ from tests.simulator.server import TRANSPORT
 PREFIXES = ("/1.0", "/v1")
 TELLING_APART = ("name", "description", "region", "project", "network", "networkId", "vlanId", "start", "ip")
 TOKEN_PATH = "/auth/oauth2/token"
+LONGER_THAN_ANYBODY_WAITS = 600
 HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
     "Cache-Control": "no-cache, no-store",
@@ -67,7 +70,7 @@ class Simulator:
         self.world_name = world_name or self.world_name
         self.faults.clear()
         self.gates.drop()
-        self.limit.set(None, None, True)
+        self.limit.set()
         self.journal.clear()
         self.forget_defects()
         self.world.access.allow(list(auth.ALL_RULES), "validated")
@@ -76,40 +79,78 @@ class Simulator:
         self.world.clear(self._first_seed if seed is None else seed)
         worlds.build(self.world, self.world_name)
 
+    def over_rate(self, request):
+        """The fault that this request meets if its key has made too many."""
+        return self.limit.refusal(request.headers.get("x-ovh-consumer") or request.headers.get("authorization"))
+
     def forget_defects(self):
         self.schema_errors, self.crashes = [], []
 
-    def answer(self, request, query, entry):
-        """One request under one frozen moment, errors turned to answers."""
+    async def answer(self, request, query, entry, between=None):
+        """One request under one frozen moment, errors turned to answers.
+
+        `between` is awaited after the checks and before the effect, if the handler can stop there: others may pass.
+        """
         try:
             self.world.tick()
             self.world.begin(f"{request.method} {request.path} {_what(entry['body'])}")
-            return self._answer(request, query, entry)
+            return await self._answer(request, query, entry, between)
         except ApiError as error:
             return Answer(error.status, error.body())
+        except WorldGone:
+            raise
         except Exception:
             crash = traceback.format_exc()
             self.crashes.append({"method": request.method, "path": request.path, "body": entry["body"], "crash": crash})
             print(crash, file=sys.stderr)
-            return Answer(500, {"message": "Internal server error"})
+            return _server_error()
 
-    def _answer(self, request, query, entry):
+    async def _answer(self, request, query, entry, between):
         if request.path == TOKEN_PATH and not request.in_api:
             return Answer(*self.world.access.issue_token(request, self.world))
         found = routing.find(request.method, request.path) if request.in_api else None
         if found is None:
             raise not_found("Got an invalid (or empty) URL")
-        entry["route"], path = found
-        refusal = self.limit.refusal(request.headers.get("x-ovh-consumer") or request.headers.get("authorization"))
-        if refusal is not None:
-            body = {"class": "Client::TooManyRequests", "message": "Too Many Requests"}
-            return Answer(429, body, refusal)
-        call = routing.Call(self.world, request.method, entry["route"], path, query, None, request.headers)
+        route, path = found
+        call = routing.Call(self.world, request.method, route, path, query, None, request.headers)
         if not self.schema.is_open(call.method, call.route):
             call.caller = self.world.access.caller(request, self.world)
         call.body = _parsed(request.body)
         self._check(call)
+        settings = self.world.settings
+        failure = self.world.drawing.failure(settings.reads_fail if call.method == "GET" else settings.writes_fail)
+        if failure:
+            entry["fault"] = f"500 {failure} its effect"
+        if failure == "before":
+            return _server_error()
         body = routing.handler_of(call.method, call.route)(call)
+        if inspect.isgenerator(body):
+            body = await self._in_two_steps(body, between)
+        answer = self._paged(call, entry, body)
+        return _server_error() if failure else answer
+
+    async def _in_two_steps(self, handler, between):
+        """The checks, then, a moment later, the effect in a world in which others were meanwhile."""
+        drawing, account = self.world.drawing, self.world.account
+        try:
+            stop = next(handler)
+        except StopIteration as end:
+            return end.value
+        if stop is not routing.OTHERS_PASS:
+            raise RuntimeError("a handler only yields OTHERS_PASS")
+        if between is not None:
+            await between()
+        if self.world.account is not account:
+            raise WorldGone
+        self.world.tick()
+        self.world.drawing = drawing
+        try:
+            next(handler)
+        except StopIteration as end:
+            return end.value
+        raise RuntimeError("a handler yields once, between its checks and its effect")
+
+    def _paged(self, call, entry, body):
         if self.world.settings.pagination:
             page_answer = page(call, body)
             if page_answer:
@@ -143,23 +184,16 @@ class Api:
         request, query, full_path = await _read(scope, receive)
         entry = simulator.journal.begin(request.method, full_path, simulator.world.clock.now())
         entry["body"] = _told_in_journal(request.body)
-        fault = simulator.faults.strike(request.method, request.path)
+        found = routing.find(request.method, request.path) if request.in_api else None
+        entry["route"] = found and found[0]
+        fault = simulator.faults.strike(request.method, request.path) or (found and simulator.over_rate(request))
         if fault:
             entry["fault"] = fault.kind
-            await asyncio.sleep(fault.delay)
-        if fault and fault.kind == "hold_before" and not await simulator.gates.hold(entry, "before"):
-            await _drop(scope)
-            return
-        if fault and fault.kind in BEFORE_EFFECT:
-            if fault.kind == "drop_before":
-                await _drop(scope)
-                return
-            answer = _fault_answer(fault)
-        else:
-            answer = simulator.answer(request, query, entry)
-        if fault and fault.kind == "500_after":
-            answer = _fault_answer(fault)
-        if fault and fault.kind == "hold_after" and not await simulator.gates.hold(entry, "after"):
+        try:
+            answer = await self._answer(request, query, entry, fault, receive)
+        except WorldGone:
+            answer = None
+        if answer is None:
             await _drop(scope)
             return
         entry["status"] = answer.status
@@ -169,6 +203,39 @@ class Api:
         await asyncio.sleep(simulator.world.settings.latency)
         id_of_query = query_id(simulator.world.clock.auth_now())
         await _send(answer, id_of_query, scope, send, cut=bool(fault and fault.kind == "cut"))
+
+    async def _answer(self, request, query, entry, fault, receive):
+        """The answer, or a fault's instead; None if there is none."""
+        simulator = self.simulator
+        if fault is None:
+            return await simulator.answer(request, query, entry, self._race)
+        if fault.kind == "timeout":
+            await _silence(receive, fault.delay or LONGER_THAN_ANYBODY_WAITS)
+            return None
+        await asyncio.sleep(fault.delay)
+        if fault.kind == "hold_before":
+            await simulator.gates.hold(entry, "before")
+        if fault.kind in BEFORE_EFFECT:
+            return None if fault.kind == "drop_before" else _fault_answer(fault)
+
+        async def between():
+            await (simulator.gates.hold(entry, "between") if fault.kind == "hold_between" else self._race())
+
+        answer = await simulator.answer(request, query, entry, between)
+        if fault.kind == "hold_after":
+            await simulator.gates.hold(entry, "after")
+        return _fault_answer(fault) if fault.kind == "500_after" else answer
+
+    async def _race(self):
+        await asyncio.sleep(self.simulator.world.settings.racing)
+
+
+async def _silence(receive, seconds):
+    """Say nothing, until the client goes away."""
+    try:
+        await asyncio.wait_for(receive(), seconds)
+    except TimeoutError:
+        pass
 
 
 async def _read(scope, receive):
@@ -206,6 +273,10 @@ def _told_in_journal(body):
         return without_secrets(_parsed(body))
     except ApiError:
         return None
+
+
+def _server_error():
+    return Answer(500, {"message": "Internal server error"})
 
 
 def _fault_answer(fault):

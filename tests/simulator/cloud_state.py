@@ -76,6 +76,10 @@ class Subnet:
     dns_servers: list[str] = field(default_factory=list)
     host_routes: list[dict[str, str]] = field(default_factory=list)
 
+    @property
+    def is_ipv4(self) -> bool:
+        return ":" not in self.cidr
+
 
 @dataclass
 class Address:
@@ -98,6 +102,7 @@ class Port:
     active_at: float = 0.0
     gone_at: float | None = None
     released_at: float | None = None
+    addresses_from: float = 0.0  # when the list of instances begins to show its addresses
 
     def is_visible(self, now: float) -> bool:
         return now >= self.visible_at and not is_gone(self.gone_at, now)

@@ -18,6 +18,16 @@ from tests.simulator.makers import make
 from tests.simulator.state import Account
 
 
+def change(settings, changes):
+    known = {field.name for field in fields(settings)}
+    if not known.issuperset(changes):
+        raise bad_request(f"no such setting: {sorted(set(changes) - known)}")
+    if "kind" in changes:
+        settings.be_kind(changes["kind"])
+    for name, value in changes.items():
+        setattr(settings, name, value)
+
+
 def control_routes(simulator):
     control = Control(simulator)
     table = {
@@ -99,13 +109,7 @@ class Control:
         return asdict(self.world.settings)
 
     def change_settings(self, _query, body):
-        known = {field.name for field in fields(self.world.settings)}
-        if not known.issuperset(body):
-            raise bad_request(f"no such setting: {sorted(set(body) - known)}")
-        if "kind" in body:
-            self.world.settings.be_kind(body.pop("kind"))
-        for name, value in body.items():
-            setattr(self.world.settings, name, value)
+        change(self.world.settings, body)
         return asdict(self.world.settings)
 
     def clock(self, _query, _body):
@@ -142,8 +146,7 @@ class Control:
         self.world.access.allow(body.get("rules"), body.get("status"), body.get("consumer_key"))
 
     def rate(self, _query, body):
-        body = body or {}
-        self.simulator.limit.set(body.get("per_second"), body.get("burst"), body.get("retry_after", True))
+        self.simulator.limit.set(**(body or {}))
 
     def make(self, _query, body):
         self.world.tick()

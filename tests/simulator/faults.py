@@ -12,10 +12,10 @@ from typing import Any
 from tests.simulator.errors import bad_request
 
 HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>\r\n"
-BEFORE_EFFECT = ("status", "429", "500", "502html", "408html", "drop_before")
+BEFORE_EFFECT = ("status", "429", "500", "502html", "408html", "drop_before", "timeout")
 AFTER_EFFECT = ("drop_after", "cut", "slow", "500_after")
 # They stand at a gate until the test lets them go, and are then done and answered as if nothing had been.
-HELD = ("hold_before", "hold_after")
+HELD = ("hold_before", "hold_between", "hold_after")
 
 
 @dataclass
@@ -80,28 +80,3 @@ class Faults:
 
     def listed(self):
         return [asdict(fault) for fault in self._faults]
-
-
-class RateLimit:
-    """A bucket of calls for each credential, refilled in real time."""
-
-    def __init__(self, clock):
-        self._clock = clock
-        self.set(None, None, True)
-
-    def set(self, per_second, burst, retry_after):
-        self.per_second, self.burst, self.retry_after = per_second, burst or 1, retry_after
-        self._buckets = {}
-
-    def refusal(self, credential):
-        """None, or the headers of the 429 that is due."""
-        if self.per_second is None:
-            return None
-        now = self._clock.monotonic()
-        level, since = self._buckets.get(credential, (self.burst, now))
-        level = min(self.burst, level + (now - since) * self.per_second)
-        self._buckets[credential] = (level - 1 if level >= 1 else level, now)
-        if level >= 1:
-            return None
-        seconds = max(1, round((1 - level) / self.per_second))
-        return {"Retry-After": str(seconds)} if self.retry_after else {}

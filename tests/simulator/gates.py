@@ -10,6 +10,10 @@ import asyncio
 from tests.simulator.errors import bad_request
 
 
+class WorldGone(Exception):
+    """The world that a request was for was reset meanwhile: it has no effect and no answer any more."""
+
+
 class Gates:
     """Who is held, by the number of its entry in the journal."""
 
@@ -18,14 +22,15 @@ class Gates:
         self._changed = asyncio.Condition()
 
     async def hold(self, entry, where):
-        """Stand still; True if let go, False if the world that this request was for is gone."""
+        """Stand still until let go."""
         described = {name: entry[name] for name in ("n", "method", "path", "body")}
         going = asyncio.get_running_loop().create_future()
         self._held[entry["n"]] = ({**described, "where": where}, going)
         async with self._changed:
             self._changed.notify_all()
         try:
-            return await going
+            if not await going:
+                raise WorldGone
         finally:
             self._held.pop(entry["n"], None)
 
@@ -42,7 +47,7 @@ class Gates:
         return self.listed()
 
     def release(self, numbers=None):
-        """Let these go, or all; who was let go."""
+        """Let these go, or all; return who was let go."""
         numbers = list(self._held) if numbers is None else numbers
         unknown = [number for number in numbers if number not in self._held]
         if unknown:

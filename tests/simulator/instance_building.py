@@ -94,7 +94,7 @@ def plug(
     visible_at: float | None = None,
     subnet_id: str | None = None,
 ) -> Port:
-    """Give the instance a port on the network; its address is taken from this moment on."""
+    """Give the instance a port on the network; its address is taken from this moment on, and shown later."""
     if network is PUBLIC:
         if ip:
             raise bad_request("An IP address can be chosen for private networks only")
@@ -104,6 +104,7 @@ def plug(
             subnet for subnet in rules.subnets_of(project, network, instance.region) if subnet_id in (None, subnet.id)
         ]
         network_id, addresses = network.id, [private_address(world, project, subnets, ip)]
+    late = 0.0 if visible_at is None else world.duration("address_invisible")
     return new_port(
         world,
         project,
@@ -113,6 +114,7 @@ def plug(
         owner_id=instance.id,
         active_at=active_at,
         visible_at=active_at if visible_at is None else visible_at,
+        addresses_from=active_at + late,
     )
 
 
@@ -140,7 +142,8 @@ def build(
     ports = []
     try:
         for network, ip, subnet_id in networks:
-            ports.append(plug(world, project, instance, network, ip, instance.active_at, subnet_id=subnet_id))
+            visible_at = instance.active_at + world.duration("interface_invisible")
+            ports.append(plug(world, project, instance, network, ip, instance.active_at, visible_at, subnet_id))
     except ApiError:
         for port in ports:
             del project.ports[port.id]

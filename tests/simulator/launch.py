@@ -128,11 +128,11 @@ class Simulator:
     def clear_faults(self):
         self.control("DELETE", "/faults")
 
-    def hold(self, method="*", path="*", after_effect=False, **fields):
-        """Have requests stand still, before their effect or before their answer, until `release`; `skip`, `times` as
-        with every fault.
+    def hold(self, method="*", path="*", where="before", **fields):
+        """Have requests stand still until `release`: `before` they are checked, `between` the checks and the effect (of
+        handlers that can stop there), or `after` the effect, before the answer; `skip`, `times` as with every fault.
         """
-        return self.fault("hold_after" if after_effect else "hold_before", method, path, **fields)
+        return self.fault(f"hold_{where}", method, path, **fields)
 
     def held(self, count=0, timeout=25):
         """Who stands still ({n, method, path, body, where}), once they are so many; raises if they never are."""
@@ -146,8 +146,10 @@ class Simulator:
     def rules(self, rules=None, status=None, consumer_key=None):
         self.control("POST", "/rules", {"rules": rules, "status": status, "consumer_key": consumer_key})
 
-    def rate(self, per_second=None, burst=None, retry_after=True):
-        self.control("POST", "/rate", {"per_second": per_second, "burst": burst, "retry_after": retry_after})
+    def rate(self, per_second=None, burst=None, retry_after=True, **fields):
+        """A limit for each key; `fields` are those of rate.Rate. Without any there is no limit."""
+        limit = {"per_second": per_second, "burst": burst, "retry_after": retry_after, **fields}
+        self.control("POST", "/rate", limit)
 
     def make(self, what, **fields):
         return self.control("POST", "/make", {"what": what, **fields})

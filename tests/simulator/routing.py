@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +31,9 @@ class Call:
         value = self.body.get(name) if isinstance(self.body, dict) else None
         return None if value == [] else value
 
+
+# What a handler yields once, between its checks and its effect: others may pass. It returns its answer afterwards.
+OTHERS_PASS = object()
 
 Handler = Callable[[Call], Any]
 _handlers: dict[tuple[str, str], Handler] = {}
@@ -55,6 +59,7 @@ def routes() -> list[tuple[str, str]]:
     return list(_handlers)
 
 
+@lru_cache(maxsize=10_000)
 def find(method: str, path: str) -> tuple[str, dict[str, str]] | None:
     """The registered path that fits and its parameters; one with fewer parameters wins."""
     matches = []

@@ -18,6 +18,7 @@ from typing import Any
 from tests.simulator.clock import Clock
 from tests.simulator.cloud_settings import CloudSettings
 from tests.simulator.cloud_state import CloudState
+from tests.simulator.drawing import Drawing
 from tests.simulator.kindness import Kindness, unkind
 from tests.simulator.timeline import Timeline
 
@@ -34,6 +35,11 @@ class Settings(CloudSettings, Kindness):
     latency: float = 0.0
     network_ids: str = "both"
     pagination: bool = True
+    # How many of a hundred reads and writes answer 500 (a write before or after its effect), never one twice in a row?
+    reads_fail: float = unkind(0.0)
+    writes_fail: float = unkind(0.0)
+    # Real seconds between what a request is checked against and its effect, in which others pass.
+    racing: float = unkind(0.0)
     # Lists come in any order.
     shuffled_lists: bool = unkind(True, kindly=False)
 
@@ -65,11 +71,16 @@ class Settings(CloudSettings, Kindness):
     network_invisible: Seconds = unkind([2, 8])
     region_building: Seconds = field(default_factory=lambda: [30, 60])
     network_deleting: Seconds = field(default_factory=lambda: [5, 20])
-    subnet_invisible: Seconds = unkind([0, 3])
+    # Until a region that is taken off a network is gone from it: at once, or soon.
+    network_region_deleting: Seconds = field(default_factory=lambda: [0, 10])
+    # A new subnet is listed at once: Terraform reads it back directly.
+    subnet_invisible: Seconds = unkind(0)
     instance_invisible: Seconds = unkind([0, 3])
     instance_building: Seconds = field(default_factory=lambda: [30, 90])
     instance_deleting: Seconds = field(default_factory=lambda: [5, 20])
-    interface_invisible: Seconds = unkind([1, 5])
+    # An instance is ACTIVE before the API shows its interfaces, each for itself, and those before their addresses.
+    interface_invisible: Seconds = unkind([1, 8])
+    address_invisible: Seconds = unkind([0, 8])
     interface_building: Seconds = field(default_factory=lambda: [2, 10])
     interface_deleting: Seconds = field(default_factory=lambda: [2, 10])
     port_release_after_delete: Seconds = field(default_factory=lambda: [2, 10])
@@ -93,6 +104,8 @@ class Vrack:
     visible_from: float = 0.0
     usable_from: float = 0.0
     projects: list[str] = field(default_factory=list)
+    # What else it holds, by the end of the route that lists it.
+    holds: dict[str, list[str]] = field(default_factory=dict)
     termination_token: str | None = None
 
 
@@ -205,9 +218,8 @@ class World:
     def clear(self, seed):
         """Back to an account that holds nothing."""
         self.seed = seed
-        self.rng = random.Random(seed)
-        self._order_rng = random.Random(seed)
-        self._asked, self._times = "", Counter()
+        self.drawing = Drawing(seed, "the beginning")
+        self._times: Counter[str] = Counter()
         self.timeline = Timeline()
         self.account = Account()
         self._moment = self.clock.now()
@@ -218,17 +230,14 @@ class World:
         self.account = account
 
     def begin(self, asked: str) -> None:
-        """What is drawn from here on hangs on the seed, on what is asked for, and how often it was, not who is first.
-
-        So clients that ask for several things at once find the same world again under the same seed.
-        """
+        """From here on it is this request, or a maker, or an effect, that draws."""
         self._times[asked] += 1
         self._asked = f"{asked} {self._times[asked]}"
-        self.rng, self._order_rng = self.generator(""), self.generator("order")
+        self.drawing = Drawing(self.seed, asked, self._times[asked])
 
-    def generator(self, purpose: str) -> random.Random:
-        """One that gives the same for the same request under the same seed."""
-        return random.Random(f"{self.seed} {self._asked} {purpose}")
+    @property
+    def rng(self) -> random.Random:
+        return self.drawing.rng
 
     def tick(self):
         """Let happen what is due, then stand still for one request."""
@@ -248,7 +257,7 @@ class World:
 
     def after(self, seconds, effect, *args):
         """Have `effect(*args)` run when that much virtual time has passed."""
-        self.timeline.add(self.now() + seconds, effect, (f"effect of {self._asked}", *args))
+        self.timeline.add(self.now() + seconds, effect, (f"effect of {self.drawing.name}", *args))
 
     def duration(self, name: str) -> float:
         """The value of a duration in the settings; a range is drawn from."""
@@ -272,8 +281,8 @@ class World:
         return "".join(self.rng.choices(alphabet, k=length))
 
     def shuffled(self, items) -> list:
-        """Lists come in any order, by a generator of its own, so that it doesn't change what else is drawn."""
+        """Lists come in any order."""
         items = list(items)
         if self.settings.shuffled_lists:
-            self._order_rng.shuffle(items)
+            self.drawing.order_rng.shuffle(items)
         return items

@@ -106,7 +106,7 @@ def test_subnets(auto):
 
 def test_a_refused_subnet_leaves_no_network(sim, auto):
     with refused(400, "Invalid network"):
-        auto.post("/region/GRA11/network", name="net", vlanId=7, subnet={**SUBNET, "cidr": "10.1.0.7/24"})
+        auto.post("/region/GRA11/network", name="net", vlanId=7, subnet={**SUBNET, "cidr": "10.1.0.7/33"})
     sim.advance(LONG)
     assert auto.get("/network/private") == []
     assert auto.get("/operation") == []

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ordered faults, the rate limit, pages, the journal, and one seed giving one world."""
 
+import asyncio
 import time
+from itertools import pairwise
 
 import ovh.exceptions
 import pytest
@@ -168,8 +170,10 @@ def built(sim, names):
     """When instances asked for in that order are ready, and their ids."""
     client = sim.client()
     project = next(id_ for id_, one in sim.state()["cloud"]["projects"].items() if one["description"] == "running")
-    flavor = client.get(f"/cloud/project/{project}/flavor", region="GRA11")[0]
-    image = client.get(f"/cloud/project/{project}/image", region="GRA11", osType="linux")[0]
+    flavors = client.get(f"/cloud/project/{project}/flavor", region="GRA11", osType="linux")
+    flavor = min(flavors, key=lambda one: (one["vcpus"], one["name"]))
+    images = client.get(f"/cloud/project/{project}/image", region="GRA11", osType="linux")
+    image = min(images, key=lambda one: one["name"])
     for name in names:
         body = {"name": name, "region": "GRA11", "flavorId": flavor["id"], "imageId": image["id"]}
         client.post(f"/cloud/project/{project}/instance", **body)
@@ -224,7 +228,7 @@ def broken(monkeypatch):
 def test_a_crash_is_kept(broken):
     """It looks like any 500, which clients are used to, so the test that met it has to be told."""
     request = auth.Request("GET", "/auth/time", "http://localhost/1.0/auth/time", {}, b"")
-    answer = broken.answer(request, {}, {"body": None})
+    answer = asyncio.run(broken.answer(request, {}, {"body": None}))
     assert answer.status == 500
     [crash] = broken.crashes
     assert (crash["method"], crash["path"]) == ("GET", "/auth/time")
@@ -238,3 +242,70 @@ def test_a_defect_fails_the_test_that_met_it_and_no_other(sim):
     with pytest.raises(AssertionError):
         sim.assert_sound()
     sim.assert_sound()
+
+
+def statuses(sim, percent, seed=1):
+    sim.reset(seed=seed)
+    client = sim.client()
+    client.get("/me")
+    sim.settings(reads_fail=percent)
+    return [client.raw_call("GET", "/vrack").status_code for _number in range(60)]
+
+
+def test_any_read_fails_now_and_then_but_not_twice_in_a_row(sim):
+    assert set(statuses(sim, 0)) == {200}
+    begun = statuses(sim, 30)
+    assert 0 < begun.count(500) < 30
+    assert (500, 500) not in pairwise(begun)
+    assert statuses(sim, 30) == begun
+    assert statuses(sim, 30, seed=2) != begun
+
+
+def test_any_write_fails_before_or_after_its_effect(sim, client):
+    sim.settings(writes_fail=40)
+    client.get("/auth/time")
+    answers = [client.raw_call("POST", "/order/cart", {"ovhSubsidiary": "FR"}).status_code for _number in range(80)]
+    assert {entry.get("fault") for entry in sim.writes()} == {None, "500 before its effect", "500 after its effect"}
+    had_effect = [entry for entry in sim.writes() if entry.get("fault") != "500 before its effect"]
+    assert len(sim.state()["carts"]) == len(had_effect) < 80
+    assert answers.count(500) > 80 - len(had_effect)
+
+
+def test_a_timeout_says_nothing_and_has_no_effect(sim):
+    sim.fault("timeout", "POST", "/order/cart")
+    client = sim.client()
+    client._timeout = 0.3
+    with pytest.raises(ovh.exceptions.HTTPError, match="timed out"):
+        client.post("/order/cart", ovhSubsidiary="FR")
+    assert sim.state()["carts"] == {}
+
+
+def test_a_rate_limit_that_refuses_each_third(sim, client):
+    client.get("/me")
+    sim.rate(every=3)
+    assert [client.raw_call("GET", "/me").status_code for _number in range(7)] == [200, 200, 429, 200, 200, 429, 200]
+
+
+def test_a_rate_limit_in_the_time_of_the_simulator(sim, client):
+    client.get("/me")
+    sim.rate(per_second=0.5, burst=1, virtual=True)
+    answers = [client.raw_call("GET", "/me") for _number in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1].headers["Retry-After"] == "2"
+    sim.advance(2)
+    assert client.raw_call("GET", "/me").status_code == 200
+
+
+def test_a_rate_limit_that_says_so_in_other_ways(sim):
+    client = sim.client()
+    client.get("/me")
+    client._timeout = 0.3
+    sim.rate(every=1, answer="mixed")
+    assert client.raw_call("GET", "/me").status_code == 429
+    answer = client.raw_call("GET", "/me")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (408, "text/html")
+    for said in ("closed connection|reset", "timed out"):
+        with pytest.raises(ovh.exceptions.HTTPError, match=said):
+            client.get("/me")
+    with pytest.raises(RuntimeError, match="answers none of"):
+        sim.rate(every=1, answer="418")

@@ -33,7 +33,7 @@ def test_held_before_its_effect(sim, client, aside):
 
 
 def test_held_after_its_effect(sim, client, aside):
-    sim.hold("POST", "/order/cart", after_effect=True)
+    sim.hold("POST", "/order/cart", where="after")
     answer = aside("post", "/order/cart", **CART)
     [held] = sim.held(1)
     [cart] = sim.state()["carts"]
@@ -78,7 +78,7 @@ def test_waiting_for_one_that_never_comes_ends(sim):
 def test_a_reset_lets_all_go_without_an_effect(sim, aside):
     """What belonged to the world before does nothing in the new one."""
     sim.hold("POST", "/order/cart")
-    sim.hold("GET", "/me", after_effect=True)
+    sim.hold("GET", "/me", where="after")
     answers = [aside("post", "/order/cart", **CART), aside("get", "/me")]
     sim.held(2)
     sim.reset()
@@ -86,3 +86,38 @@ def test_a_reset_lets_all_go_without_an_effect(sim, aside):
         with pytest.raises(ovh.exceptions.HTTPError, match=r"closed connection|reset"):
             answer.result(20)
     assert (sim.held(), sim.state()["carts"]) == ([], {})
+
+
+def test_two_attach_a_project_at_once(sim, client, aside, project):
+    """Both were checked before either had its effect, so both are given a task, and the first one counts."""
+    vracks = client.get("/vrack")
+    sim.hold("POST", "/vrack/*/cloudProject", where="between", times=2)
+    tasks = [aside("post", f"/vrack/{vrack}/cloudProject", project=project["second"]) for vrack in vracks]
+    first, second = sim.held(2)
+    sim.release(second)
+    next(task for task, vrack in zip(tasks, vracks, strict=True) if vrack in second["path"]).result(20)
+    sim.release(first)
+    assert len({task.result(20)["id"] for task in tasks}) == 2
+    sim.advance(100)
+    joined = [name for name, vrack in sim.state()["vracks"].items() if project["second"] in vrack["projects"]]
+    assert len(joined) == 1
+
+
+def test_two_check_out_a_cart_at_once(sim, client, aside):
+    cart = client.post("/order/cart", **CART)["cartId"]
+    client.post(f"/order/cart/{cart}/assign")
+    client.post(f"/order/cart/{cart}/vrack", duration="P1M", planCode="vrack", pricingMode="default", quantity=1)
+    sim.settings(racing=0.2)
+    orders = [aside("post", f"/order/cart/{cart}/checkout") for _number in range(2)]
+    assert len({order.result(20)["orderId"] for order in orders}) == 2
+
+
+def test_two_make_a_network_of_one_vlan_at_once(sim, aside, project):
+    sim.hold("POST", "*/network/private", where="between", times=2)
+    path = f"/cloud/project/{project['auto']}/network/private"
+    made = [aside("post", path, name=name, vlanId=42) for name in ("a", "b")]
+    sim.held(2)
+    sim.release()
+    refused = [error for error in (one.exception(20) for one in made) if error]
+    assert "already exists for this vlan" in str(*refused)
+    assert len(sim.state()["cloud"]["projects"][project["auto"]]["networks"]) == 1

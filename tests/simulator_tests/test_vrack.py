@@ -84,8 +84,10 @@ def test_what_can_be_attached(client, vrack, project):
 
 
 def test_the_end(sim, client, vrack):
+    before = client.get("/me/notification/email/history")
     assert isinstance(client.post(f"/vrack/{vrack}/terminate"), str)
-    email = max(client.get("/me/notification/email/history"))
+    (email,) = set(client.get("/me/notification/email/history")) - set(before)
+    assert email > max(before), "clients look for ids above the last one that they knew"
     body = client.get(f"/me/notification/email/history/{email}")["body"]
     token = re.search(r"/billing/confirmTerminate\?id=[0-9A-Za-z]+&token=([0-9A-Za-z]+)", body)[1]
     with pytest.raises(ovh.exceptions.BadParametersError):

@@ -16,9 +16,9 @@ settings.load_profile("unit")
 
 
 @pytest.fixture(scope="session")
-def running_simulator():
+def running_simulator(world_options):
     """One simulator for all unit tests, whose clock only steps."""
-    with Simulator.start(seed=1, speed=0, strict=True, kind=True) as sim:
+    with Simulator.start(speed=0, strict=True, kind=True, **world_options) as sim:
         yield sim
 
 

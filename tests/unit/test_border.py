@@ -37,6 +37,9 @@ class _Always:
     def get(self, *path, query=None, missing=None):
         return self.answer
 
+    def get_many(self, paths, missing=None):
+        return [self.answer for _path in paths]
+
 
 @pytest.mark.parametrize("answer", [[], [{}], ["a", "b"], [1, 2], [{"a": 1}, {"b": 2}]], ids=repr)
 def test_a_list_is_taken_as_it_is(answer):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources import topology
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.host import Wanted, read_hosts
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.host import Wanted
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.host_reading import read_hosts
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_states import STAGES, Stage, stage
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import list_users
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import Project
@@ -52,7 +53,7 @@ def test_whether_an_instance_counts_is_the_same_for_every_kind(status):
 
     assert bool(list_users(cloud, project)) == counts
     assert bool(plan(AttachmentKind(), AttachmentSpec("absent", VRACK, PROJECT), cloud).missing) == counts
-    assert bool(Wanted().among(read_hosts(cloud, [project], False, False)[0])) == counts
+    assert bool(Wanted().among(read_hosts(cloud, [project.id], False, False).projects[0])) == counts
     described, skipped = topology.describe(cloud, PROJECT)
     assert bool(described["instances"]) == (counts and stage(status) is not Stage.BROKEN)
     assert bool(skipped) != bool(described["instances"])

@@ -12,7 +12,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack im
 
 from tests.unit.support.kills import Killed, killed_at
 from tests.unit.support.loop import run
-from tests.unit.support.simulated import SimulatedClock, by_key, client_of
+from tests.unit.support.simulated import ClientApi, SimulatedClock, by_key, client_of
 from tests.unit.support.stage import Stage
 
 SPEC = VrackSpec("present", "blue", description="of the shop")
@@ -37,15 +37,6 @@ def order(client, send=None, seconds=3000.0):
     client.send = send or client.send
     [outcome] = run(VrackKind(), [SPEC], ClientApi(client), seconds=seconds, threads=1)
     return outcome
-
-
-class ClientApi:
-    """The client in the form in which the loop's tests take an API."""
-
-    def __init__(self, client):
-        self.reader = client.reader
-        self.send = client.send
-        self.clock = client.clock
 
 
 def by_turns(client, stage):

@@ -246,8 +246,6 @@ def test_a_stopped_instance_takes_no_interface():
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"flavor": None}, "option_needed"),
-        ({"image": ""}, "option_needed"),
         ({"networks": []}, "networks_empty"),
         ({"networks": ["blue", "blue"]}, "twice"),
         ({"networks": [("public", "10.0.0.1")]}, "ip_public"),

@@ -8,8 +8,13 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import InputProblem, NotFound
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import (
+    InputProblem,
+    NotFound,
+    Refused,
+    Uncertain,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Answer
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind, SubnetSpec
 
 from tests.unit.support.cloud import PROJECT, Cloud, address, instance, network, openstack_id, subnet
@@ -143,6 +148,165 @@ def test_no_room_says_what_is_taken():
     spec = wish()
     problem = refusal(KIND, spec, cloud(subnet("SBG5")), "pool_no_room")
     assert "10.0.0.2 to 10.0.0.254 (SBG5)" in problem.advice
+
+
+# Pools that other tools made
+
+
+TWO = [{"start": "10.0.0.10", "end": "10.0.0.50"}, {"start": "10.0.0.60", "end": "10.0.0.99"}]
+
+
+def in_pools(*pools, where="GRA11", **fields):
+    """One subnet with these pools, in any order."""
+    shape = subnet(where, **fields)
+    [whole] = shape["ipPools"]
+    return {**shape, "ipPools": [{**whole, **pool} for pool in pools]}
+
+
+@pytest.mark.parametrize("pools", [TWO, TWO[::-1], []], ids=["two", "the other way round", "none"])
+def test_a_subnet_is_one_however_many_pools_it_has(pools):
+    there = regional(cloud(in_pools(*pools)), "subnet-GRA11")
+    change = plan(KIND, wish(), there)
+    assert change.action.value == "none"
+    assert change.before["pools"] == (TWO if pools else [])
+    assert (change.before["start"], change.before["end"]) == (None, None)
+    for cidr in (None, "10.0.0.0/24"):
+        [(method, path, _body)] = requests(KIND, wish(state="absent", cidr=cidr), there)
+        assert (method, path) == ("DELETE", f"{BASE}/subnet-GRA11")
+    assert action(KIND, wish(state="absent", cidr="10.9.0.0/24"), there) == "none"
+
+
+def test_a_pool_that_is_asked_for_is_held_against_all_of_them():
+    problem = refusal(KIND, wish(start="10.0.0.10", end="10.0.0.50"), cloud(in_pools(*TWO)), "subnet_differs")
+    assert "pool is 10.0.0.10 to 10.0.0.50 and 10.0.0.60 to 10.0.0.99, wanted 10.0.0.10 to 10.0.0.50" in str(problem)
+
+
+def test_other_regions_keep_clear_of_all_of_them():
+    there = cloud(in_pools({"start": "10.0.0.2", "end": "10.0.0.31"}, {"start": "10.0.0.64", "end": "10.0.0.95"}))
+    assert pools_of([wish("SBG5")], in_pools(*TWO))["SBG5"] == "10.0.0.128"
+    world = there.look(KIND, wish("SBG5"), wish("GRA11"))
+    assert KIND.plan(wish("SBG5"), world).after["start"] == "10.0.0.32"
+    refusal(KIND, wish("SBG5", start="10.0.0.40", end="10.0.0.70"), there, "pool_overlap")
+
+
+def test_force_keeps_all_of_them_and_no_other_region_is_given_one():
+    there = regional(cloud(in_pools(*TWO)), "subnet-GRA11")
+    specs = [wish(dhcp=False, force=True), wish("SBG5")]
+    world = there.look(KIND, *specs)
+    assert list(KIND.check(specs, world)) == []
+    assert KIND.plan(specs[0], world).after["pools"] == TWO
+    assert KIND.plan(specs[1], world).after["start"] == "10.0.0.128"
+    there.subnets[BLUE_ID] = []
+    world = there.look(KIND, *specs, last=world)
+    [call] = KIND.calls(specs[0], KIND.plan(specs[0], world), world)
+    assert (call.body["allocationPools"], call.path[3:5]) == (TWO, ("region", "GRA11"))
+
+
+def test_pools_of_several_regions_in_one_subnet():
+    both = in_pools(TWO[0], {**TWO[1], "region": "SBG5"})
+    for region, pool in (("GRA11", TWO[0]), ("SBG5", TWO[1])):
+        assert plan(KIND, wish(region), cloud(both)).before["pools"] == [pool]
+
+
+def regional(cloud, *ids, where="GRA11", **fields):
+    """The same cloud where the region's own route lists subnets of these ids."""
+    path = f"cloud/project/{PROJECT}/region/{where}/network/{openstack_id(42, where)}/subnet"
+    cloud.more[path] = [{"id": id_, "dnsNameServers": [], **fields} for id_ in ids]
+    return cloud
+
+
+def test_a_subnet_without_a_pool_whose_region_nothing_tells_is_named_and_not_made_twice():
+    there = cloud(in_pools())
+    for spec in (wish(), wish(state="absent"), wish(state="absent", cidr=None), wish("SBG5")):
+        assert "10.0.0.0/24 (subnet-GRA11) without a pool" in str(refusal(KIND, spec, there, "subnet_unplaced"))
+    assert action(KIND, wish(cidr="10.9.0.0/24"), there) == "create"
+
+
+# IPv6 beside it
+
+
+SIX = subnet(cidr="fd00:64::/64", id="six", start="fd00:64::2", end="fd00:64::ffff")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_ipv6_is_left_alone(order):
+    both = [subnet(), SIX][::order]
+    assert action(KIND, wish(), cloud(*both)) == "none"
+    [(_method, path, _body)] = requests(KIND, wish(state="absent", cidr=None), cloud(*both))
+    assert path == f"{BASE}/subnet-GRA11"
+    assert pools_of([wish("SBG5")], *both[:1])["SBG5"] == "10.0.0.2" if both[0] is SIX else True
+    assert action(KIND, wish("SBG5", cidr="10.1.0.0/24"), cloud(*both)) == "create"
+
+
+def test_ipv6_alone_is_no_subnet_of_ours_and_told_of_where_all_is_to_go():
+    assert action(KIND, wish(), cloud(SIX)) == "create"
+    change = plan(KIND, wish(state="absent", cidr=None), cloud(SIX))
+    assert change.action.value == "none"
+    [warning] = change.warnings
+    assert "fd00:64::/64 (six) in GRA11" in warning
+    assert "left alone" in warning
+
+
+def test_bits_behind_the_prefix_mean_nothing():
+    there = cloud({**subnet(), "cidr": "10.0.0.1/24"})
+    assert action(KIND, wish(), there) == "none"
+    assert action(KIND, wish(state="absent"), there) == "delete"
+
+
+@pytest.mark.parametrize("spelling", [["2001:DB8::1", "9.9.9.9"], [" 2001:db8:0::1", "9.9.9.9", "9.9.9.9"]])
+def test_name_servers_in_another_spelling_are_the_same(spelling):
+    there = regional(cloud(subnet()), "subnet-GRA11", dnsNameServers=spelling)
+    world = there.look(KIND, wish(dns_servers=("9.9.9.9",)))
+    [seen] = world.subnets[BLUE_ID]
+    assert seen.dns_servers == ("2001:db8::1", "9.9.9.9")
+    once = regional(cloud(subnet()), "subnet-GRA11", dnsNameServers=["9.9.9.9"])
+    assert action(KIND, wish(dns_servers=("9.9.9.9", " 9.9.9.9"), force=True), once) == "none"
+
+
+# What was sent
+
+
+def test_a_pool_that_was_sent_stays_although_a_lower_one_is_free_by_now():
+    """Its subnet is not shown yet, and another region's was removed meanwhile."""
+    spec = wish()
+    there = cloud(subnet("SBG5", start="10.0.0.2", end="10.0.0.31"))
+    world = there.look(KIND, spec)
+    [sent] = KIND.calls(spec, KIND.plan(spec, world), world)
+    assert sent.body["start"] == "10.0.0.32"
+    there.subnets[BLUE_ID] = []
+    for how in ({"value": {}}, {"error": Uncertain("lost"), "uncertain": True}):
+        world = KIND.observe(there, [spec], world, {spec: [Answer(sent, 1000.0, **how)]})
+        [again] = KIND.calls(spec, KIND.plan(spec, world), world)
+        assert (again.key, again.mark) == (sent.key, sent.mark)
+    refused = Answer(sent, 1000.0, error=Refused("overlaps", status=400))
+    world = KIND.observe(there, [spec], world, {spec: [refused]})
+    [other] = KIND.calls(spec, KIND.plan(spec, world), world)
+    assert (other.body["start"], other.mark) == ("10.0.0.2", sent.mark)
+
+
+# Several that are in doubt
+
+
+def test_one_item_in_doubt_does_not_hide_the_others_problems():
+    """Several subnets that may be meant are a problem of that item's plan, not of the look."""
+    both = cloud(subnet(), subnet(cidr="10.9.0.0/24", id="other"))
+    doubtful, wrong = wish(state="absent", cidr=None), wish("GRA12")
+    world = both.look(KIND, doubtful, wrong)
+    assert list(KIND.check([doubtful, wrong], world)) == []
+    for spec, code in ((doubtful, "subnet_several"), (wrong, "region_unknown")):
+        with pytest.raises(InputProblem) as caught:
+            KIND.plan(spec, world)
+        assert caught.value.code == code
+
+
+def test_a_whole_range_that_leaves_nothing_for_other_regions_is_told():
+    [warning] = plan(KIND, wish(), cloud()).warnings
+    assert "takes all of 10.0.0.0/24, so that nothing of it is left for SBG5" in warning
+    assert plan(KIND, wish(**POOL), cloud()).warnings == ()
+    assert plan(KIND, wish(), cloud(subnet("SBG5", "10.0.1.0/24"))).warnings == ()
+    specs = [wish("GRA11"), wish("SBG5", "10.0.1.0/24")]
+    world = cloud().look(KIND, *specs)
+    assert [KIND.plan(spec, world).warnings for spec in specs] == [(), ()]
 
 
 # Refusals

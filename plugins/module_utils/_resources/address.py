@@ -15,20 +15,21 @@ from .subnet import Subnet
 
 def check_ip(value: str) -> None:
     try:
-        ipaddress.IPv4Address(value)
+        ipaddress.IPv4Address(value.strip())
     except ValueError as problem:
         raise error("address_bad", option="ip", value=value) from problem
 
 
 def check_ip_in_subnets(ip: str, network: str, region: str, subnets: Sequence[Subnet]) -> None:
     """Refuse an address that no instance of the region can have on the network."""
-    wanted = ipaddress.IPv4Address(ip)
-    for subnet in subnets:
+    wanted = ipaddress.IPv4Address(ip.strip())
+    usable = [subnet for subnet in subnets if subnet.is_ipv4]
+    for subnet in usable:
         block = ipaddress.IPv4Network(subnet.cidr, strict=False)
         if wanted in block:
             _refuse_reserved(wanted, block, subnet)
             return
-    cidrs = ", ".join(subnet.cidr for subnet in subnets) or "none"
+    cidrs = ", ".join(subnet.cidr for subnet in usable) or "none"
     raise error("ip_outside", ip=ip, network=network, region=region, cidrs=cidrs)
 
 

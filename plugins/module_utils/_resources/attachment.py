@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .._engine.model import Call, Reader
 from .._messages import error
-from .border import objects, optional_text, text
+from .border import listed, objects, optional_text, text
 from .private_network import Network, find_network
 from .project import Project
 
@@ -20,6 +21,8 @@ BUSY_FOR = 30.0
 
 PUBLIC = "public"
 """How the public network is named in options and records."""
+
+PRIVATE = "private"
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,17 @@ class Interface:
 
     @staticmethod
     def from_api(data: Any) -> Interface:
-        fixed = objects(data, "fixedIps", "interface")
+        """Without addresses where none are shown."""
+        shown = isinstance(data, dict) and data.get("fixedIps") is not None
+        fixed = [one for one in objects(data, "fixedIps", "interface") if one.get("ip")] if shown else []
         return Interface(
             id=text(data, "id", "interface"),
             type=text(data, "type", "interface"),
             network_id=text(data, "networkId", "interface"),
             mac=optional_text(data, "macAddress", "interface") or "",
-            state=text(data, "state", "interface"),
-            addresses=tuple(text(entry, "ip", "interface") for entry in fixed),
-            subnet_ids=tuple(text(entry, "subnetId", "interface") for entry in fixed),
+            state=optional_text(data, "state", "interface") or "",
+            addresses=tuple(spelled(text(entry, "ip", "interface")) for entry in fixed),
+            subnet_ids=tuple(optional_text(entry, "subnetId", "interface") or "" for entry in fixed),
         )
 
     @property
@@ -128,7 +133,8 @@ def interface_path(project: Project, instance_id: str) -> Tuple[str, ...]:
 
 
 def parse_interfaces(answer: Any) -> Tuple[Interface, ...]:
-    return tuple(sorted((Interface.from_api(data) for data in answer), key=lambda one: (one.type != PUBLIC, one.id)))
+    found = [Interface.from_api(data) for data in listed(answer, "interfaces")]
+    return tuple(sorted(found, key=lambda one: (one.type != PUBLIC, one.id)))
 
 
 def list_interfaces(read: Reader, project: Project, instance_ids: Sequence[str]) -> Dict[str, Tuple[Interface, ...]]:
@@ -190,19 +196,34 @@ def attach_call(
     return with_either_id([target], make)
 
 
+def spelled(ip: str) -> str:
+    """An address as everybody writes it; what is none stays as it is."""
+    try:
+        return str(ipaddress.ip_address(ip.strip().partition("/")[0]))
+    except ValueError:
+        return ip
+
+
+def known_networks(networks: Sequence[Network]) -> Dict[str, Network]:
+    """Every id of every private network -> the network."""
+    return {one: network for network in networks for one in network.ids()}
+
+
 def network_names(networks: Sequence[Network]) -> Dict[str, str]:
     """Every id of every private network -> its name."""
     return {one: network.name for network in networks for one in network.ids()}
 
 
-def interface_record(interface: Interface, names: Dict[str, str]) -> Dict[str, Any]:
-    """The public record of an interface."""
+def interface_record(interface: Interface, known: Mapping[str, Network]) -> Dict[str, Any]:
+    """The public record of an interface. *known*: every id of every private network with the network."""
     public = interface.type == PUBLIC
+    network = None if public else known.get(interface.network_id)
     return {
         "id": interface.id,
         "type": interface.type,
-        "network": PUBLIC if public else names.get(interface.network_id, interface.network_id),
+        "network": PUBLIC if public else network.name if network else interface.network_id,
         "network_id": interface.network_id,
+        "vlan_id": network.vlan_id if network else None,
         "ip": interface.address,
         "addresses": list(interface.addresses),
         "mac": interface.mac,

@@ -42,6 +42,11 @@ def objects(data: Any, field: str, thing: str) -> List[Dict[str, Any]]:
     return list(found)
 
 
+def optional_objects(data: Any, field: str, thing: str) -> List[Dict[str, Any]]:
+    """A list of objects. Left out or null, there are none."""
+    return [] if _optional(data, field, thing, list) is None else objects(data, field, thing)
+
+
 def texts(data: Any, field: str, thing: str) -> Tuple[str, ...]:
     """A list of texts. Left out or null, there are none."""
     found = _optional(data, field, thing, list) or []
@@ -70,6 +75,14 @@ def listed(answer: Any, thing: str) -> List[Any]:
     if not whole or len({isinstance(entry, dict) for entry in answer}) > 1:
         raise error("bad_list", thing=thing)
     return list(answer)
+
+
+def listed_numbers(answer: Any, thing: str) -> List[int]:
+    """The same for an answer that has to be a list of whole numbers."""
+    found = listed(answer, thing)
+    if not all(isinstance(entry, int) and not isinstance(entry, bool) for entry in found):
+        raise error("bad_list", thing=thing)
+    return found
 
 
 def _typed(data: Any, field: str, thing: str, kind: type) -> Any:

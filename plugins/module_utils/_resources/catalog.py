@@ -7,13 +7,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, TypeVar
 
+from .._engine.errors import BadAnswer
 from .._engine.model import Reader
 from .._messages import error
-from .border import flag, number, optional_number, optional_text, section, text
+from .border import flag, listed, number, optional_number, optional_text, section, text
 from .lookup import find_one, near_names
 from .project import Project
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -108,22 +111,33 @@ class Catalog:
     images: Tuple[Image, ...]
 
 
+def _readable(parse: Callable[[Any], Thing], answer: Any, what: str) -> List[Thing]:
+    """What is offered. An entry that lacks what it takes to be chosen is not, and hides none of the others."""
+    found = []
+    for data in listed(answer, what):
+        try:
+            found.append(parse(data))
+        except BadAnswer:
+            continue
+    return found
+
+
 def list_flavors(read: Reader, project: Project, region: Optional[str] = None) -> List[Flavor]:
     query = {"region": region} if region else None
-    return [Flavor.from_api(data) for data in read.get("cloud", "project", project.id, "flavor", query=query)]
+    return _readable(Flavor.from_api, read.get("cloud", "project", project.id, "flavor", query=query), "flavors")
 
 
 def list_images(read: Reader, project: Project, region: Optional[str] = None) -> List[Image]:
     """OVHcloud's images."""
     query = {"region": region} if region else None
-    return [Image.from_api(data) for data in read.get("cloud", "project", project.id, "image", query=query)]
+    return _readable(Image.from_api, read.get("cloud", "project", project.id, "image", query=query), "images")
 
 
 def list_snapshots(read: Reader, project: Project, region: Optional[str] = None) -> List[Image]:
     """The project's own images."""
     query = {"region": region} if region else None
     found = read.get("cloud", "project", project.id, "snapshot", query=query, missing=[])
-    return [Image.from_api(data) for data in found]
+    return _readable(Image.from_api, found, "snapshots")
 
 
 def image_names(read: Reader, project: Project, ids: Sequence[str]) -> Dict[str, str]:

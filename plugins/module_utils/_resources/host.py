@@ -10,16 +10,41 @@ from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
-from .._engine.model import Reader
-from .attachment import PUBLIC, Interface, list_interfaces
-from .catalog import list_flavors, list_images
-from .instance import Instance, list_instances
-from .instance_states import is_there
-from .private_network import Network, NetworkRegion, list_networks, matching_networks
+from .attachment import PUBLIC, Interface
+from .instance import Instance
+from .instance_addresses import addresses_by_network, first_address, private_address
+from .instance_states import STAGES, is_there
+from .private_network import Network, NetworkRegion, matching_networks
 from .project import Project
 
 Host = Dict[str, Any]
 """An instance's variables, all of JSON's types."""
+
+HOST_VARIABLES = (
+    "ovh_id",
+    "ovh_name",
+    "ovh_project",
+    "ovh_project_name",
+    "ovh_region",
+    "ovh_availability_zone",
+    "ovh_status",
+    "ovh_flavor",
+    "ovh_flavor_id",
+    "ovh_image",
+    "ovh_image_id",
+    "ovh_ssh_key_id",
+    "ovh_billing",
+    "ovh_created",
+    "ovh_public_ip",
+    "ovh_public_ipv6",
+    "ovh_private_ip",
+    "ovh_networks",
+    "ovh_vlans",
+)
+NETWORK_VARIABLES = ("id", "type", "vlan_id", "ip", "addresses", "mac", "subnet_id")
+
+FORM = 1
+"""Of what is kept in a cache. One more whenever the same names come to mean something else."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +59,15 @@ class ProjectHosts:
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> ProjectHosts:
+        """Raises whatever it likes where that is of another form."""
         networks = []
         for network in data["networks"]:
             regions = tuple(NetworkRegion(**region) for region in network["regions"])
             networks.append(Network(**{**network, "regions": regions}))
+        for host in data["hosts"]:
+            forms = [set(HOST_VARIABLES), *(set(NETWORK_VARIABLES) for _name in host["ovh_networks"])]
+            if [set(host), *(set(one) for one in host["ovh_networks"].values())] != forms:
+                raise ValueError("a host of another form")
         return ProjectHosts(networks, list(data["hosts"]))
 
     def network_ids(self, refs: Iterable[str]) -> Set[str]:
@@ -48,27 +78,6 @@ class ProjectHosts:
         return found
 
 
-def read_hosts(
-    read: Reader, projects: Sequence[Project], with_names: bool, with_interfaces: bool
-) -> List[ProjectHosts]:
-    """Everything of all projects: two requests a project, two more for names, and one an instance for interfaces."""
-    parts = [("instance",), ("network", "private")] + ([("flavor",), ("image",)] if with_names else [])
-    read.get_many([("cloud", "project", project.id, *part) for project in projects for part in parts])
-    return [_project_hosts(read, project, with_names, with_interfaces) for project in projects]
-
-
-def _project_hosts(read: Reader, project: Project, with_names: bool, with_interfaces: bool) -> ProjectHosts:
-    networks = list_networks(read, project)
-    instances = sorted(list_instances(read, project), key=lambda one: (one.region, one.name, one.id))
-    names: Dict[str, str] = {}
-    if with_names:
-        names.update({flavor.id: flavor.name for flavor in list_flavors(read, project)})
-        names.update({image.id: image.name for image in list_images(read, project)})
-    interfaces = list_interfaces(read, project, [one.id for one in instances]) if with_interfaces else {}
-    hosts = [host_variables(project, one, networks, names, interfaces.get(one.id, ())) for one in instances]
-    return ProjectHosts(networks, hosts)
-
-
 def host_variables(
     project: Project,
     instance: Instance,
@@ -77,7 +86,8 @@ def host_variables(
     interfaces: Sequence[Interface],
 ) -> Host:
     """The variables of a host. Flavor and image go by their ids where *names* lacks them."""
-    on_networks = _networks(instance, networks, interfaces)
+    addresses = addresses_by_network(instance, interfaces, networks)
+    on_networks = _networks(addresses, networks, interfaces)
     return {
         "ovh_id": instance.id,
         "ovh_name": instance.name,
@@ -93,9 +103,9 @@ def host_variables(
         "ovh_ssh_key_id": instance.key_id,
         "ovh_billing": "monthly" if instance.monthly else "hourly",
         "ovh_created": instance.created,
-        "ovh_public_ip": instance.address("public", 4),
-        "ovh_public_ipv6": instance.address("public", 6),
-        "ovh_private_ip": next((one["ip"] for one in on_networks.values() if one["type"] != PUBLIC), None),
+        "ovh_public_ip": first_address(addresses.get(PUBLIC, ())),
+        "ovh_public_ipv6": first_address(addresses.get(PUBLIC, ()), 6),
+        "ovh_private_ip": private_address(addresses),
         "ovh_networks": on_networks,
         "ovh_vlans": {
             str(one["vlan_id"]): {"network": name, **one}
@@ -105,28 +115,20 @@ def host_variables(
     }
 
 
-def _networks(instance: Instance, networks: Sequence[Network], interfaces: Sequence[Interface]) -> Dict[str, Any]:
+def _networks(
+    addresses: Mapping[str, List[str]], networks: Sequence[Network], interfaces: Sequence[Interface]
+) -> Dict[str, Any]:
     """What the instance has on each network, by the network's name: the public one first, then by VLAN."""
-    known = {one: network for network in networks for one in network.ids()}
-    addresses: Dict[str, List[str]] = {}
-    for kind, ip, network_id in instance.addresses:
-        network = known.get(network_id)
-        key = PUBLIC if kind == PUBLIC else network.id if network else network_id
-        addresses.setdefault(key, []).append(ip)
-
-    def order(key: str) -> Any:
-        network = known.get(key)
-        return key != PUBLIC, network is None, network.vlan_id if network else 0, key
-
+    known = {network.id: network for network in networks}
     found: Dict[str, Any] = {}
-    for key in sorted(addresses, key=order):
+    for key, ips in addresses.items():
         network = known.get(key)
         name = network.name if network else key
         found[key if name in found or (network and name == PUBLIC) else name] = {
             "id": key,
             "type": PUBLIC if key == PUBLIC else "private",
             "vlan_id": network.vlan_id if network else None,
-            **_port(addresses[key], interfaces),
+            **_port(ips, interfaces),
         }
     return found
 
@@ -144,6 +146,18 @@ def _port(addresses: Sequence[str], interfaces: Sequence[Interface]) -> Dict[str
     }
 
 
+def for_cache(found: Sequence[ProjectHosts]) -> Dict[str, Any]:
+    return {"form": FORM, "projects": [project.as_json() for project in found]}
+
+
+def from_cache(kept: Any) -> Optional[List[ProjectHosts]]:
+    """What a cache holds; None where another version wrote it, or it is spoilt."""
+    try:
+        return [ProjectHosts.from_json(entry) for entry in kept["projects"]] if kept["form"] == FORM else None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which hosts are wanted. An empty list wants all; without *statuses* those that are going are left out."""
@@ -152,6 +166,15 @@ class Wanted:
     statuses: Sequence[str] = ()
     networks: Sequence[str] = ()
     names: Sequence[str] = ()
+
+    def unknown_regions(self, found: Sequence[ProjectHosts]) -> List[str]:
+        """Those in which nothing is: no instance, and no network."""
+        return [region for region in self.regions if region not in known_regions(found)]
+
+    def unknown_statuses(self, found: Sequence[ProjectHosts]) -> List[str]:
+        """Those that no instance is in, and that OVHcloud does not have."""
+        seen = {host["ovh_status"] for project in found for host in project.hosts}
+        return [status for status in self.statuses if status.upper() not in seen and status.upper() not in STAGES]
 
     def among(self, project: ProjectHosts) -> List[Host]:
         ids = project.network_ids(self.networks)
@@ -164,6 +187,12 @@ class Wanted:
             and (not self.networks or any(one["id"] in ids for one in host["ovh_networks"].values()))
             and (not self.names or any(fnmatchcase(host["ovh_name"], pattern) for pattern in self.names))
         ]
+
+
+def known_regions(found: Sequence[ProjectHosts]) -> Set[str]:
+    """Where anything is."""
+    regions = {host["ovh_region"] for project in found for host in project.hosts}
+    return regions.union(entry.region for project in found for network in project.networks for entry in network.regions)
 
 
 def address_to_connect(host: Host, connect_with: str, network_ids: Optional[Set[str]]) -> Optional[str]:

@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from dataclasses import dataclass, replace
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
+from .._engine.errors import BadAnswer
 from .._engine.model import Reader
 from .._messages import error
-from .attachment import PUBLIC, Interface, interface_record
-from .border import objects, optional_text, section, text
-from .instance_states import Stage, is_there, stage, way_out
+from .attachment import PUBLIC, spelled
+from .border import listed, objects, optional_text, section, text
+from .instance_states import Stage, holds_addresses, is_there, stage, way_out
+from .lookup import plain
 from .private_network import Network
 from .project import Project
 
@@ -34,29 +36,35 @@ class Instance:
     zone: Optional[str]
     addresses: Tuple[Tuple[str, str, str], ...]
     """Type, address and network id of each."""
+    odd: Tuple[str, ...] = ()
+    """Fields that came otherwise than the API describes them, and are taken for not shown."""
 
     @staticmethod
     def from_api(data: Any) -> Instance:
-        addresses = [
-            (
-                text(entry, "type", "instance's address"),
-                text(entry, "ip", "instance's address"),
-                optional_text(entry, "networkId", "instance's address") or "",
-            )
-            for entry in objects(data, "ipAddresses", "instance")
-        ]
+        """Only the id must be there: an instance with an odd field hides no other, and is not hidden itself."""
+        odd: List[str] = []
+
+        def take(read: Callable[[Any, str, str], Any], field: str, otherwise: Any) -> Any:
+            try:
+                return read(data, field, "instance")
+            except BadAnswer:
+                odd.append(field)
+                return otherwise
+
+        instance_id = text(data, "id", "instance")
         return Instance(
-            id=text(data, "id", "instance"),
-            name=text(data, "name", "instance"),
-            region=text(data, "region", "instance"),
-            status=text(data, "status", "instance"),
-            flavor_id=optional_text(data, "flavorId", "instance") or "",
-            image_id=optional_text(data, "imageId", "instance"),
-            key_id=optional_text(data, "sshKeyId", "instance"),
-            created=optional_text(data, "created", "instance") or "",
-            monthly=bool(section(data, "monthlyBilling", "instance")),
-            zone=optional_text(data, "availabilityZone", "instance"),
-            addresses=tuple(sorted(addresses)),
+            id=instance_id,
+            name=take(text, "name", instance_id),
+            region=take(text, "region", ""),
+            status=take(text, "status", "UNKNOWN"),
+            flavor_id=take(optional_text, "flavorId", None) or "",
+            image_id=take(optional_text, "imageId", None) or None,
+            key_id=take(optional_text, "sshKeyId", None) or None,
+            created=take(optional_text, "created", None) or "",
+            monthly=bool(take(section, "monthlyBilling", None)),
+            zone=take(optional_text, "availabilityZone", None) or None,
+            addresses=tuple(sorted(_addresses(take(objects, "ipAddresses", []), odd))),
+            odd=tuple(odd),
         )
 
     @property
@@ -68,37 +76,26 @@ class Instance:
         """Sorts instances, the oldest first."""
         return self.created, self.id
 
-    def address(self, kind: str, version: int) -> Optional[str]:
-        found = [ip for type_, ip, network in self.addresses if type_ == kind and (":" in ip) == (version == 6)]
-        return found[0] if found else None
+    def without_addresses(self) -> Instance:
+        return replace(self, addresses=())
 
-    def record(
-        self, project: Project, interfaces: Sequence[Interface], names: Dict[str, str], flavor: str, image: str
-    ) -> Dict[str, Any]:
-        return {
-            "id": self.id,
-            "name": self.name,
-            "project": project.id,
-            "region": self.region,
-            "status": self.status,
-            "flavor": flavor,
-            "flavor_id": self.flavor_id,
-            "image": image,
-            "image_id": self.image_id,
-            "ssh_key_id": self.key_id,
-            "billing": "monthly" if self.monthly else "hourly",
-            "availability_zone": self.zone,
-            "created": self.created,
-            "public_ip": self.address("public", 4),
-            "public_ipv6": self.address("public", 6),
-            "private_ip": self.address("private", 4),
-            "interfaces": [interface_record(interface, names) for interface in interfaces],
-        }
+
+def _addresses(entries: Sequence[Any], odd: List[str]) -> List[Tuple[str, str, str]]:
+    found = []
+    for entry in entries:
+        try:
+            kind, ip = text(entry, "type", "instance's address"), text(entry, "ip", "instance's address")
+            network = optional_text(entry, "networkId", "instance's address") or ""
+            found.append((kind, spelled(ip), network))
+        except BadAnswer:
+            odd.append("ipAddresses")
+    return found
 
 
 def list_instances(read: Reader, project: Project) -> List[Instance]:
     """All instances of the project, in one request."""
-    return [Instance.from_api(data) for data in read.get("cloud", "project", project.id, "instance")]
+    answer = read.get("cloud", "project", project.id, "instance")
+    return [Instance.from_api(data) for data in listed(answer, "instances")]
 
 
 def is_on(instance: Instance, network: Optional[Network]) -> bool:
@@ -117,8 +114,42 @@ def refuse_if_at_rest(instance: Instance) -> None:
         )
 
 
-def refuse_taken_ip(ip: str, network: Network, instances: Sequence[Instance]) -> None:
-    """Refuse an address that another instance has in the network. DHCP's and routers' own are not seen here."""
-    for instance in instances:
-        if any(taken == ip and network_id in network.ids() for _kind, taken, network_id in instance.addresses):
-            raise error("ip_taken", ip=ip, network=network.name, instance=instance.name, id=instance.id)
+class Holders:
+    """Which instance has which private address."""
+
+    def __init__(self, instances: Sequence[Instance]) -> None:
+        self._by_address: Dict[Tuple[str, str], List[Instance]] = {}
+        for instance in instances:
+            for _kind, ip, network_id in instance.addresses:
+                self._by_address.setdefault((network_id, ip), []).append(instance)
+
+    def of(self, ip: str, network: Network) -> List[Instance]:
+        return [one for network_id in network.ids() for one in self._by_address.get((network_id, ip), ())]
+
+    def refuse_taken(self, ip: str, network: Network, but: Sequence[Instance]) -> None:
+        """Refuse an address that another instance has in the network, unless that one is going.
+
+        DHCP's and routers' own are not seen here.
+        """
+        for one in self.of(ip, network):
+            if holds_addresses(one.status) and one not in but:
+                raise error("ip_taken", ip=ip, network=network.name, instance=one.name, id=one.id)
+
+    def going(self, ip: str, network: Network) -> Optional[Instance]:
+        """An instance that still has the address and is about to give it back."""
+        return next((one for one in self.of(ip, network) if not holds_addresses(one.status)), None)
+
+
+class Found:
+    """The instances of a project, found without going through all of them."""
+
+    def __init__(self, instances: Sequence[Instance]) -> None:
+        self.by_id = {one.id: one for one in instances}
+        self.holders = Holders(instances)
+        self._by_name: Dict[str, List[Instance]] = {}
+        for one in instances:
+            self._by_name.setdefault(plain(one.name), []).append(one)
+
+    def named(self, name: str, region: Optional[str] = None) -> List[Instance]:
+        """All of that name, in the region where one is given."""
+        return [one for one in self._by_name.get(plain(name), ()) if region in (None, one.region)]

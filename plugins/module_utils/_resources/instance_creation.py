@@ -12,11 +12,13 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 from .._engine.errors import NotFound, VrackError
 from .._engine.model import LATER, Call, Missing
 from .._messages import error
-from .attachment import PUBLIC, Target, with_either_id
+from .attachment import BUSY_FOR, PUBLIC, Target, with_either_id
 from .catalog import check_fit, find_flavor, find_image
+from .instance_addresses import predicted_private_address
 from .instance_networks import missing_network
 from .instance_spec import InstanceSpec, NetworkWish
 from .instance_world import InstanceWorld
+from .private_network import Network
 from .project import Project
 from .quota import RAM_UNIT, problems_by_region
 from .ssh_key import find_key
@@ -60,6 +62,8 @@ def quota_problems(specs: Sequence[InstanceSpec], world: InstanceWorld) -> Itera
 
 def check_choices(spec: InstanceSpec, project: Project, world: InstanceWorld) -> None:
     """Refuse what the API would refuse of a new instance: region, flavor, image, zone."""
+    spec.check_new()
+    _refuse_beside_unreadable(spec, world)
     region = world.regions[project.id, spec.region]
     if region.status != "UP" or "instance" not in region.services:
         why = f"its status is {region.status}" if region.status != "UP" else "its instance service is down"
@@ -75,6 +79,14 @@ def check_choices(spec: InstanceSpec, project: Project, world: InstanceWorld) ->
     if spec.availability_zone and spec.availability_zone not in zones:
         known = f" (it has {', '.join(zones)})" if zones else " (it has one zone only)"
         raise error("zone_not_here", region=spec.region, zone=spec.availability_zone, zones=known)
+
+
+def _refuse_beside_unreadable(spec: InstanceSpec, world: InstanceWorld) -> None:
+    """An instance whose name or region came oddly may be the one that is meant."""
+    for one in world.instances[world.project(spec).id]:
+        for field in ("name", "region"):
+            if field in one.odd:
+                raise error("bad_answer", thing=f"instance {one.id}", field=field)
 
 
 def predicted(spec: InstanceSpec, project: Project, world: InstanceWorld) -> Dict[str, Any]:
@@ -98,25 +110,42 @@ def predicted(spec: InstanceSpec, project: Project, world: InstanceWorld) -> Dic
         "created": LATER,
         "public_ip": LATER if public else None,
         "public_ipv6": LATER if public else None,
-        "private_ip": next((wish.ip or LATER for wish in wishes if wish.network != PUBLIC), None),
+        "private_ip": predicted_private_address(vlans_and_addresses(spec, wishes, world)),
         "interfaces": [predicted_interface(spec, wish, world) for wish in wishes],
     }
 
 
 def predicted_interface(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> Dict[str, Any]:
-    name = wish.network
-    if missing_network(spec, wish, world) is None:
-        name = world.target(spec, wish).name
+    network = _network(spec, wish, world)
+    name = network.name if network else wish.network
     return {
         "id": LATER,
         "type": PUBLIC if wish.network == PUBLIC else "private",
         "network": name,
         "network_id": LATER,
+        "vlan_id": network.vlan_id if network else None if wish.network == PUBLIC else LATER,
         "ip": wish.ip or LATER,
         "addresses": [wish.ip] if wish.ip else LATER,
         "mac": LATER,
         "state": LATER,
     }
+
+
+def vlans_and_addresses(
+    spec: InstanceSpec, wishes: Iterable[NetworkWish], world: InstanceWorld
+) -> List[Tuple[Optional[int], Any]]:
+    """Of the private networks wished: the VLAN, where the network is there, and the address."""
+    private = [wish for wish in wishes if wish.network != PUBLIC]
+    networks = [(_network(spec, wish, world), wish) for wish in private]
+    return [(network.vlan_id if network else None, wish.ip or LATER) for network, wish in networks]
+
+
+def _network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> Optional[Network]:
+    """The private network wished, if it is there; whether it is in the region already is no matter."""
+    try:
+        return world.target(spec, wish).network
+    except NotFound:
+        return None
 
 
 def create_call(
@@ -151,6 +180,8 @@ def create_call(
             f"create instance '{spec.name}' in {spec.region}",
             body,
             patience=NO_UNIQUE_NAMES,
+            patient=(409,) if any(wish.ip for wish, _to in targets) else (),
+            patient_for=BUSY_FOR,
             otherwise=otherwise,
         )
 

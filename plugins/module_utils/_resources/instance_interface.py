@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import InputProblem, NotFound, VrackError
@@ -24,12 +24,13 @@ from .attachment import (
     interface_path,
     interface_record,
     ip_differs,
-    network_names,
+    known_networks,
     parse_interfaces,
     read_public_network,
 )
-from .instance import Instance, list_instances, refuse_if_at_rest, refuse_taken_ip
+from .instance import Found, Instance, list_instances, refuse_if_at_rest
 from .instance_states import is_coming
+from .instance_watch import Watch
 from .lookup import UUID, find_one
 from .private_network import Network, is_network_id, list_networks
 from .project import Project, find_projects
@@ -63,12 +64,20 @@ class InterfaceWorld:
 
     projects: Dict[str, Project]
     instances: Dict[str, Tuple[Instance, ...]]
+    found: Dict[str, Found]
     networks: Dict[str, Tuple[Network, ...]]
     public: Dict[str, PublicNetwork]
     subnets: Dict[str, Tuple[Subnet, ...]]
     interfaces: Dict[str, Tuple[Interface, ...]]
     turns: Dict[str, InterfaceSpec] = field(default_factory=dict)
     """Whose turn it is with each instance: the API takes one change of its interfaces at a time."""
+    watch: Watch = field(default_factory=Watch)
+
+    def hides_interfaces(self, instance: Instance, project: Project) -> bool:
+        return self.watch.hides_interfaces(instance, self.interfaces.get(instance.id, ()), self.networks[project.id])
+
+    def hides_addresses(self, instance: Instance, project: Project) -> bool:
+        return self.watch.hides_addresses(instance, self.interfaces.get(instance.id, ()), self.networks[project.id])
 
 
 class InterfaceKind:
@@ -82,16 +91,19 @@ class InterfaceKind:
     def observe(self, read: Reader, specs: Sequence[InterfaceSpec], last: Any, answers: Answers) -> InterfaceWorld:
         projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
         networks = dict(last.networks) if last else {project.id: () for project in projects.values()}
-        world = InterfaceWorld(projects, {}, networks, last.public if last else {}, {}, {})
+        world = InterfaceWorld(projects, {}, {}, networks, dict(last.public) if last else {}, {}, {})
         for spec in specs:
             project = projects[spec.project]
             if project.id not in world.instances:
                 world.instances[project.id] = tuple(list_instances(read, project))
+                world.found[project.id] = Found(world.instances[project.id])
             if not _is_usable(spec, world):
                 world.networks[project.id] = tuple(list_networks(read, project))
             if spec.network == PUBLIC and spec.state == "present" and project.id not in world.public:
                 world.public[project.id] = read_public_network(read, project)
-        self._observe_interfaces(read, specs, world)
+        meant = self._observe_interfaces(read, specs, world)
+        watch = (last.watch if last else Watch()).then(read.now(), meant, world.interfaces, answers)
+        world = replace(world, watch=watch)
         for spec in specs:
             self._observe_subnets(read, spec, world)
             self._take_turn(spec, world)
@@ -107,17 +119,21 @@ class InterfaceKind:
         except VrackError:
             pass  # the loop plans it too, and tells
 
-    def _observe_interfaces(self, read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> None:
-        found = {}
+    def _observe_interfaces(
+        self, read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld
+    ) -> Sequence[Instance]:
+        """Reads the interfaces of the instances meant, and returns these."""
+        found: Dict[str, Tuple[Project, Instance]] = {}
         for spec in specs:
             try:
                 instance = _instance(spec, world)
             except InputProblem:
                 continue
-            found[instance.id] = world.projects[spec.project]
-        answers = read.get_many([interface_path(project, one) for one, project in found.items()], missing=[])
+            found[instance.id] = world.projects[spec.project], instance
+        answers = read.get_many([interface_path(project, one) for one, (project, _there) in found.items()], missing=[])
         for instance_id, answer in zip(found, answers):
             world.interfaces[instance_id] = parse_interfaces(answer)
+        return [instance for _project, instance in found.values()]
 
     def _observe_subnets(self, read: Reader, spec: InterfaceSpec, world: InterfaceWorld) -> None:
         """Where an interface is to be made, what its network has in the region."""
@@ -135,7 +151,7 @@ class InterfaceKind:
     def check(self, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> Iterable[VrackError]:
         seen = set()
         for spec in specs:
-            mark = (spec.project, *_what_is_meant(spec, world), spec.ip)
+            mark = (world.projects[spec.project].id, *_what_is_meant(spec, world), spec.ip)
             if mark in seen:
                 yield error("twice", what=f"{spec.instance} on {spec.network}")
             seen.add(mark)
@@ -193,6 +209,11 @@ class InterfaceKind:
         target = _target(spec, instance, world)
         if target.hindrance():
             return Blocked(target.hindrance())
+        if world.hides_interfaces(instance, project):
+            return Blocked(_not_shown(instance))
+        going = _going_holder(spec, target, world)
+        if going is not None:
+            return Blocked(f"instance '{going.name}' ({going.id}) is {going.status} and still has {spec.ip}")
         if any(one.building for one in world.interfaces.get(instance.id, ())):
             return Blocked(f"another interface of '{instance.name}' is being added")
         return [attach_call(project, instance.id, instance.name, target, spec.ip, lock=instance.id)]
@@ -200,6 +221,15 @@ class InterfaceKind:
     def readiness(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> State:
         if change.seen is not None and change.seen.building:
             return Pending(f"the interface on '{spec.network}' is {change.seen.state}")
+        project = world.projects[spec.project]
+        try:
+            instance = _instance(spec, world)
+        except InputProblem:
+            return Ready()
+        if spec.state == "present" and world.hides_addresses(instance, project):
+            return Pending(_not_shown(instance))
+        if spec.state == "absent" and change.seen is None and world.hides_interfaces(instance, project):
+            return Pending(_not_shown(instance))
         return Ready()
 
     def record(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Optional[Dict[str, Any]]:
@@ -208,8 +238,11 @@ class InterfaceKind:
 
 def _instance(spec: InterfaceSpec, world: InterfaceWorld) -> Instance:
     """By id, or by name (in the region, where one is given)."""
-    staying = [one for one in world.instances[world.projects[spec.project].id] if one.staying]
-    here = [one for one in staying if spec.region in (None, one.region)]
+    project_id = world.projects[spec.project].id
+    found = world.found[project_id]
+    by_id = [found.by_id[spec.instance]] if spec.instance in found.by_id else []
+    near = by_id or found.named(spec.instance) or world.instances[project_id]
+    here = [one for one in near if one.staying and spec.region in (None, one.region)]
     return find_one("instance", spec.instance, here, lambda one: [one.id], lambda one: one.name, spec.region or "")
 
 
@@ -284,14 +317,24 @@ def _missing_subnet(
         yield Missing(problem, warning)
     elif spec.ip is not None:
         check_ip_in_subnets(spec.ip, spec.network, instance.region, here)
-        others = [one for one in world.instances[world.projects[spec.project].id] if one != instance]
-        refuse_taken_ip(spec.ip, network, others)
+        world.found[world.projects[spec.project].id].holders.refuse_taken(spec.ip, network, [instance])
+
+
+def _going_holder(spec: InterfaceSpec, target: Target, world: InterfaceWorld) -> Optional[Instance]:
+    """Whose address this interface waits for: an instance that is going."""
+    if spec.ip is None or target.network is None:
+        return None
+    return world.found[world.projects[spec.project].id].holders.going(spec.ip, target.network)
+
+
+def _not_shown(instance: Instance) -> str:
+    return f"the interfaces and addresses of instance '{instance.name}' ({instance.id}) are not shown yet"
 
 
 def _record(spec: InterfaceSpec, instance: Instance, seen: Interface, world: InterfaceWorld) -> Dict[str, Any]:
     project = world.projects[spec.project]
     return {
-        **interface_record(seen, network_names(world.networks[project.id])),
+        **interface_record(seen, known_networks(world.networks[project.id])),
         "project": project.id,
         "instance": instance.id,
         "instance_name": instance.name,
@@ -308,6 +351,7 @@ def _predicted(
         "type": PUBLIC if public else "private",
         "network": target.name if target else spec.network,
         "network_id": LATER,
+        "vlan_id": None if public else target.network.vlan_id if target and target.network else LATER,
         "ip": spec.ip or LATER,
         "addresses": [spec.ip] if spec.ip else LATER,
         "mac": LATER,

@@ -25,8 +25,9 @@ from .._engine.model import (
     Step,
 )
 from .._messages import error
-from .attachment import PUBLIC, attach_call, network_names
+from .attachment import PUBLIC, Target, attach_call
 from .instance import Instance, refuse_if_at_rest
+from .instance_addresses import predicted_private_address
 from .instance_creation import (
     check_choices,
     create_call,
@@ -34,8 +35,10 @@ from .instance_creation import (
     predicted,
     predicted_interface,
     quota_problems,
+    vlans_and_addresses,
 )
 from .instance_networks import (
+    address_being_freed,
     addresses_twice,
     boot_warnings,
     check_addresses,
@@ -43,10 +46,11 @@ from .instance_networks import (
     missing_refs,
     refuse_network_twice,
 )
+from .instance_record import instance_record
 from .instance_spec import InstanceSpec
 from .instance_states import is_broken, is_coming, is_going
 from .instance_world import InstanceWorld, look
-from .lookup import not_found
+from .lookup import not_found, plain
 from .project import Project, unknown_region
 
 
@@ -65,7 +69,9 @@ class InstanceKind:
         seen: Set[Tuple[str, str]] = set()
         for spec in specs:
             found = world.find_all(spec)
-            marks = {(spec.project, one.id) for one in found} or {(spec.project, f"{spec.name} in {spec.region}")}
+            project = world.project(spec)
+            named = f"{plain(spec.name)} in {spec.region}"
+            marks = {(project.id, one.id) for one in found} or {(project.id, named)}
             if not seen.isdisjoint(marks):
                 yield error("twice", what=f"{spec.name} in {spec.region}")
             seen |= marks
@@ -77,10 +83,12 @@ class InstanceKind:
         if spec.state == "absent":
             return _plan_absent(spec, seen, world)
         project = world.project(spec)
+        if seen is not None and spec.by_id and not seen.staying:
+            raise error("instance_going", name=seen.name, id=seen.id, status=seen.status)
         if seen is None and spec.by_id:
             names = [one.name for one in world.instances[project.id] if one.region == spec.region]
             raise not_found("instance", spec.name, names, f" in {spec.region}")
-        if spec.region not in world.names.get(project.id, (spec.region,)):
+        if (seen is None or not seen.staying) and spec.region not in world.names.get(project.id, (spec.region,)):
             raise unknown_region(spec.region, world.names[project.id])
         missing = tuple(missing_things(spec, world))
         refuse_network_twice(spec, world)
@@ -102,15 +110,11 @@ class InstanceKind:
         if surplus:
             return [_remove_call(project, one) for one in surplus]
         targets = [(wish, world.target(spec, wish)) for wish in spec.wishes]
-        for _wish, target in targets:
-            if target.hindrance():
-                return Blocked(target.hindrance())
+        hindrance = _hindrance(spec, seen, [target for _wish, target in targets], world)
+        if hindrance is not None:
+            return Blocked(hindrance)
         if seen is None:
             return [create_call(spec, project, targets, world)]
-        if is_coming(seen.status):
-            return Blocked(_being(seen))
-        if any(one.building for one in world.interfaces.get(seen.id, ())):
-            return Blocked(f"an interface of instance '{seen.name}' is being added")
         lacking = lacking_networks(spec, seen, world)
         first = next(to for to in targets if to[0].network in lacking)
         return [attach_call(project, seen.id, seen.name, first[1], first[0].ip, lock=seen.id)]
@@ -125,6 +129,8 @@ class InstanceKind:
             return Pending(_being(seen))
         if any(one.building for one in world.interfaces.get(seen.id, ())):
             return Pending(f"an interface of instance '{seen.name}' is being added")
+        if spec.state == "present" and world.hides_addresses(spec, seen):
+            return Pending(_not_shown(seen))
         return Ready()
 
     def record(self, spec: InstanceSpec, change: Change, world: InstanceWorld) -> Optional[Dict[str, Any]]:
@@ -132,6 +138,9 @@ class InstanceKind:
 
 
 def _plan_absent(spec: InstanceSpec, seen: Optional[Instance], world: InstanceWorld) -> Change:
+    project = world.project(spec)
+    if seen is None and spec.region not in world.names.get(project.id, (spec.region,)):
+        raise unknown_region(spec.region, world.names[project.id])
     if seen is None:
         return Change(Action.NONE)
     before = _record(seen, spec, world)
@@ -152,8 +161,12 @@ def _plan_existing(spec: InstanceSpec, seen: Instance, missing: Tuple[Missing, .
         return Change(Action.NONE, before, before, seen, missing, warnings)
     refuse_if_at_rest(seen)
     after = {**before, "interfaces": before["interfaces"] + [predicted_interface(spec, one, world) for one in new]}
-    if after["private_ip"] is None:
-        after["private_ip"] = next((one.ip or LATER for one in new if one.network != PUBLIC), None)
+    after["private_ip"] = predicted_private_address(
+        [(one["vlan_id"], one["ip"]) for one in before["interfaces"] if one["type"] != PUBLIC]
+        + vlans_and_addresses(spec, new, world)
+    )
+    if any(one.network == PUBLIC for one in new):
+        after.update({field: LATER for field in ("public_ip", "public_ipv6") if before[field] is None})
     return Change(Action.UPDATE, before, after, seen, missing, warnings)
 
 
@@ -165,6 +178,29 @@ def _remove_call(project: Project, instance: Instance) -> Call:
 
 def _being(instance: Instance) -> str:
     return f"instance '{instance.name}' ({instance.id}) is {instance.status}"
+
+
+def _hindrance(
+    spec: InstanceSpec, seen: Optional[Instance], targets: Sequence[Target], world: InstanceWorld
+) -> Optional[str]:
+    """Why an instance can't be made, or put on another network, yet."""
+    for target in targets:
+        if target.hindrance():
+            return target.hindrance()
+    freed = address_being_freed(spec, world)
+    if freed or seen is None:
+        return freed
+    if is_coming(seen.status):
+        return _being(seen)
+    if world.hides_interfaces(spec, seen):
+        return _not_shown(seen)
+    if any(one.building for one in world.interfaces.get(seen.id, ())):
+        return f"an interface of instance '{seen.name}' is being added"
+    return None
+
+
+def _not_shown(instance: Instance) -> str:
+    return f"the interfaces and addresses of instance '{instance.name}' ({instance.id}) are not shown yet"
 
 
 def _unchangeable(spec: InstanceSpec, seen: Instance, project: Project, world: InstanceWorld) -> Iterable[str]:
@@ -194,5 +230,5 @@ def _names_of(seen: Instance, project: Project, world: InstanceWorld) -> Tuple[s
 def _record(seen: Instance, spec: InstanceSpec, world: InstanceWorld) -> Dict[str, Any]:
     project = world.project(spec)
     flavor, image = _names_of(seen, project, world)
-    names = network_names(world.networks.get(project.id, ()))
-    return seen.record(project, world.interfaces.get(seen.id, ()), names, flavor, image)
+    networks = world.networks.get(project.id, ())
+    return instance_record(seen, project, world.interfaces.get(seen.id, ()), networks, flavor, image)

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from typing import Iterable, List, Optional, Sequence
+from typing import Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import InputProblem, NotFound, VrackError
 from .._engine.model import Missing
 from .._messages import error
 from .address import check_ip_in_subnets
 from .attachment import PUBLIC, ip_differs
-from .instance import Instance, refuse_taken_ip
+from .instance import Instance
 from .instance_spec import InstanceSpec, NetworkWish
 from .instance_world import InstanceWorld
 from .private_network import Network, is_network_id
@@ -85,15 +85,27 @@ def refuse_network_twice(spec: InstanceSpec, world: InstanceWorld) -> None:
 
 def check_addresses(spec: InstanceSpec, world: InstanceWorld) -> None:
     """Refuse addresses that the instance can't have on the networks that it is to be put on."""
-    itself = world.find_all(spec)
-    others = [one for one in world.instances[world.project(spec).id] if one not in itself]
+    for wish, network in _addresses_to_get(spec, world):
+        check_ip_in_subnets(str(wish.ip), wish.network, spec.region, _subnets(spec, network, world))
+        world.found[world.project(spec).id].holders.refuse_taken(str(wish.ip), network, world.find_all(spec))
+
+
+def address_being_freed(spec: InstanceSpec, world: InstanceWorld) -> Optional[str]:
+    """Whose address this instance waits for: one that is going."""
+    for wish, network in _addresses_to_get(spec, world):
+        holder = world.found[world.project(spec).id].holders.going(str(wish.ip), network)
+        if holder is not None:
+            return f"instance '{holder.name}' ({holder.id}) is {holder.status} and still has {wish.ip}"
+    return None
+
+
+def _addresses_to_get(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Tuple[NetworkWish, Network]]:
     for wish in spec.wishes:
         if wish.ip is None or not world.is_lacking(spec, wish) or missing_network(spec, wish, world) is not None:
             continue
         network = world.target(spec, wish).network
         if network is not None:
-            check_ip_in_subnets(wish.ip, wish.network, spec.region, _subnets(spec, network, world))
-            refuse_taken_ip(wish.ip, network, others)
+            yield wish, network
 
 
 def _subnets(spec: InstanceSpec, network: Network, world: InstanceWorld) -> List[Subnet]:

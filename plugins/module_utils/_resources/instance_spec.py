@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from typing import Optional, Tuple
 
 from .._engine.model import Secret
 from .._messages import error
 from .address import check_ip
 from .attachment import PUBLIC
-from .lookup import UUID
+from .lookup import UUID, normalised
+
+LONGEST_NAME = 255
+LARGEST_USER_DATA = 65535
+"""What OpenStack takes, of both."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,12 @@ class InstanceSpec:
         return self.networks or ()
 
     def validated(self) -> InstanceSpec:
-        """Itself, or an InputProblem for what is wrong whatever exists."""
-        if self.state == "absent":
-            return self
-        for option in ("flavor", "image"):
-            if not getattr(self, option):
-                raise error("option_needed", option=option, when=f"for instance '{self.name}'")
+        """Itself in the API's spelling, or an InputProblem for what is wrong whatever exists."""
+        if self.state == "present":
+            self._check_networks()
+        return replace(self, name=normalised(self.name), region=self.region.strip())
+
+    def _check_networks(self) -> None:
         if self.networks is not None and not self.networks:
             raise error("networks_empty")
         seen = set()
@@ -66,4 +71,20 @@ class InstanceSpec:
                 raise error("ip_public")
             if wish.ip is not None:
                 check_ip(wish.ip)
-        return self
+
+    def check_new(self) -> None:
+        """Refuse what an instance can't be made with, and needn't have been made with."""
+        for option in ("flavor", "image"):
+            if not getattr(self, option):
+                raise error("option_needed", option=option, when=f"to make instance '{self.name}'")
+        if len(self.name) > LONGEST_NAME or any(unicodedata.category(one) == "Cc" for one in self.name):
+            wanted = f"at most {LONGEST_NAME} characters, none of them a line feed or the like"
+            raise error("bad_value", option="name", value=_shortened(self.name), wanted=wanted)
+        size = len(self.user_data.open().encode()) if self.user_data else 0
+        if size > LARGEST_USER_DATA:
+            wanted = f"at most {LARGEST_USER_DATA} bytes"
+            raise error("bad_value", option="user_data", value=f"of {size} bytes", wanted=wanted)
+
+
+def _shortened(name: str) -> str:
+    return repr(name)[1:-1] if len(name) <= 60 else repr(name[:60])[1:-1] + "…"

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
+from typing import Dict, FrozenSet, List, Optional, Sequence, Set, Tuple, Union
 
-from .._engine.errors import InputProblem
+from .._engine.errors import InputProblem, Refused
 from .._engine.model import Answer, Answers, Reader
 from .._messages import error
 from .attachment import (
+    PRIVATE,
     PUBLIC,
     Interface,
     PublicNetwork,
@@ -22,10 +24,12 @@ from .attachment import (
     parse_interfaces,
     read_public_network,
 )
+from .border import text
 from .catalog import Catalog, read_catalog
-from .instance import Instance, list_instances
+from .instance import Found, Instance, list_instances
 from .instance_spec import InstanceSpec, NetworkWish
 from .instance_states import BEING_BUILT, is_broken
+from .instance_watch import Watch
 from .private_network import Network, list_networks
 from .project import Project, Region, find_projects, read_regions, region_names
 from .quota import Quota, read_quotas
@@ -37,13 +41,15 @@ from .subnet import Subnet, list_subnets
 class InstanceWorld:
     """Per project what its instances depend on; catalogues by project and region; interfaces by instance.
 
-    own: ids of the instances that this run itself has made. lost: specs of which a creation was sent whose answer was
-    lost. first: whether nothing was looked at before.
+    made: ids of the instances that this run itself has made, by what they were made for. lost: specs of which a
+    creation was sent whose answer was lost. first: whether nothing was looked at before.
     """
 
     projects: Dict[str, Project]
     instances: Dict[str, Tuple[Instance, ...]] = field(default_factory=dict)
+    found: Dict[str, Found] = field(default_factory=dict)
     networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
+    targets: Dict[Tuple[str, str, str], Union[Target, InputProblem]] = field(default_factory=dict)
     public: Dict[str, PublicNetwork] = field(default_factory=dict)
     keys: Dict[str, Tuple[SshKey, ...]] = field(default_factory=dict)
     subnets: Dict[str, Tuple[Subnet, ...]] = field(default_factory=dict)
@@ -52,7 +58,8 @@ class InstanceWorld:
     catalogs: Dict[Tuple[str, str], Catalog] = field(default_factory=dict)
     interfaces: Dict[str, Tuple[Interface, ...]] = field(default_factory=dict)
     quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
-    own: FrozenSet[str] = frozenset()
+    watch: Watch = field(default_factory=Watch)
+    made: Dict[InstanceSpec, FrozenSet[str]] = field(default_factory=dict)
     lost: FrozenSet[InstanceSpec] = frozenset()
     first: bool = True
 
@@ -60,11 +67,16 @@ class InstanceWorld:
         return self.projects[spec.project]
 
     def find_all(self, spec: InstanceSpec) -> List[Instance]:
-        """By exact name and region, or by id. Those that are going count only where nothing else is there."""
-        instances = self.instances[self.project(spec).id]
+        """By exact name and region, or by id: the one given, or the one that the answer to a creation gave.
+
+        Those that are going count only where nothing else is there.
+        """
+        there = self.found[self.project(spec).id]
         if spec.by_id:
-            return [one for one in instances if one.id == spec.name]
-        found = [one for one in instances if one.name == spec.name and one.region == spec.region]
+            return [there.by_id[spec.name]] if spec.name in there.by_id else []
+        named = there.named(spec.name, spec.region)
+        made = [there.by_id[one] for one in sorted(self.made.get(spec, ())) if one in there.by_id]
+        found = named + [one for one in made if one not in named]
         return [one for one in found if one.staying] or found
 
     def find(self, spec: InstanceSpec) -> Optional[Instance]:
@@ -87,7 +99,8 @@ class InstanceWorld:
     def surplus(self, spec: InstanceSpec) -> List[Instance]:
         """What this run made although another run had made the same before it."""
         staying = [one for one in self.find_all(spec) if one.staying]
-        return [one for one in sorted(staying, key=lambda one: one.age)[1:] if one.id in self.own]
+        own = self.made.get(spec, frozenset())
+        return [one for one in sorted(staying, key=lambda one: one.age)[1:] if one.id in own]
 
     def is_new(self, spec: InstanceSpec) -> bool:
         return not any(one.staying for one in self.find_all(spec))
@@ -101,35 +114,61 @@ class InstanceWorld:
         there = [self.interfaces[one.id] for one in self.find_all(spec) if one.id in self.interfaces]
         return self.is_new(spec) or any(not any(one.on(target) for one in interfaces) for interfaces in there)
 
+    def hides_interfaces(self, spec: InstanceSpec, seen: Instance) -> bool:
+        return self.watch.hides_interfaces(seen, self.interfaces.get(seen.id, ()), self._networks(spec))
+
+    def hides_addresses(self, spec: InstanceSpec, seen: Instance) -> bool:
+        return self.watch.hides_addresses(seen, self.interfaces.get(seen.id, ()), self._networks(spec))
+
+    def _networks(self, spec: InstanceSpec) -> Sequence[Network]:
+        return self.networks.get(self.project(spec).id, ())
+
     def target(self, spec: InstanceSpec, wish: NetworkWish) -> Target:
-        project = self.project(spec)
-        return find_target(wish.network, spec.region, self.networks[project.id], self.public.get(project.id))
+        project_id = self.project(spec).id
+        key = (project_id, wish.network, spec.region)
+        if key not in self.targets:
+            public = self.public.get(project_id)
+            try:
+                self.targets[key] = find_target(wish.network, spec.region, self.networks[project_id], public)
+            except InputProblem as problem:
+                self.targets[key] = problem
+        found = self.targets[key]
+        if isinstance(found, Target):
+            return found
+        raise copy(found)
 
 
 def look(read: Reader, specs: Sequence[InstanceSpec], last: Optional[InstanceWorld], answers: Answers) -> InstanceWorld:
     """The fewest reads that cover every spec. Catalogues and the like are read once a task."""
     world = InstanceWorld(find_projects(read, [spec.project for spec in specs], last.projects if last else None))
     if last is not None:
+        made = dict(last.made)
+        made.update((spec, made.get(spec, frozenset()) | _made(answers.get(spec, ()))) for spec in specs)
         world = replace(
             world,
             networks=dict(last.networks),
-            public=last.public,
-            keys=last.keys,
-            subnets=last.subnets,
-            names=last.names,
-            regions=last.regions,
-            catalogs=last.catalogs,
-            own=last.own | _made(answers),
+            public=dict(last.public),
+            keys=dict(last.keys),
+            subnets=dict(last.subnets),
+            names=dict(last.names),
+            regions=dict(last.regions),
+            catalogs=dict(last.catalogs),
+            made=made,
             lost=frozenset(spec for spec in specs if _lost(answers.get(spec, ()))),
             first=False,
         )
     for project in world.projects.values():
         world.instances[project.id] = tuple(list_instances(read, project))
+        world.found[project.id] = Found(world.instances[project.id])
     present = [spec for spec in specs if spec.state == "present"]
     new = [spec for spec in present if world.is_new(spec) and not spec.by_id]
+    absent = [spec for spec in specs if spec.state == "absent"]
     _look_at_networks(read, present, world)
+    _look_at_networks(read, [spec for spec in absent if _on_several(world.find_all(spec))], world)
     _look_at_regions(read, new, world)
-    _look_at_catalogs(read, present, world)
+    if last is None:
+        _look_at_region_names(read, [spec for spec in absent if not world.find_all(spec)], world)
+    _look_at_catalogs(read, present, new, world)
     _look_at_interfaces(read, present, world)
     for spec in new:
         project = world.project(spec)
@@ -137,20 +176,22 @@ def look(read: Reader, specs: Sequence[InstanceSpec], last: Optional[InstanceWor
             world.quotas[project.id] = read_quotas(read, project)
         if spec.ssh_key and project.id not in world.keys:
             world.keys[project.id] = tuple(list_keys(read, project))
+    world.targets.clear()
     for spec in present:
         for wish in spec.wishes:
             if world.is_lacking(spec, wish):
                 _look_at_network(read, spec, wish, world)
-    return world
+    world.targets.clear()
+    meant = [one for spec in specs for one in world.find_all(spec)]
+    made_ids = frozenset(one for ids in world.made.values() for one in ids)
+    watch = last.watch if last else Watch()
+    return replace(world, watch=watch.then(read.now(), meant, world.interfaces, answers, made_ids))
 
 
-def _made(answers: Answers) -> FrozenSet[str]:
+def _made(answers: Sequence[Answer]) -> FrozenSet[str]:
     """Ids of the instances that the answers say were made."""
     return frozenset(
-        str(answer.value["id"])
-        for several in answers.values()
-        for answer in several
-        if _is_creation(answer) and answer.definite
+        text(answer.value, "id", "new instance") for answer in answers if _is_creation(answer) and answer.definite
     )
 
 
@@ -162,21 +203,33 @@ def _is_creation(answer: Answer) -> bool:
     return answer.call.method == "POST" and answer.call.path[-1] == "instance"
 
 
+def _on_several(instances: Sequence[Instance]) -> bool:
+    """Whether it takes the networks' VLANs to say which private address is the first."""
+    return any(len({network for kind, _ip, network in one.addresses if kind == PRIVATE}) > 1 for one in instances)
+
+
 def _look_at_networks(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
     """The project's networks: again only while one that is wanted is not in use yet."""
     for project in {spec.project: world.project(spec) for spec in specs}.values():
         wishes = [(spec, wish) for spec in specs if world.project(spec) == project for wish in spec.wishes]
         if project.id not in world.networks or not all(_is_active(spec, wish, world) for spec, wish in wishes):
             world.networks[project.id] = tuple(list_networks(read, project))
+            world.targets.clear()
 
 
-def _look_at_regions(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
-    """The regions of new instances, each once a task."""
-    wanted: Dict[str, Set[str]] = {}
+def _look_at_region_names(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
     for spec in specs:
         project = world.project(spec)
         if project.id not in world.names:
             world.names[project.id] = tuple(region_names(read, project))
+
+
+def _look_at_regions(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+    """The regions of new instances, each once a task."""
+    _look_at_region_names(read, specs, world)
+    wanted: Dict[str, Set[str]] = {}
+    for spec in specs:
+        project = world.project(spec)
         if spec.region in world.names[project.id] and (project.id, spec.region) not in world.regions:
             wanted.setdefault(spec.project, set()).add(spec.region)
     for ref, names in wanted.items():
@@ -185,15 +238,24 @@ def _look_at_regions(read: Reader, specs: Sequence[InstanceSpec], world: Instanc
             world.regions[project.id, name] = region
 
 
-def _look_at_catalogs(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+def _look_at_catalogs(
+    read: Reader, specs: Sequence[InstanceSpec], new: Sequence[InstanceSpec], world: InstanceWorld
+) -> None:
     images: Dict[Tuple[str, str], Set[str]] = {}
     for spec in specs:
-        images.setdefault((spec.project, spec.region), set()).add(str(spec.image))
+        images.setdefault((spec.project, spec.region), set()).update([spec.image] if spec.image else [])
+    needed = {(spec.project, spec.region) for spec in new}
     for (ref, region), wanted in images.items():
         project = world.projects[ref]
         known = region in world.names.get(project.id, (region,))
         if known and (project.id, region) not in world.catalogs:
-            world.catalogs[project.id, region] = read_catalog(read, project, region, sorted(wanted))
+            try:
+                world.catalogs[project.id, region] = read_catalog(read, project, region, sorted(wanted))
+            except Refused as refusal:
+                if (ref, region) in needed or refusal.status not in (400, 404):
+                    raise
+                # An instance can be in a region that the project no longer has. Its names are not known then.
+                world.catalogs[project.id, region] = Catalog((), ())
 
 
 def _look_at_interfaces(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:

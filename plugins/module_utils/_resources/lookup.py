@@ -32,11 +32,12 @@ def normalised(ref: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one, however blanks around them and letters with accents are written."""
-    return one == other or _plain(one) == _plain(other)
+    return one == other or plain(one) == plain(other)
 
 
 @cache
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name without what does not tell two apart."""
     return unicodedata.normalize("NFC", name).strip()
 
 

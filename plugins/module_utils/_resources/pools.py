@@ -53,7 +53,7 @@ def parse_cidr(cidr: str) -> ipaddress.IPv4Network:
 
 def parse_address(value: str, option: str) -> ipaddress.IPv4Address:
     try:
-        return ipaddress.IPv4Address(value)
+        return ipaddress.IPv4Address(value.strip())
     except ValueError as problem:
         raise error("address_bad", option=option, value=value) from problem
 

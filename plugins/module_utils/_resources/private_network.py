@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from functools import cached_property
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.model import Reader
 from .._messages import error
-from .border import listed, number, objects, optional_text, text
+from .border import listed, number, objects, optional_objects, optional_text, text
 from .instance_states import holds_addresses
-from .lookup import NETWORK_ID, UUID, find_one, normalised, same_name
+from .lookup import NETWORK_ID, UUID, find_one, normalised, plain
 from .project import Project
+
+GOING = "DELETING"
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,30 @@ class Network:
         }
 
 
+class Networks(Tuple[Network, ...]):
+    """Networks of a project that are found by id, name or VLAN without a walk through all of them."""
+
+    @cached_property
+    def by_id(self) -> Dict[str, List[Network]]:
+        return _index(self, lambda network: network.ids())
+
+    @cached_property
+    def by_name(self) -> Dict[str, List[Network]]:
+        return _index(self, lambda network: [plain(network.name)])
+
+    @cached_property
+    def by_vlan(self) -> Dict[str, List[Network]]:
+        return _index(self, lambda network: [str(network.vlan_id)])
+
+
+def _index(networks: Iterable[Network], keys: Callable[[Network], Iterable[str]]) -> Dict[str, List[Network]]:
+    found: Dict[str, List[Network]] = {}
+    for network in networks:
+        for key in keys(network):
+            found.setdefault(key, []).append(network)
+    return found
+
+
 def list_networks(read: Reader, project: Project) -> List[Network]:
     """All private networks of the project, in one request."""
     answer = read.get("cloud", "project", project.id, "network", "private")
@@ -83,14 +110,13 @@ def list_networks(read: Reader, project: Project) -> List[Network]:
 def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = None) -> Network:
     """By pn-… id, by OpenStack id (of that region), by name, or by VLAN number."""
     ref = normalised(ref)
+    known = networks if isinstance(networks, Networks) else Networks(networks)
+    fitting = staying(matching_networks(ref, known))
     if UUID.fullmatch(ref) and region is not None:
-        for network in networks:
+        for network in fitting:
             for entry in network.regions:
                 if entry.openstack_id == ref and entry.region != region:
                     raise error("id_of_other_region", ref=ref, name=network.name, other=entry.region, region=region)
-    found = matching_networks(ref, networks)
-    staying = [network for network in found if network.status != "DELETING"]
-    fitting = staying or found
     if len(fitting) == 1:
         return fitting[0]
     return find_one("network", ref, fitting or networks, lambda one: one.ids(), lambda one: one.name)
@@ -99,9 +125,13 @@ def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = 
 def matching_networks(ref: str, networks: Sequence[Network]) -> List[Network]:
     """All that *ref* fits: those with that id, or else that name, or else that VLAN number."""
     ref = normalised(ref)
-    by_id = [network for network in networks if ref in network.ids()]
-    by_name = [network for network in networks if same_name(network.name, ref)]
-    return by_id or by_name or [network for network in networks if str(network.vlan_id) == ref]
+    known = networks if isinstance(networks, Networks) else Networks(networks)
+    return known.by_id.get(ref) or known.by_name.get(plain(ref)) or known.by_vlan.get(ref) or []
+
+
+def staying(networks: Sequence[Network]) -> List[Network]:
+    """Those that are not going, unless all are."""
+    return [network for network in networks if network.status != GOING] or list(networks)
 
 
 def is_network_id(ref: str) -> bool:
@@ -125,12 +155,12 @@ def list_users(read: Reader, project: Project) -> List[NetworkUser]:
         NetworkUser(
             text(instance, "name", "instance"),
             text(instance, "region", "instance"),
-            str(address.get("networkId")),
-            str(address.get("ip")),
+            optional_text(address, "networkId", "address") or "",
+            optional_text(address, "ip", "address") or "",
         )
         for instance in listed(read.get("cloud", "project", project.id, "instance"), "instances")
         if holds_addresses(text(instance, "status", "instance"))
-        for address in instance.get("ipAddresses") or ()
+        for address in optional_objects(instance, "ipAddresses", "instance")
     ]
 
 
@@ -142,7 +172,12 @@ def users_of(
     return sorted(
         f"{user.instance} ({user.ip})"
         for user in users
-        if user.network_id in ids
-        and region in (None, user.region)
-        and (cidr is None or ipaddress.ip_address(user.ip) in ipaddress.ip_network(cidr, strict=False))
+        if user.network_id in ids and region in (None, user.region) and (cidr is None or _is_in(user.ip, cidr))
     )
+
+
+def _is_in(ip: str, cidr: str) -> bool:
+    try:
+        return ipaddress.ip_address(ip) in ipaddress.ip_network(cidr, strict=False)
+    except ValueError:
+        return False

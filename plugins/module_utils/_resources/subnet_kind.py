@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .._engine.errors import NotFound, VrackError
 from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Reader, Ready, State, Step
 from .._messages import error
-from .pools import Pool, check_pool, gateway_of, parse_cidr
+from .pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
 from .private_network import Network, is_network_id, users_of
 from .project import Project, unknown_region
 from .subnet import Subnet, regional_path
@@ -30,7 +31,7 @@ class SubnetKind:
         return f"subnet of '{spec.network}' in {spec.region}"
 
     def observe(self, read: Reader, specs: Sequence[SubnetSpec], last: Any, answers: Answers) -> SubnetWorld:
-        return look(read, specs, last)
+        return look(read, specs, last, answers)
 
     def check(self, specs: Sequence[SubnetSpec], world: SubnetWorld) -> Iterable[VrackError]:
         seen: Dict[Any, List[SubnetSpec]] = {}
@@ -39,21 +40,24 @@ class SubnetKind:
             if any(not _may_stand_together(spec, other, world) for other in here):
                 yield error("twice", what=self.label(spec))
             here.append(spec)
-        pools = [(spec, pool) for spec, pool in world.pools.items() if spec in specs]
-        for index, (spec, pool) in enumerate(pools):
-            for other, taken in pools[:index]:
-                together = world.network_key(spec) == world.network_key(other)
-                if together and pool.overlaps(taken) and not (_stands(spec, world) and _stands(other, world)):
+        together: Dict[Any, List[Tuple[SubnetSpec, Pool]]] = {}
+        for spec in dict.fromkeys(specs):
+            beside = together.setdefault(world.network_key(spec), [])
+            own = [(spec, pool) for pool in world.pools.get(spec, ())]
+            for (_spec, pool), (other, taken) in itertools.product(own, beside):
+                if pool.overlaps(taken) and not (_stands(spec, world) and _stands(other, world)):
                     yield _overlap(spec, pool, other.region, taken, spec.network)
+            beside.extend(own)
 
     def plan(self, spec: SubnetSpec, world: SubnetWorld) -> Change:
         problem = world.problems.get((spec.project, spec.network, spec.region))
         if problem is not None and not isinstance(problem, NotFound):
             raise problem
         project, network, seen = world.projects[spec.project], world.network(spec), world.seen(spec)
+        _refuse_doubt(spec, world)
         if spec.state == "absent":
             if seen is None or network is None:
-                return Change(Action.NONE)
+                return Change(Action.NONE, warnings=_left_alone(spec, world))
             users = _users_to_remove(spec, network, seen, world)
             return Change(Action.DELETE, seen.record(project, network), None, (network, seen), missing=users)
         if network is None or network.region(spec.region) is None:
@@ -63,8 +67,9 @@ class SubnetKind:
             return Change(Action.CREATE, None, _predicted(spec, world, network), missing=(_missing(spec, world),))
         if seen is None:
             _check_against_existing(spec, network, world)
-            after, beside = _predicted(spec, world, network), _met_beside(spec, network, world)
-            return Change(Action.CREATE, None, after, (network, None), warnings=beside)
+            after = _predicted(spec, world, network)
+            warnings = _met_beside(spec, network, world) + _no_room_beside(spec, network, world)
+            return Change(Action.CREATE, None, after, (network, None), warnings=warnings)
         return self._plan_existing(spec, network, seen, world)
 
     def _plan_existing(self, spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> Change:
@@ -117,7 +122,7 @@ def _path(project: Project, network: Network) -> Tuple[str, ...]:
 
 
 def _create_call(spec: SubnetSpec, project: Project, network: Network, wanted: Dict[str, Any]) -> Call:
-    """By the route of all regions, or where name servers matter by the region's own, which alone takes them."""
+    """By the route of all regions, or by the region's own, which alone takes name servers and several pools."""
     doing = f"create the subnet {wanted['cidr']} of '{network.name}' in {spec.region}"
     path = _path(project, network)
     body = {
@@ -128,19 +133,19 @@ def _create_call(spec: SubnetSpec, project: Project, network: Network, wanted: D
         "noGateway": wanted["gateway_ip"] is None,
         "region": spec.region,
     }
-    if wanted["dns_servers"] is not None:
+    if wanted["dns_servers"] is not None or len(wanted["pools"]) > 1:
         path = regional_path(project, network, spec.region) or path
         body = {
             "name": network.name,
             "cidr": wanted["cidr"],
             "ipVersion": 4,
-            "allocationPools": [{"start": wanted["start"], "end": wanted["end"]}],
+            "allocationPools": wanted["pools"],
             "enableDhcp": wanted["dhcp"],
             "enableGatewayIp": wanted["gateway_ip"] is not None,
-            "dnsNameServers": wanted["dns_servers"],
-            "useDefaultPublicDNSResolver": False,
         }
-    return Call("POST", path, doing, body, patient=(409,))
+        if wanted["dns_servers"] is not None:
+            body.update({"dnsNameServers": wanted["dns_servers"], "useDefaultPublicDNSResolver": False})
+    return Call("POST", path, doing, body, patient=(409,), intent="make the subnet")
 
 
 def _may_stand_together(spec: SubnetSpec, other: SubnetSpec, world: SubnetWorld) -> bool:
@@ -155,26 +160,60 @@ def _stands(spec: SubnetSpec, world: SubnetWorld) -> bool:
     return seen is not None and not spec.differences(seen)
 
 
+def _refuse_doubt(spec: SubnetSpec, world: SubnetWorld) -> None:
+    """Several that may be meant, or one that nothing tells the region of."""
+    meant = world.meant(spec)
+    if len(meant) > 1:
+        candidates = ", ".join(f"{one.cidr} ({one.id})" for one in meant)
+        raise error("subnet_several", network=spec.network, region=spec.region, candidates=candidates)
+    for one in world.of_network(spec):
+        if not meant and not one.region and one.is_ipv4 and spec.cidr in (None, one.cidr):
+            raise error("subnet_unplaced", network=spec.network, cidr=one.cidr, id=one.id)
+
+
+def _left_alone(spec: SubnetSpec, world: SubnetWorld) -> Tuple[str, ...]:
+    """What is there in the region and none of this module's business."""
+    return tuple(
+        f"network '{spec.network}' has subnet {one.cidr} ({one.id}) in {spec.region}, which is not IPv4 and left alone"
+        for one in world.of_network(spec)
+        if one.region == spec.region and not one.is_ipv4 and spec.cidr is None
+    )
+
+
 def _check_against_existing(spec: SubnetSpec, network: Network, world: SubnetWorld) -> None:
-    pool = world.pools.get(spec)
+    pools = world.pools.get(spec, ())
     others = world.others(spec)
-    if pool is None:
-        taken = ", ".join(f"{one.start} to {one.end} ({one.region})" for one in others) or "none"
-        raise error("pool_no_room", cidr=spec.cidr, region=spec.region, network=spec.network, taken=taken)
-    check_pool(parse_cidr(str(spec.cidr)), str(pool.start), str(pool.end), _with_gateway(spec, world))
-    for other in others:
-        if pool.overlaps(other.pool):
-            raise _overlap(spec, pool, other.region, other.pool, network.name)
+    if not pools:
+        held = ", ".join(f"{one.start} to {one.end} ({other.region})" for other in others for one in other.ranges)
+        raise error("pool_no_room", cidr=spec.cidr, region=spec.region, network=spec.network, taken=held or "none")
+    for pool in pools:
+        check_pool(parse_cidr(str(spec.cidr)), str(pool.start), str(pool.end), _with_gateway(spec, world))
+    taken_by = [(other.region, taken) for other in others for taken in other.ranges]
+    for pool, (region, taken) in itertools.product(pools, taken_by):
+        if pool.overlaps(taken):
+            raise _overlap(spec, pool, region, taken, network.name)
 
 
 def _met_beside(spec: SubnetSpec, network: Network, world: SubnetWorld) -> Tuple[str, ...]:
     """A sentence for each subnet of another project of the vRack that gives out the same addresses in this VLAN."""
-    pool = world.pools.get(spec)
-    if pool is None:
-        return ()
-    own = Subnet("", spec.region, str(spec.cidr), str(pool.start), str(pool.end), bool(spec.dhcp), None)
+    pools = tuple((str(pool.start), str(pool.end)) for pool in world.pools.get(spec, ()))
+    own = Subnet("", spec.region, str(spec.cidr), pools, bool(spec.dhcp), None)
     mine = Used(world.projects[spec.project], network, own)
     return tuple(mine.with_other(their) for their in world.beside.get(network.id, ()) if mine.meets(their))
+
+
+def _no_room_beside(spec: SubnetSpec, network: Network, world: SubnetWorld) -> Tuple[str, ...]:
+    """A sentence where the subnet takes the whole of its cidr and other regions of the network have none yet."""
+    pools, whole = world.pools.get(spec, ()), whole_pool(parse_cidr(str(spec.cidr)))
+    settled = {one.region for one in world.of_network(spec)} | {spec.region}
+    settled |= world.asked.get(world.network_key(spec), set())
+    bare = [entry.region for entry in network.regions if entry.region not in settled]
+    if spec.start is not None or pools != (whole,) or not bare:
+        return ()
+    return (
+        f"the subnet of '{spec.network}' in {spec.region} takes all of {spec.cidr}, so that nothing of it is left for "
+        f"{', '.join(bare)}; where these are to share it, list them in one task, or give start and end",
+    )
 
 
 def _overlap(spec: SubnetSpec, pool: Pool, region: str, other: Pool, network: str) -> VrackError:
@@ -197,7 +236,8 @@ def _with_gateway(spec: SubnetSpec, world: SubnetWorld) -> bool:
 
 def _predicted(spec: SubnetSpec, world: SubnetWorld, network: Optional[Network]) -> Dict[str, Any]:
     """What is not asked for is as it was or, in a new subnet, as the module's defaults say."""
-    pool, old = world.pools.get(spec), world.replaced.get(spec)
+    pools, old = world.pools.get(spec, ()), world.replaced.get(spec)
+    shown = [{"start": str(pool.start), "end": str(pool.end)} for pool in pools]
     dhcp = spec.dhcp if spec.dhcp is not None else old.dhcp if old else True
     dns_servers = spec.dns_servers if spec.dns_servers is not None else old.dns_servers if old else None
     gateway_ip = str(gateway_of(parse_cidr(str(spec.cidr)))) if _with_gateway(spec, world) else None
@@ -208,8 +248,9 @@ def _predicted(spec: SubnetSpec, world: SubnetWorld, network: Optional[Network])
         "network_name": network.name if network else spec.network,
         "region": spec.region,
         "cidr": spec.cidr,
-        "start": str(pool.start) if pool else None,
-        "end": str(pool.end) if pool else None,
+        "start": shown[0]["start"] if len(shown) == 1 else None,
+        "end": shown[0]["end"] if len(shown) == 1 else None,
+        "pools": shown,
         "dhcp": dhcp,
         "gateway_ip": gateway_ip,
         "dns_servers": None if dns_servers is None else list(dns_servers),

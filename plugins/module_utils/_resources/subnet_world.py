@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Set, Tuple
 
 from .._engine.errors import InputProblem
-from .._engine.model import Reader
+from .._engine.model import Answer, Answers, Reader
 from .._messages import error
 from .pools import Claim, Pool, allot, check_pool, parse_address, parse_cidr
-from .private_network import Network, NetworkUser, find_network, list_networks, list_users
+from .private_network import Network, Networks, NetworkUser, find_network, list_networks, list_users
 from .project import Project, find_projects, region_names
-from .subnet import Subnet, list_subnets, list_subnets_of, read_dns_servers, regional_path
+from .subnet import Subnet, list_subnets_of, read_dns_servers, regional_path
 from .vrack_overlap import Used, used_beside
 
 
@@ -40,26 +40,31 @@ class SubnetSpec:
 
     def validated(self) -> SubnetSpec:
         """Itself with its addresses in the API's spelling, or an InputProblem."""
-        for server in self.dns_servers or ():
-            parse_address(server, "dns_servers")
+        servers = self.dns_servers
+        if servers is not None:
+            servers = tuple(dict.fromkeys(str(parse_address(server, "dns_servers")) for server in servers))
         if self.cidr is None:
             if self.state == "present":
                 raise error("option_needed", option="cidr", when="to make a subnet")
-            return self
-        network = parse_cidr(self.cidr.strip())
+            return replace(self, dns_servers=servers)
+        network = parse_cidr(self.cidr)
+        usual = replace(self, cidr=str(network), dns_servers=servers)
         if self.start is None or self.end is None:
-            return replace(self, cidr=str(network))
+            return usual
         pool = check_pool(network, self.start, self.end, bool(self.gateway))
-        return replace(self, cidr=str(network), start=str(pool.start), end=str(pool.end))
+        return replace(usual, start=str(pool.start), end=str(pool.end))
 
     def differences(self, seen: Optional[Subnet]) -> List[str]:
         """What was asked for and is otherwise, as sentences."""
         if seen is None or self.state == "absent":
             return []
-        wanted = [
-            ("cidr", seen.cidr, self.cidr),
-            ("start", seen.start, self.start),
-            ("end", seen.end, self.end),
+        wanted: List[Tuple[str, Any, Any]] = [("cidr", seen.cidr, self.cidr)]
+        if len(seen.pools) == 1:
+            start, end = seen.pools[0]
+            wanted += [("start", start, self.start), ("end", end, self.end)]
+        elif self.start is not None:
+            wanted.append(("pool", seen.shown_pools(), f"{self.start} to {self.end}"))
+        wanted += [
             ("dhcp", seen.dhcp, self.dhcp),
             ("gateway", seen.gateway_ip is not None, self.gateway),
             ("dns_servers", seen.dns_servers, self.dns_servers),
@@ -85,19 +90,20 @@ class SubnetWorld:
     replaced: what there was of a subnet that is made anew, which keeps what is not asked otherwise.
     beside: what other projects of the vRack give out in the VLAN of a network that gets a subnet.
     pools: the addresses of every subnet that the task describes.
+    asked: the regions of a network that the task describes a subnet for.
     """
 
     specs: Tuple[SubnetSpec, ...]
     projects: Dict[str, Project]
-    networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
     found: Dict[Tuple[str, str, str], Network] = field(default_factory=dict)
     problems: Dict[Tuple[str, str, str], InputProblem] = field(default_factory=dict)
-    subnets: Dict[str, Tuple[Subnet, ...]] = field(default_factory=dict)
+    subnets: Dict[str, Sequence[Subnet]] = field(default_factory=dict)
     names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     users: Dict[str, Sequence[NetworkUser]] = field(default_factory=dict)
     replaced: Dict[SubnetSpec, Subnet] = field(default_factory=dict)
     beside: Dict[str, Tuple[Used, ...]] = field(default_factory=dict)
-    pools: Dict[SubnetSpec, Pool] = field(default_factory=dict)
+    pools: Dict[SubnetSpec, Tuple[Pool, ...]] = field(default_factory=dict)
+    asked: Dict[Tuple[str, str], Set[str]] = field(default_factory=dict)
 
     def network(self, spec: SubnetSpec) -> Optional[Network]:
         return self.found.get((spec.project, spec.network, spec.region))
@@ -107,60 +113,60 @@ class SubnetWorld:
         network = self.network(spec)
         return self.projects[spec.project].id, network.id if network else spec.network
 
-    def seen(self, spec: SubnetSpec) -> Optional[Subnet]:
-        """The one subnet of the region; with a cidr, the one that has it if there are several."""
-        here = [one for one in self._subnets(spec) if one.region == spec.region]
+    def meant(self, spec: SubnetSpec) -> List[Subnet]:
+        """The IPv4 subnets of the region that the spec may mean: with a cidr, the one that has it if there is one."""
+        here = [one for one in self.of_network(spec) if one.region == spec.region and one.is_ipv4]
         exact = [one for one in here if one.cidr == spec.cidr]
-        if spec.state == "absent" and spec.cidr:
-            here = exact
-        if len(here) > 1 and len(exact) != 1:
-            candidates = ", ".join(f"{one.cidr} ({one.id})" for one in here)
-            raise error("subnet_several", network=spec.network, region=spec.region, candidates=candidates)
-        if len(here) > 1:
-            return exact[0]
-        return here[0] if here else None
+        return exact if len(exact) == 1 or (spec.state == "absent" and spec.cidr) else here
+
+    def seen(self, spec: SubnetSpec) -> Optional[Subnet]:
+        """The one that is meant, if it is there. Several are a problem of its plan."""
+        found = self.meant(spec)
+        return found[0] if len(found) == 1 else None
 
     def others(self, spec: SubnetSpec) -> List[Subnet]:
         """Subnets of the network that stay whatever happens to this one."""
         own = self.seen(spec)
-        return [one for one in self._subnets(spec) if one != own]
+        return [one for one in self.of_network(spec) if one != own]
 
-    def _subnets(self, spec: SubnetSpec) -> Tuple[Subnet, ...]:
+    def of_network(self, spec: SubnetSpec) -> Sequence[Subnet]:
         network = self.network(spec)
         return self.subnets.get(network.id, ()) if network else ()
 
 
-def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld]) -> SubnetWorld:
+def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld], answers: Answers) -> SubnetWorld:
     """The fewest reads that cover every spec: the networks, and the subnets of those that are meant."""
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
     world = SubnetWorld(tuple(specs), projects)
     if last:
         world = replace(world, specs=last.specs, names=last.names, replaced=last.replaced, beside=last.beside)
-    for project in {spec.project: projects[spec.project] for spec in specs}.values():
-        world.networks[project.id] = tuple(list_networks(read, project))
-        meant = _find_networks([spec for spec in specs if projects[spec.project] == project], project, world)
-        for network, _subnet in list_subnets_of(read, project, meant):
-            world.subnets[network.id] = tuple(list_subnets(read, project, network))
+    together: Dict[str, List[SubnetSpec]] = {}
+    for spec in specs:
+        together.setdefault(projects[spec.project].id, []).append(spec)
+    for items in together.values():
+        project = projects[items[0].project]
+        networks = Networks(list_networks(read, project))
+        world.subnets.update(list_subnets_of(read, project, _find_networks(items, networks, world)))
     for spec in specs:
         _look_for_one(read, spec, world)
-    world.pools.update(_planned_pools(world))
+    world.pools.update(_planned_pools(world, answers))
     return world
 
 
-def _find_networks(specs: Sequence[SubnetSpec], project: Project, world: SubnetWorld) -> List[Network]:
+def _find_networks(specs: Sequence[SubnetSpec], networks: Networks, world: SubnetWorld) -> List[Network]:
     for spec in specs:
         key = (spec.project, spec.network, spec.region)
         try:
-            world.found[key] = find_network(spec.network, world.networks[project.id], spec.region)
+            world.found[key] = find_network(spec.network, networks, spec.region)
         except InputProblem as problem:
             world.problems[key] = problem
-    return list({network.id: network for network in (world.network(spec) for spec in specs) if network}.values())
+    return [network for network in (world.network(spec) for spec in specs) if network]
 
 
 def _look_for_one(read: Reader, spec: SubnetSpec, world: SubnetWorld) -> None:
     project, network = world.projects[spec.project], world.network(spec)
     active = network is not None and network.region(spec.region) is not None
-    if spec.state == "present" and not active and project.id not in world.names:
+    if not active and project.id not in world.names:
         world.names[project.id] = tuple(region_names(read, project))
     if network is None:
         return
@@ -175,6 +181,8 @@ def _look_for_one(read: Reader, spec: SubnetSpec, world: SubnetWorld) -> None:
     if made and network.id not in world.beside:
         world.beside[network.id] = used_beside(read, project, network)
     in_danger = spec.state == "absent" or differs
+    if (made or in_danger) and project.id not in world.names:
+        world.names[project.id] = tuple(region_names(read, project))
     if seen is not None and in_danger and project.id not in world.users:
         world.users[project.id] = list_users(read, project)
 
@@ -182,28 +190,51 @@ def _look_for_one(read: Reader, spec: SubnetSpec, world: SubnetWorld) -> None:
 def _look_for_dns_servers(read: Reader, spec: SubnetSpec, network: Network, world: SubnetWorld) -> None:
     path = regional_path(world.projects[spec.project], network, spec.region)
     known = read_dns_servers(read, path) if path else {}
-    world.subnets[network.id] = tuple(
+    world.subnets[network.id] = [
         replace(one, dns_servers=known.get(one.id, one.dns_servers)) for one in world.subnets.get(network.id, ())
-    )
+    ]
 
 
-def _planned_pools(world: SubnetWorld) -> Dict[SubnetSpec, Pool]:
-    """The pool of every subnet that the task describes: given, as it exists, or chosen from what is free."""
-    claims: Dict[Tuple[str, str], Dict[SubnetSpec, Claim]] = {}
+def _planned_pools(world: SubnetWorld, answers: Answers) -> Dict[SubnetSpec, Tuple[Pool, ...]]:
+    """The pools of every subnet that the task describes: given, as they exist, or one chosen from what is free."""
+    together: Dict[Tuple[str, str], List[SubnetSpec]] = {}
     for spec in world.specs:
-        if spec.state != "present" or spec.project not in world.projects:
-            continue
-        try:
-            taken = tuple(one.pool for one in world.others(spec))
-            claim = Claim(spec.region, parse_cidr(str(spec.cidr)), _own_pool(spec, world), taken)
-        except InputProblem:
-            continue
-        claims.setdefault(world.network_key(spec), {})[spec] = claim
-    return {spec: pool for together in claims.values() for spec, pool in allot(together).items()}
+        if spec.state == "present" and spec.project in world.projects:
+            together.setdefault(world.network_key(spec), []).append(spec)
+    found: Dict[SubnetSpec, Tuple[Pool, ...]] = {}
+    for network, specs in together.items():
+        world.asked[network] = {spec.region for spec in specs}
+        own = {spec: _own_pools(spec, world, answers.get(spec, ())) for spec in specs}
+        kept = {spec: pools for spec, pools in own.items() if len(pools) > 1}
+        held = tuple(pool for pools in kept.values() for pool in pools)
+        claims: Dict[SubnetSpec, Claim] = {}
+        for spec in specs:
+            if spec not in kept:
+                taken = tuple(pool for one in world.others(spec) for pool in one.ranges) + held
+                pool = own[spec][0] if own[spec] else None
+                claims[spec] = Claim(spec.region, parse_cidr(str(spec.cidr)), pool, taken)
+        found.update(kept)
+        found.update({spec: (pool,) for spec, pool in allot(claims).items()})
+    return found
 
 
-def _own_pool(spec: SubnetSpec, world: SubnetWorld) -> Optional[Pool]:
+def _own_pools(spec: SubnetSpec, world: SubnetWorld, answers: Sequence[Answer]) -> Tuple[Pool, ...]:
+    """Those that are given, that exist, or that were sent: what is free by now does not move them any more."""
     if spec.start and spec.end:
-        return Pool.of(spec.start, spec.end)
-    seen = world.seen(spec) or world.replaced.get(spec)
-    return seen.pool if seen is not None and seen.cidr == spec.cidr else None
+        return (Pool.of(spec.start, spec.end),)
+    seen = world.seen(spec)
+    if seen is None:
+        sent = _sent_pools(answers)
+        if sent:
+            return sent
+        seen = world.replaced.get(spec)
+    return seen.ranges if seen is not None and seen.cidr == spec.cidr else ()
+
+
+def _sent_pools(answers: Sequence[Answer]) -> Tuple[Pool, ...]:
+    """What the last request that may have made the subnet asked for."""
+    for answer in reversed(answers):
+        body = answer.call.body
+        if answer.call.method == "POST" and body is not None and (answer.definite or answer.uncertain):
+            return tuple(Pool.of(one["start"], one["end"]) for one in body.get("allocationPools") or [body])
+    return ()

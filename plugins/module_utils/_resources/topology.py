@@ -14,31 +14,45 @@ from .attachment import PUBLIC, network_names
 from .catalog import list_flavors, list_images
 from .instance import Instance, list_instances
 from .instance_states import is_broken
-from .private_network import Network, list_networks
+from .private_network import GOING, Network, list_networks
 from .project import find_project, project_vrack
 from .ssh_key import SshKey, list_keys
-from .subnet import Subnet, list_subnets
+from .subnet import Subnet, list_subnets_of
 
 
 def describe(read: Reader, ref: str) -> Tuple[Dict[str, Any], List[str]]:
     """The topology of the project, and what of it cannot be described."""
     project = find_project(read, ref)
     networks = list_networks(read, project)
-    subnets = {network.id: list_subnets(read, project, network) for network in networks}
+    subnets = list_subnets_of(read, project, networks)
     keys = list_keys(read, project)
     instances = list_instances(read, project)
     names = {flavor.id: flavor.name for flavor in list_flavors(read, project)} if instances else {}
     names.update({image.id: image.name for image in list_images(read, project)} if instances else {})
     described = [one for one in instances if one.staying and not is_broken(one.status)]
+    usable = [one for one in networks if one.status not in (GOING, "ERROR")]
     topology: Dict[str, Any] = {"project": project.id}
     vrack = project_vrack(read, project)
     if vrack is not None:
         topology["vrack"] = {"service_name": vrack["id"]}
-    topology["networks"] = [_network(one, subnets[one.id]) for one in sorted(networks, key=lambda one: one.vlan_id)]
+    topology["networks"] = [_network(one, subnets[one.id]) for one in sorted(usable, key=lambda one: one.vlan_id)]
     topology["ssh_keys"] = [{"name": key.name, "public_key": key.public_key} for key in _sorted_keys(keys)]
     topology["instances"] = list(_instances(described, keys, networks, names))
-    skipped = [f"instance '{one.name}' ({one.id}) is {one.status}" for one in instances if one not in described]
-    return topology, skipped
+    left_out = [f"network '{one.name}' ({one.id}) is {one.status}" for one in networks if one not in usable]
+    left_out += [text for one in usable for subnet in subnets[one.id] for text in _not_described(one, subnet)]
+    left_out += [f"instance '{one.name}' ({one.id}) is {one.status}" for one in instances if one not in described]
+    return topology, left_out
+
+
+def _not_described(network: Network, subnet: Subnet) -> Iterable[str]:
+    """What a description cannot say of a subnet."""
+    where = f"subnet {subnet.cidr} ({subnet.id}) of network '{network.name}'"
+    if not subnet.is_ipv4:
+        yield f"{where} is not IPv4"
+    elif not subnet.region:
+        yield f"{where} has no pool, and nothing tells which region it is in"
+    elif len(subnet.pools) != 1:
+        yield f"{where} is described without its pools: {subnet.shown_pools()}"
 
 
 def _network(network: Network, subnets: Sequence[Subnet]) -> Dict[str, Any]:
@@ -47,17 +61,25 @@ def _network(network: Network, subnets: Sequence[Subnet]) -> Dict[str, Any]:
         "vlan_id": network.vlan_id,
         "regions": [entry.region for entry in network.regions],
         "subnets": [
-            {
-                "region": subnet.region,
-                "cidr": subnet.cidr,
-                "start": subnet.start,
-                "end": subnet.end,
-                "dhcp": subnet.dhcp,
-                "gateway": subnet.gateway_ip is not None,
-            }
+            _subnet(subnet)
             for subnet in sorted(subnets, key=lambda one: (one.region, one.cidr))
+            if subnet.is_ipv4 and subnet.region
         ],
     }
+
+
+def _subnet(subnet: Subnet) -> Dict[str, Any]:
+    """Without start and end where it has several pools: it stays as it is then."""
+    start, end = subnet.pools[0] if len(subnet.pools) == 1 else (None, None)
+    entry = {
+        "region": subnet.region,
+        "cidr": subnet.cidr,
+        "start": start,
+        "end": end,
+        "dhcp": subnet.dhcp,
+        "gateway": subnet.gateway_ip is not None,
+    }
+    return {key: value for key, value in entry.items() if value is not None}
 
 
 def _sorted_keys(keys: Sequence[SshKey]) -> List[SshKey]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import List, Sequence, Tuple
 
 from .._engine.errors import Refused
@@ -27,18 +28,24 @@ class Used:
     subnet: Subnet
 
     def meets(self, other: Used) -> bool:
-        return self.network.vlan_id == other.network.vlan_id and self.subnet.pool.overlaps(other.subnet.pool)
+        return self.network.vlan_id == other.network.vlan_id and bool(self._common(other))
+
+    def _common(self, other: Used) -> List[Tuple[IPv4Address, IPv4Address]]:
+        """The parts that are in a pool of both."""
+        return [
+            (max(mine.start, their.start), min(mine.end, their.end))
+            for mine in self.subnet.ranges
+            for their in other.subnet.ranges
+            if mine.overlaps(their)
+        ]
 
     def shown(self) -> str:
         return f"network '{self.network.name}' of project '{self.project.description or self.project.id}'"
 
     def with_other(self, other: Used) -> str:
-        start, end = (
-            max(self.subnet.pool.start, other.subnet.pool.start),
-            min(self.subnet.pool.end, other.subnet.pool.end),
-        )
+        common = " and ".join(f"{start} to {end}" for start, end in self._common(other))
         where = f"VLAN {self.network.vlan_id}, {self.subnet.cidr}"
-        return f"{self.shown()} and {other.shown()} both give out {start} to {end} ({where})"
+        return f"{self.shown()} and {other.shown()} both give out {common} ({where})"
 
 
 def overlaps(read: Reader, project: Project, vrack: Vrack) -> Tuple[str, ...]:
@@ -84,5 +91,5 @@ def _used(read: Reader, project: Project) -> List[Used]:
 
 
 def _used_in(read: Reader, project: Project, networks: Sequence[Network]) -> List[Used]:
-    pairs = list_subnets_of(read, project, networks)
-    return [Used(project, network, subnet) for network, subnet in pairs if ":" not in subnet.cidr]
+    found = list_subnets_of(read, project, networks)
+    return [Used(project, network, subnet) for network in networks for subnet in found[network.id]]

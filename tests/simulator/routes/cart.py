@@ -10,7 +10,7 @@ from datetime import datetime
 from tests.simulator.errors import ApiError, bad_request, forbidden, not_found
 from tests.simulator.payment import default_method, price, prices
 from tests.simulator.routes.order import DETAIL_TYPES, new_order, order_url, pay_if_unpaid, pay_order
-from tests.simulator.routing import route
+from tests.simulator.routing import OTHERS_PASS, route
 from tests.simulator.state import Cart, CartItem
 
 A_DAY = 86400
@@ -215,6 +215,7 @@ def dry_run(call):
 @route("POST", "/order/cart/{cartId}/checkout")
 def checkout(call):
     world, cart = call.world, cart_to_check_out(call)
+    yield OTHERS_PASS
     cart.read_only = True
     order = new_order(world, cart)
     if call.given("autoPayWithPreferredPaymentMethod") and default_method(world):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from tests.simulator.cloud_rules import networks, project_of, refuse_if_ports_in_use
 from tests.simulator.cloud_state import Operation
@@ -13,7 +14,7 @@ from tests.simulator.cloud_views import operation_json
 from tests.simulator.errors import bad_request, conflict, not_found
 from tests.simulator.mails import new_mail
 from tests.simulator.makers import maker
-from tests.simulator.routing import route
+from tests.simulator.routing import OTHERS_PASS, route
 from tests.simulator.state import VrackTask
 from tests.simulator.worlds import new_vrack
 
@@ -126,7 +127,13 @@ def attach(call):
     _refuse_while_busy(world, vrack, project)
     if world.account.vrack_of(project):
         raise bad_request(f"{project} is already on a private network")
-    return _start(world, vrack, "addCloudProjectToVrack", project, vrack.projects.append)
+    yield OTHERS_PASS
+    return _start(world, vrack, "addCloudProjectToVrack", project, partial(_join, world, vrack))
+
+
+def _join(world, vrack, project):
+    if world.account.vrack_of(project) is None:
+        vrack.projects.append(project)
 
 
 @route("DELETE", "/vrack/{serviceName}/cloudProject/{project}")
@@ -231,7 +238,11 @@ def confirm_termination(call):
 
 
 def _refuse_unless_empty(world, vrack):
-    if vrack.projects or any(task.vrack == vrack.service_name for task in open_tasks(world)):
+    if (
+        vrack.projects
+        or any(vrack.holds.values())
+        or any(task.vrack == vrack.service_name for task in open_tasks(world))
+    ):
         raise bad_request(f"{vrack.service_name} is not empty: remove its services first")
 
 
@@ -268,7 +279,8 @@ def _give_vrack(world, project_id, operation):
 
 
 @maker("vrack")
-def make_vrack(world, name="", description="", projects=()):
+def make_vrack(world, name="", description="", projects=(), holds=None):
     vrack = new_vrack(world, name, description)
     vrack.projects.extend(projects)
+    vrack.holds.update(holds or {})
     return vrack

@@ -119,7 +119,7 @@ def address(network_id: str, ip: str = "10.0.0.5") -> dict[str, Any]:
 
 
 class Cloud:
-    """One project and its vRack. It answers reads, and nothing else."""
+    """One project and its vRack. It answers reads, and nothing else. more: further answers by their path."""
 
     def __init__(self, *things: dict[str, Any], vrack: str | None = VRACK, moment: float = 1000.0) -> None:
         self.moment = moment
@@ -135,6 +135,7 @@ class Cloud:
         self.vracks = {VRACK: {"serviceName": VRACK, "name": "main", "description": ""}}
         self.attached = {PROJECT: vrack} if vrack else {}
         self.tasks: dict[str, dict[int, Any]] = {}
+        self.more: dict[str, Any] = {}
 
     def look(self, kind: Any, *specs: Any, last: Any = None) -> Any:
         """What one look sees for these specs."""
@@ -195,4 +196,4 @@ class Cloud:
         for project, name in self.attached.items():
             shown = self.vracks[name]
             answers[f"cloud/project/{project}/vrack"] = {**shown, "id": shown["serviceName"]}
-        return answers.get(path, NOTHING)
+        return (answers | self.more).get(path, NOTHING)

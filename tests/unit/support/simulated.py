@@ -41,6 +41,15 @@ def call(method: str, *path: str, **body: Any) -> Call:
     return Call(method, path, f"{method} it", body or None)
 
 
+class ClientApi:
+    """The client in the form in which the loop's tests take an API."""
+
+    def __init__(self, client: Client) -> None:
+        self.reader = client.reader
+        self.send = client.send
+        self.clock = client.clock
+
+
 class SimulatedClock(StepClock):
     """A clock that takes the simulator's with it."""
 
