@@ -420,18 +420,19 @@ OPTIONS = {
     "state": STATE_OPTION,
 }
 
-TEXTS = ("name", "region", "flavor", "image", "ssh_key", "availability_zone")
-
 
 def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
-    given = {option: text_given(item, option) for option in TEXTS}
-    for option in ("name", "region"):
-        if not given[option]:
+    given = {option: text_given(item, option) for option in ("flavor", "image", "ssh_key", "availability_zone")}
+    name, region = text_given(item, "name"), text_given(item, "region")
+    for option, value in (("name", name), ("region", region)):
+        if not value:
             raise error("option_needed", option=option, when="to find the instance")
     networks = item["networks"]
     return InstanceSpec(
         state=item["state"],
         project=item["project"],
+        name=str(name),
+        region=str(region),
         networks=None if networks is None else tuple(to_wish(network) for network in networks),
         user_data=to_user_data(item["user_data"]),
         billing=item["billing"],
