@@ -181,13 +181,15 @@ class _Topology:
                 raise ValueError
             return int(float(value))
         except (TypeError, ValueError, OverflowError):
-            return self._problem(place, f"must be a whole number, not '{value}'")
+            self._problem(place, f"must be a whole number, not '{value}'")
+            return None
 
     def _names(self, place: str, value: Any) -> Optional[List[str]]:
         try:
             return names_of(as_list(value))
         except (AnsibleFilterError, TypeError):
-            return self._problem(place, f"must be a list of names, not {kind_of(value)}")
+            self._problem(place, f"must be a list of names, not {kind_of(value)}")
+            return None
 
     def _parsed(self, place: str, value: Any) -> Any:
         """A mapping, also where it comes as text."""
