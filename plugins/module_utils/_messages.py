@@ -227,7 +227,23 @@ MESSAGES: Dict[str, Message] = {
     "vrack_holds": Message(
         InputProblem,
         "vRack {service_name} still holds {what}",
-        "Detach them first with ovh_vrack_cloudproject and state: absent",
+        "Take them out first: projects with ovh_vrack_cloudproject and state: absent, the rest in the control panel",
+    ),
+    "vrack_text": Message(
+        InputProblem,
+        "{option} '{value}' {why}, and a vRack cannot have such a {option}",
+        "Give another one: at most 255 characters, no control characters and, in a name, no white space",
+    ),
+    "vrack_name_refused": Message(
+        FailedState,
+        "OVHcloud does not let vRack {service_name}, which has been ordered, be called '{name}': {why}",
+        "Run the task again with another name: it takes this vRack then, and orders none. "
+        "Or give service_name: {service_name} with the new name",
+    ),
+    "vrack_several_unnamed": Message(
+        Ambiguous,
+        "several vRacks were ordered and could not be named: {service_names}",
+        "Say by service_name which of them is to be called '{name}'",
     ),
     "vrack_termination_mail": Message(
         FailedState,
@@ -244,6 +260,18 @@ MESSAGES: Dict[str, Message] = {
         FailedState,
         "the vRack would cost {price}, so it was not ordered (cart {cart})",
         "A vRack is free of charge: look at the offer in the control panel",
+    ),
+    "order_price_unknown": Message(
+        FailedState,
+        "OVHcloud did not say what the vRack would cost, so it was not ordered (cart {cart})",
+        "Run the task again later, or order the vRack in the control panel and give its service_name",
+    ),
+    "order_stray": Message(
+        FailedState,
+        "a vRack has been ordered in the last {days} days, perhaps by an earlier run, and has no name yet: {orders}. "
+        "So none was ordered",
+        "Look at it in the control panel: pay or cancel what is open. Give service_name to use a vRack that is there, "
+        "or give it a name of its own to have another one ordered",
     ),
     "order_refused": Message(
         FailedState,
@@ -477,6 +505,36 @@ MESSAGES: Dict[str, Message] = {
         "too many requests, and no turn came before the deadline",
         "Lower max_concurrency, raise wait_timeout, or run fewer jobs with one credential",
     ),
+    "redirected": Message(
+        Unreachable,
+        "the answer was {status} and points to {to}, which was not followed",
+        "Requests are signed for the endpoint alone: check endpoint, and what stands between it and this machine",
+    ),
+    "certificate_untrusted": Message(
+        Unreachable,
+        "the certificate of {host} is not trusted: {why}",
+        "Where a company's proxy or authority signs it, name the file with its certificates in the variable "
+        "REQUESTS_CA_BUNDLE; Python's requests does not use the system's own",
+    ),
+    "bundle_missing": Message(
+        Unreachable,
+        "{variable} names {path}, which is not there",
+        "Correct the variable where the task runs (in an execution environment the file must be in the image or "
+        "mounted), or leave it out",
+    ),
+    "bundle_empty": Message(
+        Unreachable, "{variable} names {path}, which holds no certificate", "Name a file with certificates in PEM form"
+    ),
+    "proxy_unusable": Message(
+        Unreachable,
+        "the proxy {proxy} {why}",
+        "It comes from the environment of the machine that runs the task (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY): correct "
+        "it there, or name the endpoint's host in NO_PROXY",
+    ),
+    "endpoint_unusable": Message(
+        Unreachable, "{host} is no host that can be asked", "Correct endpoint, or leave a name of OVHcloud's own"
+    ),
+    "no_time": Message(BadAnswer, "the time was expected", FAULT),
     "no_answer": Message(
         Unreachable,
         "{said}",
@@ -487,7 +545,7 @@ MESSAGES: Dict[str, Message] = {
         Uncertain,
         "{said}",
         "It may have worked. Run the task again: it looks first, and makes nothing twice",
-        about="The answer to a request that makes something was lost",
+        about="The answer to a request that changes something was lost",
     ),
     "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
     "still_different": Message(StillDifferent, StillDifferent.TEXT, StillDifferent.ADVICE),

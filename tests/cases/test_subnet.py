@@ -366,3 +366,96 @@ def test_C42_an_address_that_the_network_itself_holds(simulator: Simulator, stat
         assert "IP address 10.100.1.2 is already in use" in one.msg
         assert "DHCP takes the first two addresses of a pool" in one.msg
     assert simulator.project("running") == before
+
+
+TWO_POOLS = [["192.168.42.10", "192.168.42.50"], ["192.168.42.60", "192.168.42.99"]]
+
+
+@pytest.mark.parametrize("made", [TWO_POOLS, []], ids=["two pools", "no pool"])
+def test_C103_a_subnet_is_one_however_many_pools_it_has(simulator: Simulator, made: Any) -> None:
+    """Adopted, described, told of where another pool is asked for, kept clear of by other regions, and removed."""
+    make_blue(simulator, "GRA11", "SBG5")
+    make_subnet(simulator, pools=made)
+    here = {**BLUE, "region": "GRA11", "cidr": "192.168.42.0/24"}
+    before = subnets(simulator)
+    run = run_tasks(
+        simulator,
+        [
+            task("same", **here),
+            task("pool", **here, start="192.168.42.10", end="192.168.42.50"),
+            task("info", module="ovh_subnet_info", **BLUE) | {"diff": False},
+            task("export", module="ovh_topology_info", project="running") | {"diff": False},
+            task("other region", **{**here, "region": "SBG5"}),
+            task("planned", **here, state="absent") | {"check_mode": True},
+            task("gone", **BLUE, region="GRA11", state="absent"),
+            task("gone again", **BLUE, region="GRA11", state="absent"),
+        ],
+    )
+    assert {one.task for one in run.tasks if one.failed} == {"pool"}, run.output
+    assert (run["same"].changed, run["same"].result["subnet"]["id"]) == (False, before["GRA11"]["id"])
+    shown = [{"start": start, "end": end} for start, end in made]
+    assert [(one["region"], one["pools"]) for one in run["info"].result["subnets"]] == [("GRA11", shown)]
+    told = "192.168.42.10 to 192.168.42.50 and 192.168.42.60 to 192.168.42.99" if made else "none"
+    assert f"pool is {told}, wanted 192.168.42.10 to 192.168.42.50" in run["pool"].msg
+    topology = run["export"].result["topology"]["networks"]
+    [described] = [one["subnets"] for one in topology if one["name"] == "blue"]
+    assert described == [{"region": "GRA11", "cidr": "192.168.42.0/24", "dhcp": True, "gateway": False}]
+    assert [text for text in run["export"].result["left_out"] if before["GRA11"]["id"] in text]
+    taken = [(pool["start"], pool["end"]) for pool in run["other region"].result["subnet"]["pools"]]
+    assert taken == [("192.168.42.128", "192.168.42.159")] if made else [("192.168.42.2", "192.168.42.31")]
+    assert (run["planned"].changed, run["gone"].changed, run["gone again"].changed) == (True, True, False)
+    assert set(subnets(simulator)) == {"SBG5"}
+
+
+def test_C105_an_ipv6_subnet_beside_the_ipv4_one(simulator: Simulator) -> None:
+    """It is shown and left alone: nothing that is done to the IPv4 one, to instances or to the vRack is disturbed."""
+    make_blue(simulator, "GRA11", "SBG5")
+    six = make_subnet(simulator, cidr="fd00:64::/64", pools=[["fd00:64::2", "fd00:64::ffff"]])["id"]
+    make_subnet(simulator, start="192.168.42.2", end="192.168.42.99")
+    here = {**BLUE, "region": "GRA11"}
+    web = {**WEB, "networks": [{"network": "public"}, {"network": "blue", "ip": "192.168.42.20"}]}
+    interface = {"project": "running", "instance": "prod-1", "network": "blue"}
+    run = run_tasks(
+        simulator,
+        [
+            task("same", **here, cidr="192.168.42.0/24"),
+            task("new", **BLUE, region="SBG5", cidr="192.168.43.0/24"),
+            task("instance", module="ovh_instance", **web),
+            task("interface", module="ovh_instance_interface", **interface, ip="192.168.42.21"),
+            task("info", module="ovh_subnet_info", **here) | {"diff": False},
+            task("export", module="ovh_topology_info", project="running") | {"diff": False},
+            task("no interface", module="ovh_instance_interface", **interface, state="absent"),
+            task("no instance", module="ovh_instance", **WEB, state="absent"),
+            task("gone", **here, state="absent"),
+            task("gone again", **here, state="absent"),
+        ],
+    )
+    assert {one.task for one in run.tasks if one.failed} == set(), run.output
+    assert {one.task for one in run.tasks if not one.changed} == {"same", "info", "export", "gone again"}
+    assert [one["cidr"] for one in run["info"].result["subnets"]] == ["192.168.42.0/24", "fd00:64::/64"]
+    [network] = [one for one in run["export"].result["topology"]["networks"] if one["name"] == "blue"]
+    assert {one["cidr"] for one in network["subnets"]} == {"192.168.42.0/24", "192.168.43.0/24"}
+    assert [text for text in run["export"].result["left_out"] if six in text and "not IPv4" in text]
+    assert "fd00:64::/64" in run.output, "what is left alone is named"
+    assert six in simulator.project("running")["subnets"]
+
+
+def test_C106_a_loop_over_regions_is_told_in_check_mode(simulator: Simulator) -> None:
+    """Each turn takes the whole range where it is the first: said beforehand, and what to do instead."""
+    make_blue(simulator, "GRA11", "SBG5", "UK1")
+    here = {**BLUE, "region": "{{ item }}", "cidr": "192.168.42.0/24"}
+    loop = {"loop": ["GRA11", "SBG5", "UK1"]}
+    listed = [{**BLUE, "region": region, "cidr": "192.168.42.0/24"} for region in loop["loop"]]
+    run = run_tasks(
+        simulator,
+        [
+            task("planned", **here) | loop | {"check_mode": True},
+            task("together", subnets=listed),
+            task("in turn", **here) | loop,
+        ],
+    )
+    assert "takes all of 192.168.42.0/24, so that nothing of it is left for SBG5, UK1" in run.output
+    assert "list them in one task, or give start and end" in run.output
+    assert [one.task for one in run.tasks if one.failed] == [], run.output
+    assert len(subnets(simulator)) == 3
+    assert not run["in turn"].changed

@@ -56,6 +56,8 @@ def refuse_overlaps(
 ) -> None:
     """In one region subnets may not overlap at all; between the regions of a network their pools may not."""
     for other in subnets_of(project, network):
+        if not other.is_ipv4:
+            continue
         if other.region == region and cidr.overlaps(ipaddress.IPv4Network(other.cidr)):
             raise bad_request(
                 f"Invalid input for operation: Requested subnet with cidr: {cidr} for network: "
@@ -80,7 +82,7 @@ def addresses_in_use(project: Project, subnet: Subnet, now: float) -> set[str]:
 
 def free_addresses(project: Project, subnet: Subnet, now: float) -> Iterator[str]:
     taken = addresses_in_use(project, subnet, now)
-    for pool in subnet.pools:
+    for pool in subnet.pools if subnet.is_ipv4 else ():
         for number in range(int(parse_ip(pool.start)), int(parse_ip(pool.end)) + 1):
             ip = str(ipaddress.IPv4Address(number))
             if ip not in taken and ip != subnet.gateway_ip:
@@ -93,7 +95,7 @@ def private_address(world: Any, project: Project, subnets: list[Subnet], ip: str
     if ip:
         wanted = parse_ip(ip)
         for subnet in subnets:
-            if wanted in ipaddress.IPv4Network(subnet.cidr):
+            if subnet.is_ipv4 and wanted in ipaddress.IPv4Network(subnet.cidr):
                 if ip in addresses_in_use(project, subnet, now):
                     raise conflict(f"IP address {ip} is already in use")
                 if wanted in (parse_cidr(subnet.cidr).network_address, parse_cidr(subnet.cidr).broadcast_address):

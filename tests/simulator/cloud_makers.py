@@ -17,6 +17,7 @@ from tests.simulator.cloud_state import (
     Instance,
     Network,
     NetworkRegion,
+    Pool,
     Port,
     Project,
     SshKey,
@@ -104,12 +105,20 @@ def make_subnet(
     end: str | None = None,
     dhcp: bool = True,
     gateway: bool = False,
+    pools: list[list[str]] | None = None,
 ) -> Subnet:
+    """With several pools, none or of IPv6 it is one that OpenStack's own tools made."""
     owner = find_project(world, project)
-    there, block = _find_network(world, owner, network), parse_cidr(cidr)
+    there = _find_network(world, owner, network)
+    if ":" in cidr:
+        six = Subnet(world.uuid(), there.id, region, cidr, [Pool(*ends) for ends in pools or ()], dhcp, None)
+        owner.subnets[six.id] = six
+        return six
+    block = parse_cidr(cidr)
     gateway_ip = first_address(block) if gateway else None
-    pool = checked_pool(block, start or str(block[2]), end or str(block[-2]), gateway_ip)
-    subnet = Subnet(world.uuid(), there.id, region, cidr, [pool], dhcp, gateway_ip)
+    asked = [[start or str(block[2]), end or str(block[-2])]] if pools is None else pools
+    checked = [checked_pool(block, first, last, gateway_ip) for first, last in asked]
+    subnet = Subnet(world.uuid(), there.id, region, cidr, checked, dhcp, gateway_ip)
     add_subnet(world, owner, there, subnet)
     return subnet
 
@@ -197,6 +206,9 @@ def make_quota(world: Any, project: str, region: str, **limits: int) -> dict[str
 
 @maker("region")
 def make_region(world: Any, name: str, **changes: Any) -> dict[str, Any]:
-    """Change a region for this account: status (DOWN, MAINTENANCE), down_services (["instance"])."""
+    """Change a region for this account: status (DOWN, MAINTENANCE), down_services (["instance"]), outage (true).
+
+    In an outage the region is not listed any more, and what is in it vanishes from lists.
+    """
     world.account.cloud.region_changes[name] = changes
     return rules.region_record(world, name).as_json()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from typing import Any
 
 from tests.simulator import catalog
@@ -34,6 +35,12 @@ _QUOTA_CLASSES = {
 }
 
 
+def happens(world: Any, setting: str) -> bool:
+    """Whether what comes now and then comes this time: a part of 1, drawn without changing what else is drawn."""
+    drawn = random.Random(f"{world.seed} {world.drawing.name} {setting}").random()
+    return bool(drawn < getattr(world.settings, setting))
+
+
 def object_not_found() -> ApiError:
     return not_found("Object not found")
 
@@ -47,21 +54,30 @@ def project_of(call: Any) -> Project:
 
 def region_record(world: Any, name: str) -> catalog.Region:
     """Return a region of the catalogue, as it is in this account (a region can be made to be down)."""
-    changes = world.account.cloud.region_changes.get(name, {})
+    changes = {key: value for key, value in world.account.cloud.region_changes.get(name, {}).items() if key != "outage"}
     if "down_services" in changes:
         changes = {**changes, "down_services": tuple(changes["down_services"])}
     return dataclasses.replace(catalog.REGIONS[name], **changes)
 
 
+def is_out(world: Any, name: str) -> bool:
+    """Whether a region is in an outage: it is not listed, and nor is what is in it."""
+    return bool(world.account.cloud.region_changes.get(name, {}).get("outage"))
+
+
+def listed_regions(world: Any, project: Project) -> list[str]:
+    return [name for name in project.regions if not is_out(world, name)]
+
+
 def enabled_region(world: Any, project: Project, name: str) -> catalog.Region:
-    if name not in project.regions:
+    if name not in listed_regions(world, project):
         raise bad_request(f"Invalid region {name}")
     return region_record(world, name)
 
 
 def region_of(call: Any, project: Project) -> catalog.Region:
     """Return the region of a regional route."""
-    if call.path["regionName"] not in project.regions:
+    if call.path["regionName"] not in listed_regions(call.world, project):
         raise not_found(f"Region {call.path['regionName']} does not exist")
     return region_record(call.world, call.path["regionName"])
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tests.simulator.kindness import unkind
+
 
 @dataclass
 class CloudSettings:
@@ -16,6 +18,8 @@ class CloudSettings:
     create_conflicts: bool = False
     # How many of the next networks vanish once they have been built (regions that had not learnt of the vRack)?
     networks_that_vanish: int = 0
+    # How often the removal of a subnet is answered by a 500, of 1.
+    subnet_delete_500: float = unkind(0.1)
     # Names of instances that end in ERROR.
     instance_fail_names: list[str] = field(default_factory=list)
     # Does a key posted without a region answer 400 "Invalid region parameter", although it is made?

@@ -76,6 +76,10 @@ class Subnet:
     dns_servers: list[str] = field(default_factory=list)
     host_routes: list[dict[str, str]] = field(default_factory=list)
 
+    @property
+    def is_ipv4(self) -> bool:
+        return ":" not in self.cidr
+
 
 @dataclass
 class Address:

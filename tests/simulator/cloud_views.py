@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.simulator import catalog
 from tests.simulator.addresses import public_gateway
-from tests.simulator.cloud_rules import instance_ports
+from tests.simulator.cloud_rules import instance_ports, is_out
 from tests.simulator.cloud_state import Instance, Network, Operation, Port, Project, SshKey, Subnet
 
 
@@ -33,6 +33,7 @@ def network_json(world: Any, network: Network) -> dict[str, Any]:
                 "openstackId": region.openstack_id if region.is_active(now) else None,
             }
             for name, region in network.regions_now(now).items()
+            if not is_out(world, name)
         ),
     }
 

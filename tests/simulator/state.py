@@ -71,6 +71,9 @@ class Settings(CloudSettings, Kindness):
     network_invisible: Seconds = unkind([2, 8])
     region_building: Seconds = field(default_factory=lambda: [30, 60])
     network_deleting: Seconds = field(default_factory=lambda: [5, 20])
+    # Until a region that is taken off a network is gone from it: at once, or soon.
+    network_region_deleting: Seconds = field(default_factory=lambda: [0, 10])
+    # A new subnet is listed at once: Terraform reads it back directly.
     subnet_invisible: Seconds = unkind(0)
     instance_invisible: Seconds = unkind([0, 3])
     instance_building: Seconds = field(default_factory=lambda: [30, 90])
@@ -101,6 +104,8 @@ class Vrack:
     visible_from: float = 0.0
     usable_from: float = 0.0
     projects: list[str] = field(default_factory=list)
+    # What else it holds, by the end of the route that lists it.
+    holds: dict[str, list[str]] = field(default_factory=dict)
     termination_token: str | None = None
 
 

@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private networks: their lives and refusals."""
 
+import json
 import re
 
 import pytest
 
-from tests.simulator_tests.cloud import LONG, Project, refused, settings
+from tests.simulator_tests.cloud import LONG, PUBLIC_KEY, Project, refused, settings
 
 
 @pytest.fixture
@@ -179,3 +180,58 @@ def test_a_router_holds_a_network(sim, auto):
     sim.make("router", project=auto.id, network="net", region="GRA11")
     with refused(409, "has device owner network:router_interface_distributed"):
         auto.delete(f"/network/private/{network}")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 256, "tab\there"])
+def test_names_that_no_list_could_show_are_refused(auto, name):
+    with refused(400, "Invalid name"):
+        auto.post("/network/private", name=name, vlanId=77)
+    with refused(400, "Invalid name"):
+        auto.post("/sshkey", name=name, publicKey=PUBLIC_KEY, region="GRA11")
+
+
+def test_a_second_removal_finds_nothing(sim, auto):
+    network = auto.network()
+    with settings(sim, network_deleting=20):
+        assert auto.delete(f"/network/private/{network}") is None
+        with refused(404, "does not exist"):
+            auto.delete(f"/network/private/{network}")
+
+
+def test_an_outage_takes_the_region_and_what_is_in_it_out_of_all_lists(sim, auto):
+    network = auto.network()
+    alone = auto.network(vlan=43, name="alone", regions=["SBG5"])
+    for region in ("GRA11", "SBG5"):
+        auto.subnet(network, region=region, cidr=f"10.{len(region)}.0.0/24", **POOLS[region])
+    auto.post("/sshkey", name="me", publicKey=PUBLIC_KEY, region="SBG5")
+    sim.make("instance", project="auto", name="web", region="SBG5")
+    before = everything(auto, network)
+    sim.make("region", name="SBG5", outage=True)
+    assert "SBG5" not in str(everything(auto, network))
+    assert alone not in [one["id"] for one in auto.get("/network/private")]
+    with refused(404, "Region SBG5 does not exist"):
+        auto.get("/region/SBG5")
+    with refused(400, "Invalid region SBG5"):
+        auto.post(f"/network/private/{network}/region", region="SBG5")
+    sim.make("region", name="SBG5")
+    assert everything(auto, network) == before
+
+
+POOLS = {
+    "GRA11": {"start": "10.5.0.2", "end": "10.5.0.9"},
+    "SBG5": {"start": "10.4.0.2", "end": "10.4.0.9"},
+}
+
+
+def everything(auto, network):
+    """All lists that tell of regions."""
+    paths = ("/region", "/regionAvailable", "/network/private", f"/network/private/{network}/subnet")
+    lists = [auto.get(path) for path in (*paths, "/instance", "/sshkey", "/quota")]
+    return [sorted(json.dumps(in_order(one)) for one in found) for found in lists]
+
+
+def in_order(value):
+    """Lists within an entry come in any order too."""
+    if isinstance(value, dict):
+        return {key: in_order(part) for key, part in sorted(value.items())}
+    return sorted(map(in_order, value), key=str) if isinstance(value, list) else value

@@ -6,6 +6,7 @@
 import ipaddress
 import re
 
+import ovh.exceptions
 import pytest
 
 from tests.simulator_tests.cloud import LONG, Project, refused, settings
@@ -161,3 +162,37 @@ def test_the_subnet_of_another_network(sim, auto, network):
         auto.delete(f"/network/private/{other}/subnet/{subnet['id']}")
     sim.advance(LONG)
     assert auto.get(f"/network/private/{network}/subnet") == [subnet]
+
+
+def test_bits_behind_the_prefix_are_dropped(auto, network):
+    assert auto.subnet(network, cidr="10.0.0.1/20", start="10.0.0.2", end="10.0.0.9")["cidr"] == "10.0.0.0/20"
+
+
+def test_a_new_subnet_is_listed_at_once(auto, network):
+    made = auto.subnet(network)
+    assert auto.get(f"/network/private/{network}/subnet") == [made]
+
+
+def test_subnets_that_other_tools_made(sim, auto, network):
+    """Several pools, none, or IPv6; each is in both lists, and none gives an instance an address that it has not."""
+    made = [
+        sim.make("subnet", project="auto", network=network, region="GRA11", **fields)["id"]
+        for fields in (
+            {"cidr": "10.0.0.0/24", "pools": [["10.0.0.10", "10.0.0.50"], ["10.0.0.60", "10.0.0.99"]]},
+            {"cidr": "10.0.1.0/24", "pools": []},
+            {"cidr": "fd00:64::/64", "pools": [["fd00:64::2", "fd00:64::ffff"]]},
+        )
+    ]
+    listed = {one["id"]: one for one in auto.get(f"/network/private/{network}/subnet")}
+    assert [len(listed[id_]["ipPools"]) for id_ in made] == [2, 0, 1]
+    path = f"/region/GRA11/network/{auto.openstack_id(network)}/subnet"
+    regional = {one["id"]: one["ipVersion"] for one in auto.get(path)}
+    assert [regional[id_] for id_ in made] == [4, 4, 6]
+
+
+def test_a_removal_is_answered_by_a_500_now_and_then(sim, auto, network):
+    path = f"/network/private/{network}/subnet/{auto.subnet(network)['id']}"
+    with settings(sim, subnet_delete_500=1), pytest.raises(ovh.exceptions.APIError, match="Internal server error"):
+        auto.delete(path)
+    with settings(sim, subnet_delete_500=0):
+        assert auto.delete(path) is None

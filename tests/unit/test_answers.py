@@ -20,8 +20,8 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.quota im
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import Subnet
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import Vrack
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cart import Cart
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import Task
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_order import Cart
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +34,7 @@ READERS = {
     "vRack of a project": (Vrack.from_api, answer_to(f"GET {PROJECT}/vrack")),
     "task": (Task.from_api, answer_to("GET /vrack/{serviceName}/task/{taskId}")),
     "task of an attach": (Task.from_api, answer_to("POST /vrack/{serviceName}/cloudProject")),
-    "cart": (lambda data: Cart.from_api(data, assigned=True), answer_to("GET /order/cart/{cartId}")),
+    "cart": (Cart.from_api, answer_to("GET /order/cart/{cartId}")),
     "project": (Project.from_api, answer_to(f"GET {PROJECT}")),
     "region": (Region.from_api, answer_to(f"GET {PROJECT}/region/{{regionName}}")),
     "quota": (Quota.from_api, entry_of(f"GET {PROJECT}/quota")),

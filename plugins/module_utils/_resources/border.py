@@ -77,6 +77,14 @@ def listed(answer: Any, thing: str) -> List[Any]:
     return list(answer)
 
 
+def listed_numbers(answer: Any, thing: str) -> List[int]:
+    """The same for an answer that has to be a list of whole numbers."""
+    found = listed(answer, thing)
+    if not all(isinstance(entry, int) and not isinstance(entry, bool) for entry in found):
+        raise error("bad_list", thing=thing)
+    return found
+
+
 def _typed(data: Any, field: str, thing: str, kind: type) -> Any:
     value = data.get(field, _MISSING) if isinstance(data, Mapping) else _MISSING
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):

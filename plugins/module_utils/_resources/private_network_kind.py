@@ -25,7 +25,7 @@ from .._engine.model import (
     Step,
 )
 from .._messages import error
-from .lookup import not_found
+from .lookup import not_found, same_name
 from .private_network import Network, is_network_id, users_of
 from .private_network_world import GOING, NetworkSpec, NetworkWorld, find, look
 from .project import Project, unknown_region
@@ -101,7 +101,8 @@ class NetworkKind:
                 raise users.problem
         before = seen.record(project)
         after = dict(before)
-        after["name"] = seen.name if spec.name is None or spec.name in seen.ids() else spec.name
+        keeps = spec.name is None or spec.name in seen.ids() or same_name(seen.name, spec.name)
+        after["name"] = seen.name if keeps else spec.name
         after["regions"] = sorted(set(present) - set(surplus) | set(added))
         for key in ("region_status", "openstack_ids"):
             after[key] = {region: before[key].get(region, LATER) for region in after["regions"]}

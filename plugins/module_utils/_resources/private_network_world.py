@@ -12,7 +12,7 @@ from typing import Dict, Optional, Sequence, Tuple
 from .._engine.errors import InputProblem, Refused
 from .._engine.model import Answer, Answers, Reader
 from .._messages import error
-from .lookup import find_one
+from .lookup import find_one, same_name
 from .private_network import Network, NetworkUser, list_networks, list_users
 from .project import Project, Region, find_projects, project_vrack, read_regions, region_names
 from .vlan import HIGHEST_VLAN, free_vlan, vlans_of_neighbours
@@ -122,7 +122,7 @@ def find(spec: NetworkSpec, world: NetworkWorld) -> Optional[Network]:
     """By VLAN, which is unique in a project, else by name or id."""
     networks = world.networks[world.projects[spec.project].id]
     by_vlan = [one for one in networks if spec.vlan_id is not None and one.vlan_id == spec.vlan_id]
-    by_name = [one for one in networks if spec.name and (one.name == spec.name or spec.name in one.ids())]
+    by_name = [one for one in networks if spec.name and (same_name(one.name, spec.name) or spec.name in one.ids())]
     if by_vlan:
         if by_name and by_vlan[0] not in by_name:
             raise error(

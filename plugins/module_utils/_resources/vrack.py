@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Tuple
 
-from .._engine.errors import VrackError
-from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Reader, Ready, State, Step
+from .._engine.errors import Refused, VrackError
+from .._engine.model import LATER, Action, Answer, Answers, Blocked, Call, Change, Reader, Ready, State, Step
 from .._messages import error
-from .border import optional_text, text
+from .border import listed, optional_text, text
 from .lookup import VRACK_ID, find_one, suggesting
 from .project import Project, find_projects, project_vrack
-from .vrack_order import Offer, OrderWorld, left_over_cart, next_order_step, observe_order, tidy_up_call
+from .vrack_cart import left_over_cart, tidy_up_call
+from .vrack_contents import contents_beside_projects
+from .vrack_name import is_marked, mark, problem_of, shown
+from .vrack_order import Offer, OrderWorld, next_order_step, observe_order
 from .vrack_termination import TerminationWorld, next_termination_step, observe_termination
 
 NEW_FOR = 600.0
@@ -73,6 +76,7 @@ class VrackWorld:
     orders: Dict[VrackSpec, OrderWorld]
     terminations: Dict[VrackSpec, TerminationWorld]
     left_over: Dict[VrackSpec, str]
+    answers: Answers
 
 
 def list_vracks(read: Reader, service_name: Optional[str] = None) -> List[Vrack]:
@@ -94,7 +98,7 @@ def find_vrack(read: Reader, ref: str) -> Vrack:
 def projects_in(read: Reader, vracks: Sequence[Vrack]) -> List[List[str]]:
     """The ids of the projects in each of them."""
     answers = read.get_many([("vrack", vrack.service_name, "cloudProject") for vrack in vracks], missing=[])
-    return [sorted(str(project) for project in answer) for answer in answers]
+    return [sorted(str(project) for project in listed(answer, "projects")) for answer in answers]
 
 
 def vracks_of(read: Reader, projects: Sequence[Project]) -> List[Optional[Vrack]]:
@@ -109,14 +113,14 @@ class VrackKind:
     name = "vRack"
 
     def label(self, spec: VrackSpec) -> str:
-        return f"vRack '{spec.name or spec.service_name}'"
+        return f"vRack '{shown(spec.name or spec.service_name or '')}'"
 
     def observe(self, read: Reader, specs: Sequence[VrackSpec], last: Any, answers: Answers) -> VrackWorld:
         projects = find_projects(
             read, [spec.adopt_from for spec in specs if spec.adopt_from], last.projects if last else None
         )
         vracks = _read_vracks(read, specs)
-        world = VrackWorld(vracks, projects, {}, {}, {}, {}, {})
+        world = VrackWorld(vracks, projects, {}, {}, {}, {}, {}, answers)
         for spec in specs:
             self._observe_one(read, spec, world, last, answers)
         return world
@@ -126,8 +130,9 @@ class VrackKind:
         if spec.state == "absent":
             if seen is None:
                 return
-            world.contents[seen.service_name] = _contents(read, seen)
-            if spec in answers:
+            beside, _whole = contents_beside_projects(read, seen.service_name)
+            world.contents[seen.service_name] = _contents(read, seen) + beside
+            if last is not None:
                 world.terminations[spec] = observe_termination(
                     read, seen.service_name, bool(spec.termination_token), answers.get(spec, ())
                 )
@@ -138,14 +143,14 @@ class VrackKind:
                 world.left_over[spec] = cart
             return
         ordering = last is not None and spec in last.orders
+        if not ordering and _marked(spec, world) is not None:
+            return
         if spec.adopt_from and not ordering and spec.adopt_from not in world.adoptions:
             world.adoptions[spec.adopt_from] = _read_adoption(read, world.projects[spec.adopt_from])
-        if _adopted(spec, world) is None and spec in answers:
-            order_before = last.orders.get(spec) if last else None
-            named = frozenset(vrack.service_name for vrack in world.vracks if vrack.name)
-            world.orders[spec] = observe_order(
-                read, str(spec.name), spec.offer, order_before, answers.get(spec, ()), named
-            )
+        if last is not None and _adopted(spec, world) is None:
+            taken, free = _taken_and_free(read, world.vracks)
+            before, own = last.orders.get(spec), answers.get(spec, ())
+            world.orders[spec] = observe_order(read, str(spec.name), spec.offer, before, own, taken, free)
 
     def check(self, specs: Sequence[VrackSpec], world: VrackWorld) -> Iterable[VrackError]:
         return ()
@@ -154,17 +159,18 @@ class VrackKind:
         seen = _find(spec, world)
         if spec.state == "absent":
             return self._plan_absent(seen, world)
-        seen = seen or _adopted(spec, world) or _delivered(spec, world)
+        seen = seen or _marked(spec, world) or _adopted(spec, world) or _delivered(spec, world)
         if seen is None and spec.service_name:
             names = [vrack.service_name for vrack in world.vracks]
             raise suggesting(error("vrack_service_unknown", ref=spec.service_name), spec.service_name, names)
+        _check_texts(spec, seen)
         if seen is None:
             after = Vrack("", str(spec.name), spec.description or "").record()
             return Change(Action.CREATE, None, {**after, "service_name": LATER}, reason="ordered free of charge")
         wanted = Vrack(
             seen.service_name,
             seen.name if spec.name is None else spec.name,
-            seen.description if spec.description is None else spec.description,
+            _kept_description(spec, seen) if spec.description is None else spec.description,
         )
         action = Action.NONE if wanted == seen and spec not in world.left_over else Action.UPDATE
         return Change(action, seen.record(), wanted.record(), seen)
@@ -180,6 +186,10 @@ class VrackKind:
     def calls(self, spec: VrackSpec, change: Change, world: VrackWorld) -> Step:
         if change.action is Action.UPDATE and spec in world.left_over and change.before == change.after:
             return [tidy_up_call(world.left_over[spec])]
+        if change.action is Action.UPDATE and not change.seen.name:
+            refusal = _refusal_of_name(change.seen, world.answers.get(spec, ()))
+            if refusal is not None:
+                return _after_a_refused_name(spec, change.seen, refusal, world)
         if change.action is Action.UPDATE:
             wanted = change.after or {}
             return [
@@ -263,6 +273,70 @@ def _adopted(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
             others=", ".join(adoption.others),
         )
     return vrack
+
+
+def _check_texts(spec: VrackSpec, seen: Optional[Vrack]) -> None:
+    """Only what is to be written: a name that a vRack has is as good as any."""
+    name = None if seen is not None and seen.name == spec.name else spec.name
+    description = None if seen is not None and seen.description == spec.description else spec.description
+    problem = problem_of(name, description)
+    if problem is not None:
+        raise problem
+
+
+def _marked(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
+    """A vRack that was ordered and whose name was refused: the one of this name, else the only one there is."""
+    if spec.service_name:
+        return None
+    found = [vrack for vrack in world.vracks if not vrack.name and is_marked(vrack.description)]
+    found = [vrack for vrack in found if vrack.description == mark(str(spec.name))] or found
+    if len(found) > 1:
+        names = ", ".join(sorted(vrack.service_name for vrack in found))
+        raise error("vrack_several_unnamed", service_names=names, name=spec.name)
+    return found[0] if found else None
+
+
+def _kept_description(spec: VrackSpec, vrack: Vrack) -> str:
+    """The mark of a refused name goes with the new one."""
+    return "" if spec.name and not vrack.name and is_marked(vrack.description) else vrack.description
+
+
+def _taken_and_free(read: Reader, vracks: Sequence[Vrack]) -> Tuple[FrozenSet[str], FrozenSet[str]]:
+    """The vRacks that have a name, and those that have neither name nor description and hold no project."""
+    plain = [vrack for vrack in vracks if not vrack.name and not vrack.description]
+    empty = [vrack.service_name for vrack, inside in zip(plain, projects_in(read, plain)) if not inside]
+    return frozenset(vrack.service_name for vrack in vracks if vrack.name), frozenset(empty)
+
+
+def _refusal_of_name(seen: Vrack, answers: Sequence[Answer]) -> Optional[Refused]:
+    """What the API has said against the name in this run. 404 is not about the name: it passes, or ends the wait."""
+    path = ("vrack", seen.service_name)
+    for answer in answers:
+        refusal = answer.error
+        naming = answer.call.method == "PUT" and answer.call.path == path and "name" in (answer.call.body or {})
+        if naming and isinstance(refusal, Refused) and refusal.status != 404:
+            return refusal
+    return None
+
+
+def _after_a_refused_name(spec: VrackSpec, seen: Vrack, refusal: Refused, world: VrackWorld) -> Step:
+    """Mark the vRack, so that later runs know of it whatever becomes of the cart, and say so."""
+    answers = world.answers.get(spec, ())
+    order = world.orders.get(spec)
+    ours = is_marked(seen.description) or order is not None
+    if ours and not is_marked(seen.description):
+        body = {"description": mark(str(spec.name))}
+        path = ("vrack", seen.service_name)
+        if not any(answer.call.path == path and answer.call.body == body and answer.error for answer in answers):
+            return [Call("PUT", path, f"mark vRack {seen.service_name} as one without a name", body)]
+    if order is not None and order.cart is not None:
+        tidy_up = tidy_up_call(order.cart.id)
+        if not any(answer.call.key == tidy_up.key for answer in answers):
+            return [tidy_up]
+    if not ours:
+        raise refusal
+    why = refusal.sentence().rstrip(".")
+    raise error("vrack_name_refused", service_name=seen.service_name, name=spec.name, why=why)
 
 
 def _delivered(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:

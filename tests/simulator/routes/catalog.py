@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from tests.simulator import catalog
-from tests.simulator.cloud_rules import enabled_region, object_not_found, project_of
+from tests.simulator.cloud_rules import enabled_region, listed_regions, object_not_found, project_of
 from tests.simulator.routing import Call, route
 
 
 def _regions_asked_for(call: Call) -> list[str]:
     project, name = project_of(call), call.query.get("region")
     if name is None:
-        return list(project.regions)
+        return listed_regions(call.world, project)
     return [enabled_region(call.world, project, name).name]
 
 

@@ -22,6 +22,7 @@ def list_instances(call: Call) -> Any:
         instance_flat_json(world, project, instance)
         for instance in rules.instances(project, world.now())
         if region in (None, instance.region) and world.now() >= instance.visible_at
+        if not rules.is_out(world, instance.region)
     )
 
 

@@ -11,11 +11,12 @@ from tests.simulator import cloud_rules as rules
 from tests.simulator.catalog import Region
 from tests.simulator.cloud_state import Network, NetworkRegion, Project
 from tests.simulator.cloud_views import network_json
-from tests.simulator.errors import bad_request, conflict
+from tests.simulator.errors import bad_request, conflict, not_found
 from tests.simulator.routing import OTHERS_PASS, Call, route
 
 LAST_VLAN = 4095
 LAST_FREE_CHOICE = 4000
+LONGEST_NAME = 255
 
 
 @route("GET", "/cloud/project/{serviceName}/network/private")
@@ -24,8 +25,13 @@ def list_networks(call: Call) -> Any:
     return call.world.shuffled(
         network_json(call.world, network)
         for network in rules.networks(rules.project_of(call), now)
-        if not network.local_zone and now >= network.visible_at
+        if not network.local_zone and now >= network.visible_at and not _all_out(call.world, network)
     )
+
+
+def _all_out(world: Any, network: Network) -> bool:
+    regions = network.regions_now(world.now())
+    return bool(regions) and all(rules.is_out(world, name) for name in regions)
 
 
 @route("GET", "/cloud/project/{serviceName}/network/private/{networkId}")
@@ -37,8 +43,7 @@ def get_network(call: Call) -> Any:
 def create_network(call: Call) -> Any:
     world, project = call.world, rules.project_of(call)
     vrack = vrack_of_project(world, project)
-    if not call.body["name"]:
-        raise bad_request("Invalid name")
+    checked_name(call.body["name"])
     regions = _regions_asked_for(call, project)
     vlan = vlan_asked_for(world, project, vrack, call.given("vlanId"))
     refuse_while_building(world, project)
@@ -48,6 +53,13 @@ def create_network(call: Call) -> Any:
     # Its id is made of the VLAN, so that stays unique.
     vlan_asked_for(world, project, vrack, vlan)
     return network_json(world, new_network(world, project, f"{vrack}_{vlan}", call.body["name"], vlan, regions))
+
+
+def checked_name(name: str) -> str:
+    """Refuse what no list could show: nothing, too much, or line feeds and the like. The real limit is not known."""
+    if not name.strip() or len(name) > LONGEST_NAME or any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
+        raise bad_request("Invalid name")
+    return name
 
 
 def vrack_of_project(world: Any, project: Project) -> str:
@@ -68,7 +80,7 @@ def refuse_while_building(world: Any, project: Project) -> None:
 def _regions_asked_for(call: Call, project: Project) -> list[str]:
     asked = call.given("regions")
     if asked is None:
-        every = [rules.region_record(call.world, name) for name in project.regions]
+        every = [rules.region_record(call.world, name) for name in rules.listed_regions(call.world, project)]
         return [region.name for region in every if rules.takes_private_networks(region)]
     return [_checked_region(call.world, project, name).name for name in dict.fromkeys(asked)]
 
@@ -142,7 +154,7 @@ def end_network(world: Any, project: Project, network: Network, seconds: float) 
 
 @route("PUT", "/cloud/project/{serviceName}/network/private/{networkId}")
 def rename_network(call: Call) -> Any:
-    rules.private_network(call, rules.project_of(call)).name = call.body["name"]
+    rules.private_network(call, rules.project_of(call)).name = checked_name(call.body["name"])
 
 
 @route("DELETE", "/cloud/project/{serviceName}/network/private/{networkId}")
@@ -150,8 +162,9 @@ def delete_network(call: Call) -> Any:
     project = rules.project_of(call)
     network = rules.private_network(call, project)
     rules.refuse_if_ports_in_use(project, network, call.world.now())
-    if network.gone_at is None:
-        end_network(call.world, project, network, call.world.duration("network_deleting"))
+    if network.gone_at is not None and not network.vanishes:
+        raise not_found(f"The requested network (id = {network.id}) does not exist")
+    end_network(call.world, project, network, call.world.duration("network_deleting"))
 
 
 @route("POST", "/cloud/project/{serviceName}/network/private/{networkId}/region")

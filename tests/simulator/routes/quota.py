@@ -17,7 +17,7 @@ from tests.simulator.routing import Call, route
 @route("GET", "/cloud/project/{serviceName}/quota")
 def list_quotas(call: Call) -> Any:
     project = rules.project_of(call)
-    return call.world.shuffled(_quotas_json(call, project, name) for name in project.regions)
+    return call.world.shuffled(_quotas_json(call, project, name) for name in rules.listed_regions(call.world, project))
 
 
 @route("GET", "/cloud/project/{serviceName}/region/{regionName}/quota")

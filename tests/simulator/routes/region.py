@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.simulator import catalog
-from tests.simulator.cloud_rules import object_not_found, project_of, region_of, region_record
+from tests.simulator.cloud_rules import is_out, listed_regions, object_not_found, project_of, region_of, region_record
 from tests.simulator.cloud_views import operation_json
 from tests.simulator.errors import bad_request
 from tests.simulator.routing import Call, route
@@ -16,7 +16,7 @@ from tests.simulator.routing import Call, route
 
 @route("GET", "/cloud/project/{serviceName}/region")
 def list_regions(call: Call) -> Any:
-    return call.world.shuffled(project_of(call).regions)
+    return call.world.shuffled(listed_regions(call.world, project_of(call)))
 
 
 @route("GET", "/cloud/project/{serviceName}/region/{regionName}")
@@ -49,7 +49,7 @@ def list_available_regions(call: Call) -> Any:
             "datacenterLocation": region.datacenter,
         }
         for region in catalog.REGIONS.values()
-        if region.name not in project.regions
+        if region.name not in project.regions and not is_out(call.world, region.name)
     )
 
 

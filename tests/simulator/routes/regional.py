@@ -144,11 +144,12 @@ def delete_regional_network(call: Call) -> Any:
     network = _network_of(call, project, region)
     rules.refuse_if_ports_in_use(project, network, world.now(), region)
     if network.gone_at is not None or network.regions[region].gone_at is not None:
-        return
+        raise rules.object_not_found()
     seconds = world.duration("network_deleting")
     if len(network.regions_now(world.now())) == 1:
         end_network(world, project, network, seconds)
         return
+    seconds = world.duration("network_region_deleting")
     network.regions[region].gone_at = world.now() + seconds
 
     def forget() -> None:
@@ -196,7 +197,7 @@ def _subnet_json(subnet: Subnet) -> dict[str, Any]:
         "id": subnet.id,
         "name": subnet.name,
         "cidr": subnet.cidr,
-        "ipVersion": 4,
+        "ipVersion": 4 if subnet.is_ipv4 else 6,
         "dhcpEnabled": subnet.dhcp,
         "gatewayIp": subnet.gateway_ip,
         "allocationPools": [{"start": pool.start, "end": pool.end} for pool in subnet.pools],

@@ -14,6 +14,7 @@ from tests.simulator import cloud_rules as rules
 from tests.simulator.cloud_state import Project, SshKey
 from tests.simulator.cloud_views import ssh_key_json
 from tests.simulator.errors import bad_request, conflict
+from tests.simulator.routes.network import checked_name
 from tests.simulator.routing import Call, route
 
 _KEY_TYPES = {
@@ -31,8 +32,14 @@ _KEY_TYPES = {
 def list_keys(call: Call) -> Any:
     region = call.query.get("region")
     return call.world.shuffled(
-        ssh_key_json(key) for key in rules.project_of(call).ssh_keys.values() if region is None or region in key.regions
+        _listed(call, key)
+        for key in rules.project_of(call).ssh_keys.values()
+        if region is None or region in key.regions
     )
+
+
+def _listed(call: Call, key: SshKey) -> Any:
+    return {**ssh_key_json(key), "regions": [name for name in key.regions if not rules.is_out(call.world, name)]}
 
 
 @route("GET", "/cloud/project/{serviceName}/sshkey/{keyId}")
@@ -50,7 +57,7 @@ def delete_key(call: Call) -> Any:
 def create_key(call: Call) -> Any:
     world, project = call.world, rules.project_of(call)
     region = call.given("region")
-    wanted = [rules.enabled_region(world, project, region).name] if region else list(project.regions)
+    wanted = [rules.enabled_region(world, project, region).name] if region else rules.listed_regions(world, project)
     key = add_key(world, project, call.body["name"], call.body["publicKey"], wanted)
     if not region and world.settings.ssh_key_without_region_fails:
         raise bad_request("Invalid region parameter")
@@ -70,8 +77,7 @@ def key_id(name: str) -> str:
 
 
 def add_key(world: Any, project: Project, name: str, public_key: str, regions: list[str]) -> SshKey:
-    if not name:
-        raise bad_request("Invalid name")
+    checked_name(name)
     fingerprint = _fingerprint(public_key)
     key = project.ssh_keys.get(key_id(name))
     known = key.regions if key else []

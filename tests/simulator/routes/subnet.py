@@ -12,7 +12,7 @@ from tests.simulator import cloud_rules as rules
 from tests.simulator.addresses import checked_pool, free_addresses, new_port, parse_cidr, refuse_overlaps
 from tests.simulator.cloud_state import Address, Network, Project, Subnet
 from tests.simulator.cloud_views import subnet_json
-from tests.simulator.errors import bad_request, not_found
+from tests.simulator.errors import ApiError, bad_request, not_found
 from tests.simulator.routing import Call, route
 
 DHCP_PORTS = 2
@@ -23,7 +23,9 @@ def list_subnets(call: Call) -> Any:
     project = rules.project_of(call)
     network = rules.private_network(call, project)
     return call.world.shuffled(
-        subnet_json(subnet) for subnet in rules.subnets_of(project, network) if call.world.now() >= subnet.visible_at
+        subnet_json(subnet)
+        for subnet in rules.subnets_of(project, network)
+        if call.world.now() >= subnet.visible_at and not rules.is_out(call.world, subnet.region)
     )
 
 
@@ -87,6 +89,8 @@ def delete_subnet(call: Call) -> Any:
 
 def remove_subnet(call: Call, project: Project, network: Network) -> None:
     subnet = project.subnets.get(call.path["subnetId"])
+    if rules.happens(call.world, "subnet_delete_500"):
+        raise ApiError(500, "Internal server error")
     if subnet is None or subnet.network_id != network.id:
         raise not_found(f"Subnet {call.path['subnetId']} does not exist")
     for port in rules.ports_of(project, network.id, call.world.now(), subnet.region):

@@ -238,7 +238,11 @@ def confirm_termination(call):
 
 
 def _refuse_unless_empty(world, vrack):
-    if vrack.projects or any(task.vrack == vrack.service_name for task in open_tasks(world)):
+    if (
+        vrack.projects
+        or any(vrack.holds.values())
+        or any(task.vrack == vrack.service_name for task in open_tasks(world))
+    ):
         raise bad_request(f"{vrack.service_name} is not empty: remove its services first")
 
 
@@ -275,7 +279,8 @@ def _give_vrack(world, project_id, operation):
 
 
 @maker("vrack")
-def make_vrack(world, name="", description="", projects=()):
+def make_vrack(world, name="", description="", projects=(), holds=None):
     vrack = new_vrack(world, name, description)
     vrack.projects.extend(projects)
+    vrack.holds.update(holds or {})
     return vrack
