@@ -83,5 +83,9 @@ class Watch:
         return instance.id in self.since and self.now < self.since[instance.id] + LATE
 
 
+def not_shown(instance: Instance) -> str:
+    return f"the interfaces and addresses of instance '{instance.name}' ({instance.id}) are not shown yet"
+
+
 def _may_have_worked(answer: Answer) -> bool:
     return answer.definite or answer.uncertain
