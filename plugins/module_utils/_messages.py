@@ -324,6 +324,16 @@ MESSAGES: Dict[str, Message] = {
         "project '{project}' cannot leave vRack {service_name}: {instances} have addresses in its private networks",
         "Remove these interfaces first with ovh_instance_interface",
     ),
+    "attach_stays": Message(
+        FailedState,
+        "project '{project}' is not let out of vRack {service_name}: {why}{left}",
+        "Remove its private networks first with ovh_private_network, or look in the control panel for what holds it",
+    ),
+    "attach_left_out": Message(
+        FailedState,
+        "project '{project}' was taken out of vRack {left}, and vRack {service_name} does not take it: {why}",
+        "It is in no vRack now. Once what hinders it is gone, run the task again, or put it back into {left}",
+    ),
     "task_cancelled": Message(
         FailedState, "task {task} ({function}) of vRack {service_name} was cancelled", "Run the task again"
     ),
