@@ -251,7 +251,8 @@ except ImportError:  # before ansible-core 2.19 everything is trusted that isn't
         return value
 
 
-from ..module_utils._api import client as api
+from ..module_utils._api import session as library
+from ..module_utils._api.client import Client
 from ..module_utils._api.credentials import OPTIONS as CREDENTIALS
 from ..module_utils._api.credentials import Credentials, is_set, resolve
 from ..module_utils._engine.clock import Deadline, RealClock
@@ -319,10 +320,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _remembered(self, path: str, cache: bool) -> List[ProjectHosts]:
         credentials = resolve(
             {name: self._given.get(name) for name in CREDENTIALS},
-            list(api.config_files()),
-            api.known_endpoints(),
+            list(library.config_files()),
+            library.known_endpoints(),
             self.get_option("config_file"),
-            host=api.host_name(),
+            host=library.host_name(),
         )
         if credentials.mixed:
             self.display.warning(f"{self.NAME}: {credentials.mixed}")
@@ -351,7 +352,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         timeout = float(self.get_option("api_timeout"))
         connections = max(1, self.get_option("max_concurrency"))
         with ThreadPoolExecutor(connections) as workers:
-            client = api.Client(credentials, clock, Deadline(clock, 10 * timeout), workers, timeout, connections)
+            client = Client(credentials, clock, Deadline(clock, 10 * timeout), workers, timeout, connections)
             options = self.get_option("with_names"), self.get_option("with_interfaces")
             reading = read_hosts(client.reader(), self._list("projects"), *options)
         if reading.problems and (self.get_option("unreadable") == "fail" or not reading.projects):
@@ -441,13 +442,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def _require_library() -> None:
-    if api.OVH_IMPORT_ERROR is not None:
+    if library.OVH_IMPORT_ERROR is not None:
         raise AnsibleParserError(
             f"the Python library ovh is missing where Ansible itself runs. Install it there ({sys.executable} -m pip "
             "install 'ovh>=1.2') or, where that is an execution environment, build it with this collection in it"
         )
-    if not api.library_knows_oauth2():
-        raise AnsibleParserError(error("library_old", python=sys.executable, host=api.host_name()).sentence())
+    if not library.library_knows_oauth2():
+        raise AnsibleParserError(error("library_old", python=sys.executable, host=library.host_name()).sentence())
 
 
 def _text_only(value: Any) -> Any:

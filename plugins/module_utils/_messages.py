@@ -515,6 +515,36 @@ MESSAGES: Dict[str, Message] = {
         "too many requests, and no turn came before the deadline",
         "Lower max_concurrency, raise wait_timeout, or run fewer jobs with one credential",
     ),
+    "redirected": Message(
+        Unreachable,
+        "the answer was {status} and points to {to}, which was not followed",
+        "Requests are signed for the endpoint alone: check endpoint, and what stands between it and this machine",
+    ),
+    "certificate_untrusted": Message(
+        Unreachable,
+        "the certificate of {host} is not trusted: {why}",
+        "Where a company's proxy or authority signs it, name the file with its certificates in the variable "
+        "REQUESTS_CA_BUNDLE; Python's requests does not use the system's own",
+    ),
+    "bundle_missing": Message(
+        Unreachable,
+        "{variable} names {path}, which is not there",
+        "Correct the variable where the task runs (in an execution environment the file must be in the image or "
+        "mounted), or leave it out",
+    ),
+    "bundle_empty": Message(
+        Unreachable, "{variable} names {path}, which holds no certificate", "Name a file with certificates in PEM form"
+    ),
+    "proxy_unusable": Message(
+        Unreachable,
+        "the proxy {proxy} {why}",
+        "It comes from the environment of the machine that runs the task (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY): correct "
+        "it there, or name the endpoint's host in NO_PROXY",
+    ),
+    "endpoint_unusable": Message(
+        Unreachable, "{host} is no host that can be asked", "Correct endpoint, or leave a name of OVHcloud's own"
+    ),
+    "no_time": Message(BadAnswer, "the time was expected", FAULT),
     "no_answer": Message(
         Unreachable,
         "{said}",
@@ -525,7 +555,7 @@ MESSAGES: Dict[str, Message] = {
         Uncertain,
         "{said}",
         "It may have worked. Run the task again: it looks first, and makes nothing twice",
-        about="The answer to a request that makes something was lost",
+        about="The answer to a request that changes something was lost",
     ),
     "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
     "still_different": Message(StillDifferent, StillDifferent.TEXT, StillDifferent.ADVICE),

@@ -16,7 +16,8 @@ from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Seque
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.parameters import remove_values
 
-from ._api import client as api
+from ._api import session as library
+from ._api.client import Client
 from ._api.credentials import resolve
 from ._engine.clock import Deadline, RealClock
 from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackError
@@ -136,20 +137,20 @@ class _Task:
             self._fail(result.pop("msg"), result)
         self.module.exit_json(**result)
 
-    def client(self) -> api.Client:
+    def client(self) -> Client:
         self._check_library()
         params = self.module.params
         credentials = resolve(
             params,
-            list(api.config_files()),
-            api.known_endpoints(),
+            list(library.config_files()),
+            library.known_endpoints(),
             params.get("config_file"),
-            host=api.host_name(),
+            host=library.host_name(),
         )
         self.module.no_log_values.update(credentials.secrets())
         if credentials.mixed:
             self.module.warn(credentials.mixed)
-        return api.Client(
+        return Client(
             credentials,
             self.clock,
             self.deadline,
@@ -187,7 +188,7 @@ class _Task:
             return None
         return Waiting(self.clock, lambda text: say_into_pipe(path, remove_values(text, self.module.no_log_values)))
 
-    def _check_rights(self, client: api.Client, plans: Sequence[Change]) -> None:
+    def _check_rights(self, client: Client, plans: Sequence[Change]) -> None:
         """Say before the first write which access rules the key lacks, all at once. IAM decides under OAuth2."""
         if client.credentials.oauth2:
             return
@@ -204,10 +205,10 @@ class _Task:
         return str(self.module._name).rpartition(".")[2]  # noqa: SLF001
 
     def _check_library(self) -> None:
-        here = {"python": sys.executable, "host": api.host_name()}
-        if api.OVH_IMPORT_ERROR is not None:
-            raise error("library_missing", why=api.OVH_IMPORT_ERROR, **here)
-        if not api.library_knows_oauth2():
+        here = {"python": sys.executable, "host": library.host_name()}
+        if library.OVH_IMPORT_ERROR is not None:
+            raise error("library_missing", why=library.OVH_IMPORT_ERROR, **here)
+        if not library.library_knows_oauth2():
             raise error("library_old", **here)
 
     def _fail(self, text: str, result: Dict[str, Any]) -> NoReturn:

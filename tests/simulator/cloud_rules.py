@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from typing import Any
 
 from tests.simulator import catalog
@@ -36,8 +37,8 @@ _QUOTA_CLASSES = {
 
 def happens(world: Any, setting: str) -> bool:
     """Whether what comes now and then comes this time: a part of 1, drawn without changing what else is drawn."""
-    likely: bool = world.generator(setting).random() < getattr(world.settings, setting)
-    return likely
+    drawn = random.Random(f"{world.seed} {world.drawing.name} {setting}").random()
+    return bool(drawn < getattr(world.settings, setting))
 
 
 def object_not_found() -> ApiError:

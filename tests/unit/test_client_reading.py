@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import reader as reader_module
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer, Forbidden, Gone
@@ -126,3 +128,24 @@ def test_a_success_without_a_body_is_none(sim, client):
 def test_a_success_that_is_no_json_is_asked_again(sim, client):
     order(sim, "status", "GET", "/me", status=200, headers={"Content-Type": "text/html"}, body="<html></html>")
     assert client.read("/me")[0]["ovhSubsidiary"] == "FR"
+
+
+def test_one_refusal_ends_the_reads_that_have_not_begun(sim, client):
+    """A key that may not read interfaces: five hundred requests would say the same five hundred times."""
+    sim.fault("status", "GET", "/order/cart/*", times=-1, status=403, body={"message": "no", "class": "Client::No"})
+    with pytest.raises(Forbidden):
+        client.reader().get_many([("order", "cart", f"cart-{number}") for number in range(500)])
+    client.workers.shutdown()
+    assert sum(entry["path"].startswith("/order/cart/") for entry in sim.journal()) < 30
+
+
+def test_reads_do_not_wait_until_slow_calls_free_a_worker(sim, client):
+    """All workers wait for answers of their own; the look is made all the same."""
+    let_go = threading.Event()
+    for _worker in range(client.workers._max_workers):
+        client.workers.submit(let_go.wait, 30)
+    try:
+        found = client.reader().get_many([("me",), ("auth", "time")])
+        assert found[0]["ovhSubsidiary"] == "FR"
+    finally:
+        let_go.set()

@@ -98,8 +98,9 @@ def test_a_put_is_sent_again_and_has_its_effect(sim, client, vrack, kind):
 
 
 def test_a_put_is_given_up_after_five_attempts(sim, client, vrack):
+    """Each of them may have worked."""
     order(sim, "502html", "PUT", "/vrack/*", times=-1)
-    with pytest.raises(Unreachable):
+    with pytest.raises(Uncertain):
         client.send(call("PUT", "vrack", vrack, name="blue"))
     assert len(statuses(sim, "PUT")) == 5
 

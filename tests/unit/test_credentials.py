@@ -9,7 +9,7 @@ import os
 
 import ovh.config
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import client as api
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import session
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.credentials import (
     Credentials,
     nothing_else_is_read,
@@ -382,9 +382,9 @@ def test_all_secrets_are_known_to_be_hidden():
 def test_python_ovh_does_not_add_the_other_kind_from_the_environment(environment, mine, theirs):
     environment(endpoint="ovh-ca", **theirs)
     before = dict(os.environ)
-    session = api.open_session(Credentials("ovh-eu", **mine), connections=8)
-    assert session._endpoint == "https://eu.api.ovh.com/1.0"
-    assert (session._oauth2 is not None) is (mine is CLIENT)
+    opened = session.Session(Credentials("ovh-eu", **mine), 8, lambda: 1.0)._ovh
+    assert opened._endpoint == "https://eu.api.ovh.com/1.0"
+    assert (opened._oauth2 is not None) is (mine is CLIENT)
     assert dict(os.environ) == before
 
 

@@ -75,7 +75,7 @@ ALLOWED_ROOMS = {
 }
 UTILS_ROOMS = {"_engine", "_messages", "_rights", "_waiting", "_api", "_resources", "_module"}
 SPEAK_ANSIBLE = {"_module", "action", "inventory", "filter"}
-SPEAK_HTTP = "_api.client"
+SPEAK_HTTP = {"_api.session", "_api.failures"}
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
 
 
@@ -114,7 +114,7 @@ def is_allowed(importer: str, target: str) -> bool:
     if is_in(target, {"ansible"}):
         return room in SPEAK_ANSIBLE
     if is_in(target, HTTP_PACKAGES):
-        return importer == SPEAK_HTTP
+        return importer in SPEAK_HTTP
     if target.split(".", maxsplit=1)[0] in {*ALLOWED_ROOMS, "doc_fragments"}:
         return is_in(target, ALLOWED_ROOMS[room]) or is_earlier_kind(importer, target)
     if is_in(target, {"yaml"}):
@@ -162,7 +162,8 @@ UTILS = "from ansible_collections.ovhcloud.vrack.plugins.module_utils"
         ("filter.topology", "from ansible.errors import AnsibleFilterError"),
         ("_module", f"{UTILS}._engine.reconcile import reconcile"),
         ("_module", f"{UTILS}._api.client import Client"),
-        ("_api.client", "import ovh"),
+        ("_api.session", "import ovh"),
+        ("_api.failures", "from requests import exceptions"),
         ("_api.client", f"{UTILS}._api.throttle import Throttle"),
         ("_api.client", f"{UTILS}._engine.errors import ApiError"),
         ("_api.client", f"{UTILS}._engine.clock import Clock"),

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
+from concurrent.futures import Executor, as_completed
+from functools import partial
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from .._engine.clock import Clock
@@ -38,14 +39,27 @@ class LookReader:
     def get_many(self, paths: Iterable[Tuple[str, ...]], missing: Any = RAISE) -> List[Any]:
         wanted = [path_of(path) for path in paths]
         self._warm_up()
-        new = [path for path in dict.fromkeys(wanted) if (path, False) not in self._memory]
-        futures = {path: self._workers.submit(self._read, path) for path in new}
-        for path, future in futures.items():
-            try:
-                self._memory[path, False] = future.result()[0]
-            except Gone as gone:
-                self._memory[path, False] = gone
+        self._read_all([path for path in dict.fromkeys(wanted) if (path, False) not in self._memory])
         return [self._remembered(path, missing) for path in wanted]
+
+    def _read_all(self, paths: Sequence[str]) -> None:
+        """By the workers and, where slow ones hold them all up, by this thread. The first failure ends it for all."""
+        futures = {self._workers.submit(self._read, path): path for path in paths}
+        try:
+            for future in reversed(list(futures)):
+                if future.cancel():
+                    self._keep(futures[future], partial(self._read, futures[future]))
+            for future in as_completed([one for one in futures if not one.cancelled()]):
+                self._keep(futures[future], future.result)
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def _keep(self, path: str, answer: Callable[[], Tuple[Any, Mapping[str, str]]]) -> None:
+        try:
+            self._memory[path, False] = answer()[0]
+        except Gone as gone:
+            self._memory[path, False] = gone
 
     def get_objects(self, *path: str, query: Optional[Mapping[str, Any]] = None) -> List[Dict[str, Any]]:
         """Whole objects of a list route, in one request where the route can page objects, else one GET an id."""
@@ -80,10 +94,7 @@ class LookReader:
 
     def _remembered(self, path: str, missing: Any) -> Any:
         if (path, False) not in self._memory:
-            try:
-                self._memory[path, False] = self._read(path)[0]
-            except Gone as gone:
-                self._memory[path, False] = gone
+            self._keep(path, partial(self._read, path))
         value = self._memory[path, False]
         if isinstance(value, Gone):
             if missing is RAISE:

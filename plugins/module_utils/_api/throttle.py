@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Optional
 
 from .._engine.clock import Clock
 
@@ -16,26 +17,39 @@ SLOWEST = 5.0
 FIRST_STEP = 0.1
 """Seconds between two requests after the first 429."""
 
+BREATH = 0.2
+"""Seconds in which nothing goes out after a sign of overload that is no 429."""
+
 
 class Throttle:
-    """Every request asks for its turn here."""
+    """Every request asks for its turn here.
 
-    def __init__(self, clock: Clock) -> None:
+    rate_limit: the most requests a second, whatever the API says.
+    """
+
+    def __init__(self, clock: Clock, rate_limit: Optional[float] = None) -> None:
         self._clock = clock
         self._lock = threading.Lock()
+        self._least = 1.0 / rate_limit if rate_limit else 0.0
         self._interval = 0.0
         self._next = 0.0
         self._paused_until = 0.0
 
-    def wait_for_turn(self) -> None:
-        """Who has waited asks again: a 429 that came meanwhile holds up those who wait, too."""
+    def wait_for_turn(self, limit: float = float("inf")) -> bool:
+        """False, at once, when no turn comes within *limit* seconds.
+
+        Who has waited asks again: a 429 that came meanwhile holds up those who wait, too.
+        """
+        latest = self._clock.now() + limit
         while True:
             with self._lock:
                 now = self._clock.now()
                 if now >= self._next:
-                    self._next = now + self._interval
-                    return
+                    self._next = now + max(self._interval, self._least)
+                    return True
                 turn = self._next
+            if turn > latest:
+                return False
             self._clock.wait(turn - now)
 
     def too_many(self, pause: float) -> None:
@@ -49,6 +63,10 @@ class Throttle:
                 self._interval = min(SLOWEST, max(FIRST_STEP, self._interval * 1.5))
             self._paused_until = max(self._paused_until, now + pause)
             self._next = max(self._next, self._paused_until)
+
+    def slow_down(self) -> None:
+        """The API seems to have too much to do: a time-out, a reset, a 408. All go on a little slower."""
+        self.too_many(BREATH)
 
     def went_well(self) -> None:
         with self._lock:
