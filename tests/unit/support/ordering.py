@@ -19,7 +19,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cl
 from ansible_collections.ovhcloud.vrack.plugins.modules.ovh_vrack import to_spec
 
 from tests.unit.support.loop import run
-from tests.unit.support.simulated import SimulatedClock, by_key, client_of
+from tests.unit.support.simulated import ClientApi, SimulatedClock, by_key, client_of
 
 OPTIONS: dict[str, Any] = {
     "state": "present",
@@ -34,15 +34,6 @@ OPTIONS: dict[str, Any] = {
     "termination_token": None,
 }
 A_DAY = 86400.0
-
-
-class ClientApi:
-    """The client in the form in which the loop's tests take an API."""
-
-    def __init__(self, client: Any) -> None:
-        self.reader = client.reader
-        self.send = client.send
-        self.clock = client.clock
 
 
 class Run:
