@@ -186,7 +186,8 @@ MESSAGES: Dict[str, Message] = {
     "region_unknown": Message(
         NotFound,
         "region {region} is not enabled in the project",
-        "Use one of {usable}, or enable the region in the control panel",
+        "Use one of {usable}, or enable the region in the control panel. In an outage OVHcloud does not list a region, "
+        "nor what is in it: then wait until it is back, or go on without it by unlisted_regions: skip",
     ),
     "region_is_local_zone": Message(
         InputProblem,

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .._engine.errors import VrackError
+from .._engine.errors import InputProblems, VrackError
 from .._engine.model import Reader
 from .._messages import error
 from .border import listed, objects, optional_text, text, texts
@@ -114,6 +114,28 @@ def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] 
         wanted = [name for name in wanted if name in names]
     answers = read.get_many([("cloud", "project", project.id, "region", name) for name in wanted])
     return {name: Region.from_api(answer) for name, answer in zip(wanted, answers)}
+
+
+SKIP = "skip"
+"""What *unlisted_regions* says where regions that are not listed are to be left alone instead of refused."""
+
+
+def check_listed(regions: Iterable[str], listed: Sequence[str]) -> None:
+    """Refuse to make or remove where a region that matters is not listed.
+
+    OVHcloud was seen not to list a region in an outage, nor what is in it: "not there" means nothing then.
+    """
+    problems: List[VrackError] = [unknown_region(name, listed) for name in sorted(set(regions)) if name not in listed]
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise InputProblems(problems)
+
+
+def skipped_regions(label: str, regions: Iterable[str]) -> Tuple[str, ...]:
+    """The warning for regions that are skipped, where there are any."""
+    names = ", ".join(sorted(set(regions)))
+    return (f"{label}: {names} not listed by the project now, so nothing was made or removed there",) if names else ()
 
 
 def unknown_region(name: str, enabled: Sequence[str]) -> VrackError:

@@ -14,7 +14,7 @@ from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missi
 from .._messages import error
 from .pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
 from .private_network import Network, is_network_id, users_of
-from .project import Project, unknown_region
+from .project import SKIP, Project, skipped_regions, unknown_region
 from .subnet import Subnet, regional_path
 from .subnet_world import SubnetSpec, SubnetWorld, look
 from .vrack_overlap import Used
@@ -55,15 +55,17 @@ class SubnetKind:
             raise problem
         project, network, seen = world.projects[spec.project], world.network(spec), world.seen(spec)
         _refuse_doubt(spec, world)
+        names = world.names.get(project.id)
+        if names is not None and spec.region not in names:
+            if spec.unlisted_regions != SKIP:
+                raise unknown_region(spec.region, names)
+            return Change(Action.NONE, warnings=skipped_regions(self.label(spec), [spec.region]))
         if spec.state == "absent":
             if seen is None or network is None:
                 return Change(Action.NONE, warnings=_left_alone(spec, world))
             users = _users_to_remove(spec, network, seen, world)
             return Change(Action.DELETE, seen.record(project, network), None, (network, seen), missing=users)
         if network is None or network.region(spec.region) is None:
-            names = world.names.get(project.id, ())
-            if names and spec.region not in names:
-                raise unknown_region(spec.region, names)
             return Change(Action.CREATE, None, _predicted(spec, world, network), missing=(_missing(spec, world),))
         if seen is None:
             _check_against_existing(spec, network, world)

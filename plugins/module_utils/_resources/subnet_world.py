@@ -37,6 +37,7 @@ class SubnetSpec:
     gateway: Optional[bool] = None
     dns_servers: Optional[Tuple[str, ...]] = None
     force: bool = False
+    unlisted_regions: str = "refuse"
 
     def validated(self) -> SubnetSpec:
         """Itself with its addresses in the API's spelling, or an InputProblem."""
