@@ -87,7 +87,8 @@ def description_questions() -> list[dict[str, Any]]:
         text(
             "topology_text",
             "Description",
-            f"YAML that is used instead of the file. Its keys are {keys}.",
+            f"YAML that is used instead of the file. Its keys are {keys}. AWX keeps it in clear with the job: no "
+            "secret belongs here (docs/awx.md says where).",
             kind="textarea",
             max=LONGEST,
         ),

@@ -12,6 +12,8 @@ import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ..module_utils._description import cleaned, is_left_out, kind_of
+
 DOCUMENTATION = r"""
 name: as_list
 short_description: A list from whatever a survey or an extra variable gives for one
@@ -21,6 +23,7 @@ author:
 description:
   - AWX hands survey answers and extra variables over as texts. The roles of this collection pass their lists through
     this filter, so that a list, YAML or JSON text, a comma list, an empty text and null all do.
+  - What is C(omit) is as if it were not there. So are the fields of an entry that are empty, null or blank.
 positional: _input
 options:
   _input:
@@ -57,15 +60,17 @@ class FilterModule:
 
 def as_list(value: Any) -> List[Any]:
     """The list that is meant."""
-    if value is None or value == "":
+    if is_left_out(value):
         return []
     if isinstance(value, str):
         return _from_text(str(value))
     if isinstance(value, Mapping):
-        return [value]
+        return [cleaned(value)]
     if isinstance(value, Sequence):
-        return list(value)
-    raise AnsibleFilterError(f"a list is wanted (or YAML text, or names with commas between them), not {value!r}")
+        return list(cleaned(list(value)))
+    raise AnsibleFilterError(
+        f"a list is wanted (or YAML text, or names with commas between them), not {kind_of(value)} ({value!r})"
+    )
 
 
 def _from_text(text: str) -> List[Any]:

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
+import os
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
 import yaml
@@ -15,6 +15,22 @@ from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ..module_utils._description import (
+    FIELDS,
+    FOR_ALL_SUBNETS,
+    LONG_TEXT,
+    NAMES,
+    NEEDED,
+    NEEDED_TO_MAKE,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    cleaned,
+    is_left_out,
+    kind_of,
+    names_of,
+)
+from ..module_utils._resources.lookup import NETWORK_ID, UUID, near_names
 from .as_list import as_list
 
 DOCUMENTATION = r"""
@@ -28,8 +44,10 @@ description:
     of this collection take. Every name that is used must be described or be marked as existing.
   - All problems are reported together, each with its place, as C(instances[2].networks[0]).
   - Asks no API and knows nothing of what exists.
-  - What AWX makes of values is taken for what it was, YAML text for a mapping or a list, V(false) in quotes for false,
-    an empty text for nothing.
+  - What AWX makes of values is taken for what it was, YAML text for a mapping or a list, V(false) in quotes for false.
+  - A field that is empty, null, blank or C(omit) is as if it were not there. Blanks around a value are no part of it,
+    apart from C(user_data), C(public_key) and C(description).
+  - Without V(project) it is what the variable E(OVH_CLOUD_PROJECT_SERVICE) says where Ansible runs.
 positional: _input
 options:
   _input:
@@ -58,40 +76,12 @@ RETURN = r"""
 _value:
   description: >-
     A dictionary with V(project), V(vrack), V(networks), V(subnets), V(ssh_keys), V(instances) and V(interfaces), each
-    in the form of the role that takes it.
+    in the form of the role that takes it, and V(existing_instances), the names of those that were not made here.
   type: dict
 """
 
-FIELDS = {
-    "vrack_topology": ("project", "vrack", "networks", "ssh_keys", "instances", "interfaces", "existing"),
-    "vrack": ("name", "service_name", "description", "adopt", "move", "subsidiary", "keep_attached"),
-    "networks": ("name", "vlan_id", "regions", "exact_regions", "cidr", "dhcp", "gateway", "subnets"),
-    "subnets": ("region", "cidr", "start", "end", "dhcp", "gateway", "force"),
-    "ssh_keys": ("name", "public_key", "region", "force"),
-    "instances": (
-        "name",
-        "region",
-        "flavor",
-        "image",
-        "ssh_key",
-        "public",
-        "networks",
-        "user_data",
-        "billing",
-        "availability_zone",
-    ),
-    "wishes": ("network", "public", "ip"),
-    "interfaces": ("instance", "region", "network", "public", "ip"),
-    "existing": ("networks", "ssh_keys"),
-}
-NEEDED = {
-    "networks": ("name",),
-    "subnets": ("region", "cidr"),
-    "ssh_keys": ("name", "public_key"),
-    "instances": ("name", "region", "flavor"),
-    "interfaces": ("instance",),
-}
 PUBLIC = "public"
+PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 
 
 class FilterModule:
@@ -107,65 +97,125 @@ def topology(value: Any) -> Dict[str, Any]:
     lists = reader.lists()
     if reader.problems:
         raise AnsibleFilterError("vrack_topology has problems:\n- " + "\n- ".join(reader.problems))
-    return lists
+    return dict(wrap_var(lists))
 
 
 class _Topology:
     def __init__(self, value: Any) -> None:
         self.problems: List[str] = []
-        self.value = self._fields("vrack_topology", "vrack_topology", value)
-        self.networks = self._entries("networks")
-        self.keys = self._entries("ssh_keys")
-        self.instances = self._entries("instances")
-        self.interfaces = self._entries("interfaces")
-        self.existing = self._fields("existing", "existing", self.value.get("existing") or {})
+        self.value = self._fields("vrack_topology", "vrack_topology", cleaned(value))
+        self.vrack = self._fields("vrack", "vrack", self.value.get("vrack", {}))
+        self.existing = self._fields("existing", "existing", self.value.get("existing", {}))
+        self.networks = self._entries("networks", "networks", self.value.get("networks"))
+        self.subnets = [
+            self._entries("subnets", f"networks[{index}].subnets", network.get("subnets"))
+            for index, network in enumerate(self.networks)
+        ]
+        self.keys = self._entries("ssh_keys", "ssh_keys", self.value.get("ssh_keys"))
+        self.instances = self._entries("instances", "instances", self.value.get("instances"))
+        self.interfaces = self._entries("interfaces", "interfaces", self.value.get("interfaces"))
 
     def lists(self) -> Dict[str, Any]:
-        vrack = self._fields("vrack", "vrack", self.value.get("vrack") or {})
-        if not self.value.get("project"):
-            self._problem("project", "is needed")
-        if self.value.get("vrack") is not None and not (vrack.get("name") or vrack.get("service_name")):
+        project = self.value.get("project") or os.environ.get(PROJECT_VARIABLE, "").strip()
+        if not project:
+            self._problem("project", f"is needed (or the variable {PROJECT_VARIABLE})")
+        if "vrack" in self.value and not (self.vrack.get("name") or self.vrack.get("service_name")):
             self._problem("vrack", "needs name or service_name")
-        self._check_unique("networks", self.networks, ["name", "vlan_id"], ["vlan_id"])
+        self._check_unique("networks", self.networks, ["name"], ["vlan_id"])
         self._check_unique("ssh_keys", self.keys, ["name", "region"])
         self._check_unique("instances", self.instances, ["name", "region"])
         return {
-            "project": self.value.get("project"),
-            "vrack": vrack,
-            "networks": [_network(entry) for entry in self.networks],
+            "project": project,
+            "vrack": self.vrack,
+            "networks": [self._network(index, entry) for index, entry in enumerate(self.networks)],
             "subnets": list(self._subnets()),
             "ssh_keys": self.keys,
             "instances": [self._instance(index, entry) for index, entry in enumerate(self.instances)],
             "interfaces": [self._interface(index, entry) for index, entry in enumerate(self.interfaces)],
+            "existing_instances": self.existing.get("instances", []),
         }
 
     # Form
 
     def _problem(self, place: str, text: str) -> None:
-        self.problems.append(f"{place}: {text}")
+        line = " ".join(f"{place}: {text}".split())
+        if line not in self.problems:
+            self.problems.append(line)
 
     def _fields(self, kind: str, place: str, value: Any) -> Dict[str, Any]:
-        """The mapping at *place*, with unknown and missing keys named."""
+        """The mapping at *place*, with unknown, missing and unfitting fields named."""
+        value = self._parsed(place, value)
         if not isinstance(value, Mapping):
-            self._problem(place, f"must be a mapping, not {_kind_of(value)}")
+            self._problem(place, f"must be a mapping, not {kind_of(value)}")
             return {}
         for key in value:
             if key not in FIELDS[kind]:
-                self._problem(place, f"has no field '{key}'{_near(str(key), FIELDS[kind])}")
+                self._problem(place, f"has no field '{key}'{near_names(str(key), FIELDS[kind])}")
         for key in NEEDED.get(kind, ()):
-            if value.get(key) in (None, ""):
+            if key not in value:
                 self._problem(place, f"needs {key}")
-        return {
-            key: _read(key, entry) for key, entry in value.items() if key in FIELDS[kind] and entry not in (None, "")
-        }
+        where = "" if kind == "vrack_topology" else f"{place}."
+        read = {key: self._read(FIELDS[kind][key], f"{where}{key}", value[key]) for key in FIELDS[kind] if key in value}
+        return {key: entry for key, entry in read.items() if not is_left_out(entry)}
 
-    def _entries(self, kind: str, value: Any = None, place: str = "") -> List[Dict[str, Any]]:
-        value = self.value.get(kind) if not place else value
-        place = place or kind
-        if isinstance(value, (Mapping, bool, int)):
-            self._problem(place, f"must be a list, not {_kind_of(value)}")
+    def _read(self, form: str, place: str, value: Any) -> Any:
+        """A field's value in the form that it must have; None with a problem where it has another one."""
+        if form in (TEXT, LONG_TEXT):
+            if isinstance(value, (Mapping, list, bool, float)):
+                return self._problem(place, f"must be text, not {kind_of(value)}")
+            return str(value).strip() if form == TEXT else str(value)
+        if form == NUMBER:
+            return self._number(place, value)
+        if form == TRUTH:
+            try:
+                return bool(boolean(value))
+            except TypeError:
+                return self._problem(place, f"must be true or false, not '{value}'")
+        if form == NAMES:
+            return self._names(place, value)
+        return value
+
+    def _number(self, place: str, value: Any) -> Optional[int]:
+        try:
+            if isinstance(value, bool) or float(value) != int(float(value)):
+                raise ValueError
+            return int(float(value))
+        except (TypeError, ValueError, OverflowError):
+            self._problem(place, f"must be a whole number, not '{value}'")
+            return None
+
+    def _names(self, place: str, value: Any) -> Optional[List[str]]:
+        try:
+            return names_of(as_list(value))
+        except (AnsibleFilterError, TypeError):
+            self._problem(place, f"must be a list of names, not {kind_of(value)}")
+            return None
+
+    def _parsed(self, place: str, value: Any) -> Any:
+        """A mapping, also where it comes as text."""
+        if not isinstance(value, str):
+            return value
+        try:
+            parsed = cleaned(yaml.safe_load(str(value)))
+        except yaml.YAMLError:
+            return value
+        return parsed if isinstance(parsed, Mapping) else value
+
+    def _entries(self, kind: str, place: str, value: Any) -> List[Dict[str, Any]]:
+        return [self._fields(kind, f"{place}[{index}]", entry) for index, entry in enumerate(self._list(place, value))]
+
+    def _list(self, place: str, value: Any) -> List[Any]:
+        """A list, also where it comes as text."""
+        if value is None:
             return []
-        return [self._fields(kind, f"{place}[{index}]", entry) for index, entry in enumerate(as_list(value))]
+        if isinstance(value, Mapping) or not isinstance(value, (list, str)):
+            self._problem(place, f"must be a list, not {kind_of(value)}")
+            return []
+        try:
+            return list(cleaned(as_list(value)))
+        except AnsibleFilterError as problem:
+            self._problem(place, str(problem))
+            return []
 
     def _check_unique(self, place: str, entries: Sequence[Mapping[str, Any]], *keys: Sequence[str]) -> None:
         for fields in keys:
@@ -181,45 +231,53 @@ class _Topology:
 
     # Networks
 
+    def _regions(self, index: int) -> List[str]:
+        """The regions of a network: as listed, else those of its subnets."""
+        listed = self.networks[index].get("regions") or [one.get("region") for one in self.subnets[index]]
+        return list(dict.fromkeys(str(region) for region in listed if region))
+
+    def _network(self, index: int, entry: Mapping[str, Any]) -> Dict[str, Any]:
+        return _only(entry, "name", "vlan_id", "exact_regions", regions=self._regions(index))
+
     def _subnets(self) -> Iterable[Dict[str, Any]]:
         """One subnet a region from a network's cidr, or those that it lists."""
         for index, network in enumerate(self.networks):
             place = f"networks[{index}]"
-            listed = self._entries("subnets", network.get("subnets"), f"{place}.subnets")
+            listed = self.subnets[index]
             if listed and network.get("cidr"):
                 self._problem(place, "has cidr and subnets; give one of the two")
             if network.get("cidr") and not network.get("regions"):
                 self._problem(place, "has cidr but no regions to make a subnet in")
-            common: Dict[str, Any] = {key: network[key] for key in ("dhcp", "gateway") if key in network}
             if network.get("cidr"):
                 listed = [{"region": region, "cidr": network["cidr"]} for region in network.get("regions") or ()]
             for number, subnet in enumerate(listed):
                 region = subnet.get("region")
-                if network.get("regions") and region not in network["regions"]:
+                if network.get("regions") and region and region not in network["regions"]:
                     self._problem(f"{place}.subnets[{number}]", f"region {region} is not in {place}.regions")
-                yield {**common, **subnet, "network": network.get("name")}
+                yield {**_only(network, *FOR_ALL_SUBNETS), **subnet, "network": network.get("name")}
 
-    def _find_network(self, place: str, ref: str) -> Optional[Mapping[str, Any]]:
-        """The described network that is meant; None where it exists already or is given by an id."""
-        for network in self.networks:
+    def _find_network(self, place: str, ref: str) -> Optional[int]:
+        """Which described network is meant; None where it exists already or is given by an id."""
+        for index, network in enumerate(self.networks):
             if ref in (network.get("name"), str(network.get("vlan_id"))):
-                return network
-        if ref in [str(name) for name in self.existing.get("networks") or ()] or _is_id(ref):
+                return index
+        if ref in self.existing.get("networks", ()) or NETWORK_ID.fullmatch(ref) or UUID.fullmatch(ref):
             return None
         names = [str(network.get("name")) for network in self.networks]
         self._problem(
             place,
-            f"no network '{ref}' is described{_near(ref, names)}; one that exists already goes into existing.networks",
+            f"no network '{ref}' is described{near_names(ref, names)}; "
+            "one that exists already goes into existing.networks",
         )
         return None
 
-    def _check_place(self, place: str, network: Mapping[str, Any], region: Any, ip: Any) -> None:
+    def _check_place(self, place: str, index: int, region: Any, ip: Any) -> None:
         """Whether a described network reaches the region, and holds the address."""
-        regions = _regions(network)
+        network, regions = self.networks[index], self._regions(index)
         if region and regions and region not in regions:
             self._problem(place, f"network '{network.get('name')}' is not in region {region}")
             return
-        subnets = [one for one in network.get("subnets") or () if one.get("region") == region]
+        subnets = [one for one in self.subnets[index] if one.get("region") == region]
         cidrs = [network["cidr"]] if network.get("cidr") else [one.get("cidr") for one in subnets]
         if region and not cidrs:
             self._problem(place, f"network '{network.get('name')}' has no subnet in region {region}")
@@ -230,12 +288,16 @@ class _Topology:
 
     def _instance(self, index: int, entry: Mapping[str, Any]) -> Dict[str, Any]:
         place = f"instances[{index}]"
-        key = entry.get("ssh_key")
-        known = [one.get("name") for one in self.keys] + list(self.existing.get("ssh_keys") or ())
+        name, key = str(entry.get("name", "")), entry.get("ssh_key")
+        if name not in self.existing.get("instances", ()) and not UUID.fullmatch(name):
+            for field in NEEDED_TO_MAKE:
+                if field not in entry:
+                    self._problem(place, f"needs {field}; the name of one that exists goes into existing.instances")
+        known = [str(one.get("name")) for one in self.keys] + self.existing.get("ssh_keys", [])
         if key and key not in known:
-            near = _near(str(key), [str(name) for name in known])
             self._problem(
-                f"{place}.ssh_key", f"no key '{key}' is described{near}; one that exists goes into existing.ssh_keys"
+                f"{place}.ssh_key",
+                f"no key '{key}' is described{near_names(key, known)}; one that exists goes into existing.ssh_keys",
             )
         wishes = self._wishes(place, entry)
         result = {name: value for name, value in entry.items() if name not in ("public", "networks")}
@@ -247,9 +309,9 @@ class _Topology:
         """The networks in the order given. public: true, which leaves the order open, puts the public one first."""
         if "networks" not in entry:
             return [{"public": True}] if entry.get("public") else None
-        given = entry["networks"]
         wishes = [
-            self._wish(f"{place}.networks[{index}]", wish, entry.get("region")) for index, wish in enumerate(given)
+            self._wish(f"{place}.networks[{index}]", wish, entry.get("region"))
+            for index, wish in enumerate(self._list(f"{place}.networks", entry["networks"]))
         ]
         if entry.get("public") and {"public": True} not in wishes:
             wishes.insert(0, {"public": True})
@@ -259,7 +321,7 @@ class _Topology:
         if isinstance(wish, (str, int)) and not isinstance(wish, bool):
             wish = {"network": wish}
         fields = self._fields("wishes", place, wish)
-        ref = str(fields.get("network", ""))
+        ref = fields.get("network", "")
         if fields.get("public") or ref == PUBLIC:
             if fields.get("ip"):
                 self._problem(place, "an address cannot be chosen on the public network")
@@ -282,32 +344,12 @@ class _Topology:
         return {**_only(entry, "instance", "region"), **wish}
 
 
-def _network(entry: Mapping[str, Any]) -> Dict[str, Any]:
-    return _only(entry, "name", "vlan_id", "exact_regions", regions=_regions(entry))
-
-
 def _from_text(text: str) -> Any:
     """A topology that is given as YAML text, such as a survey's answer."""
     try:
         return wrap_var(yaml.safe_load(str(text)))
     except yaml.YAMLError as problem:
         raise AnsibleFilterError(f"vrack_topology is text that is no YAML: {problem}") from problem
-
-
-def _truth(field: str, value: Any) -> bool:
-    try:
-        return bool(boolean(value))
-    except TypeError as problem:
-        raise AnsibleFilterError(f"{field} must be true or false, not '{value}'") from problem
-
-
-def _read(field: str, value: Any) -> Any:
-    """Lists and truth values, also where they come as text."""
-    if field in ("regions", "networks", "ssh_keys") and isinstance(value, str):
-        return as_list(value)
-    if field in ("adopt", "move", "keep_attached", "public", "exact_regions", "force", "dhcp", "gateway"):
-        return _truth(field, value)
-    return value
 
 
 def _only(entry: Mapping[str, Any], *names: str, **more: Any) -> Dict[str, Any]:
@@ -317,30 +359,8 @@ def _only(entry: Mapping[str, Any], *names: str, **more: Any) -> Dict[str, Any]:
     return values
 
 
-def _regions(network: Mapping[str, Any]) -> List[str]:
-    """The regions of a network: as listed, else those of its subnets."""
-    if network.get("regions"):
-        return list(network["regions"])
-    subnets = network.get("subnets") or ()
-    return list(dict.fromkeys(str(one["region"]) for one in subnets if isinstance(one, Mapping) and one.get("region")))
-
-
 def _inside(ip: Any, cidr: Any) -> bool:
     try:
         return ipaddress.ip_address(str(ip)) in ipaddress.ip_network(str(cidr), strict=False)
     except ValueError:
         return False
-
-
-def _is_id(ref: str) -> bool:
-    return ref.startswith("pn-") or (len(ref) == 36 and ref.count("-") == 4)
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean '{close[0]}'?)" if close else ""
-
-
-def _kind_of(value: Any) -> str:
-    names = {str: "a text", int: "a number", bool: "a truth value", list: "a list", dict: "a mapping"}
-    return next((name for kind, name in names.items() if isinstance(value, kind)), str(type(value).__name__))

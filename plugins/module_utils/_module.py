@@ -18,7 +18,7 @@ from ansible.module_utils.common.parameters import remove_values
 
 from ._api import session as library
 from ._api.client import Client
-from ._api.credentials import resolve
+from ._api.credentials import is_set, resolve
 from ._engine.clock import Deadline, RealClock
 from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackError
 from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
@@ -47,11 +47,12 @@ WAIT_OPTIONS: Dict[str, Any] = {
 STATE_OPTION: Dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 UNLISTED_OPTION: Dict[str, Any] = {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"}
 INHERITED = ("project", "state", "unlisted_regions")
+PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 SHOWN_FAILURES = 10
 
 
 def project_option() -> Dict[str, Any]:
-    return {"type": "str", "fallback": (env_fallback, ["OVH_CLOUD_PROJECT_SERVICE"])}
+    return {"type": "str", "fallback": (env_fallback, [PROJECT_VARIABLE])}
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,16 @@ def run_info(
     _Task(module).run(look)
 
 
+def _fill_project(params: Dict[str, Any]) -> None:
+    """A project that is empty is one that was left out: the variable stands in for it."""
+    if "project" in params and not is_set(params["project"]):
+        params["project"] = os.environ.get(PROJECT_VARIABLE, "").strip() or None
+
+
 def require_project(params: Mapping[str, Any]) -> str:
     """The project, which an option or OVH_CLOUD_PROJECT_SERVICE gives."""
     if not params.get("project"):
-        raise error("option_needed", option="project", when="(or the variable OVH_CLOUD_PROJECT_SERVICE)")
+        raise error("option_needed", option="project", when=f"(or the variable {PROJECT_VARIABLE})")
     return str(params["project"])
 
 
@@ -122,6 +129,7 @@ class _Task:
 
     def __init__(self, module: AnsibleModule) -> None:
         self.module = module
+        _fill_project(module.params)
         self.clock = RealClock()
         self.deadline = Deadline(self.clock, float(module.params["wait_timeout"]))
         self.workers = ThreadPoolExecutor(max(1, module.params["max_concurrency"]))
@@ -225,7 +233,9 @@ def _items(resource: Resource, params: Mapping[str, Any]) -> List[Dict[str, Any]
         return [{name: params[name] for name in resource.options}]
     _refuse_beside_list(resource, params)
     inherited = {name: params[name] for name in INHERITED if name in resource.options}
-    return [{**item, **{name: value for name, value in inherited.items() if item.get(name) is None}} for item in listed]
+    return [
+        {**item, **{name: value for name, value in inherited.items() if not is_set(item.get(name))}} for item in listed
+    ]
 
 
 def _refuse_beside_list(resource: Resource, params: Mapping[str, Any]) -> None:
@@ -233,7 +243,7 @@ def _refuse_beside_list(resource: Resource, params: Mapping[str, Any]) -> None:
     beside = [
         name
         for name, option in resource.options.items()
-        if name not in INHERITED and params[name] not in (None, option.get("default"))
+        if name not in INHERITED and is_set(params[name]) and params[name] != option.get("default")
     ]
     if beside:
         raise error("beside_list", options=", ".join(beside), many=resource.many)

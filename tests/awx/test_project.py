@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,7 @@ import yaml
 
 from tests.awx.standin.projects import playbooks
 from tests.collection_tree import CHECKOUT
+from tests.inventories import list_inventory
 from tests.playbooks import PlaybookRun, run_playbook
 from tests.simulator.launch import Simulator
 
@@ -60,12 +65,37 @@ def run(simulator: Simulator, project: Path, name: str, *arguments: str, **answe
 
 
 def test_awx_lists_the_wrappers_and_nothing_else() -> None:
-    assert playbooks(PROJECT) == ["attach.yml", "check.yml", "export.yml", "site.yml", "teardown.yml"]
+    assert playbooks(PROJECT) == ["attach.yml", "check.yml", "export.yml", "settled.yml", "site.yml", "teardown.yml"]
 
 
-def test_the_inventory_is_one_line() -> None:
-    text = (PROJECT / "inventory" / "ovh_instances.yml").read_text(encoding="utf-8")
-    assert text == "plugin: ovhcloud.vrack.ovh_instances\n"
+def test_awx_has_nothing_to_install_for_it() -> None:
+    """With a Galaxy credential it would, and what it installs comes before what the image has."""
+    assert list(PROJECT.glob("*/requirements.y*ml")) == []
+
+
+def test_hosts_are_in_groups(simulator: Simulator) -> None:
+    listed = list_inventory(simulator, PROJECT / "inventory" / "ovh_instances.yml")
+    assert listed.code == 0, listed.output
+    assert listed.warnings == ""
+    assert "prod-1" in listed.hosts
+    of_it = {name for name, group in listed.listed.items() if "prod-1" in group.get("hosts", [])}
+    assert of_it == {"project_running", "region_GRA11", "network_public", "network_prod_net", "flavor_b3_8"}
+
+
+@pytest.mark.parametrize(
+    ("drift", "code", "said"),
+    [
+        ({"vrack_drift": 0}, 0, "there is nothing to approve"),
+        ({"vrack_drift": 3}, 2, "3 things differ from the description. This job fails so that the workflow goes on"),
+        ({}, 2, "An unknown number of things differ"),
+    ],
+)
+def test_the_question_is_left_out_when_nothing_differs(
+    simulator: Simulator, drift: dict[str, Any], code: int, said: str
+) -> None:
+    run = run_playbook(simulator, PROJECT / "settled.yml", "-e", json.dumps(drift))
+    assert (run.code, run.journal) == (code, [])
+    assert said in " ".join(run.output.split())
 
 
 def test_drift_fails_the_check_until_it_is_gone(simulator: Simulator, project: Path) -> None:
@@ -98,6 +128,47 @@ def test_typed_text_may_be_a_whole_file(simulator: Simulator, project: Path) -> 
     shown = run(simulator, project, "check", "--check", topology_text=text, check_fail_on_drift="false")
     assert shown.code == 0, shown.output
     assert "2 of 2 things differ from the description." in shown.output
+
+
+SECRET = "kept-by-awx"
+WITH_SECRET = """\
+vrack_topology:
+  project: auto
+  instances:
+    - name: web
+      region: GRA11
+      flavor: b3-8
+      image: Debian 12
+      user_data: %s
+"""
+
+
+@pytest.mark.parametrize("way", ["a variable of a credential", "a vaulted value"])
+def test_secrets_come_from_elsewhere(simulator: Simulator, project: Path, tmp_path: Path, way: str) -> None:
+    """The description in the project's file refers to them; what is typed in is never a template."""
+    password = tmp_path / "password"
+    password.write_text("open sesame", encoding="utf-8")
+    text = "{{ web_user_data }}"
+    if way == "a vaulted value":
+        vault = ["ansible-vault", "encrypt_string", "--vault-password-file", str(password), "--stdin-name", "x"]
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name(vault[0])), *vault[1:]],
+            input=SECRET,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        text = done.stdout.partition(": ")[2]
+    described = WITH_SECRET % (f'"{text}"' if "{{" in text else text)
+    (project / "topology.yml").write_text(described, encoding="utf-8")
+    more = {"web_user_data": SECRET} if "{{" in text else {}
+    run_it = run(simulator, project, "site", "--vault-password-file", str(password), "-vvv", topology_text="", **more)
+    assert run_it.code == 0, run_it.output
+    assert SECRET not in run_it.output
+    projects = simulator.state()["cloud"]["projects"]
+    [made] = [one for project in projects.values() for one in project["instances"].values() if one["name"] == "web"]
+    assert made["user_data"] in (SECRET, base64.b64encode(SECRET.encode()).decode())
 
 
 def test_what_the_template_says_comes_first(simulator: Simulator, project: Path) -> None:

@@ -599,7 +599,7 @@ PROJECT_TASKS = [
     ("subnet_info", {}),
     ("instance_info", {}),
     ("private_network", {"name": "prod-net", "state": "absent"}),
-    ("private_network", {"networks": [{"name": "prod-net", "state": "absent"}]}),
+    ("private_network", {"networks": [{"name": "prod-net", "state": "absent", "project": " "}]}),
     ("subnet", {"network": "prod-net", "region": "GRA11", "state": "absent"}),
     ("ssh_key", {"name": "prod-key", "state": "absent"}),
     ("ssh_key", {"ssh_keys": [{"name": "prod-key", "state": "absent"}]}),
@@ -610,9 +610,16 @@ PROJECT_TASKS = [
 
 
 def test_C75_the_project_is_said_once(simulator: Simulator, tmp_path: Path) -> None:
-    """OVH_CLOUD_PROJECT_SERVICE serves the inventory and every module that takes a project, which all ask for it."""
+    """OVH_CLOUD_PROJECT_SERVICE serves the inventory and every module that takes a project, which all ask for it.
+
+    An empty option is one that was left out.
+    """
     tasks = [task(f"{number} {module}", module, **options) for number, (module, options) in enumerate(PROJECT_TASKS)]
-    with_it = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="running")
+    empty = [
+        task(f"{number} {module}", module, project="", **options)
+        for number, (module, options) in enumerate(PROJECT_TASKS)
+    ]
+    with_it = run_tasks(simulator, tasks[::2] + empty, "--check", OVH_CLOUD_PROJECT_SERVICE="running")
     without = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="")
     project = simulator.project("running")["id"]
     for one in with_it.tasks:

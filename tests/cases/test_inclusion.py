@@ -196,6 +196,65 @@ def test_C85_module_defaults_of_the_group(simulator: Simulator, tmp_path: Path) 
     assert {role.rpartition(".")[2] for role in role_tasks} == {role for role, _variables in ROLES}
 
 
+OMITTED = "{{ nobody_set_this | default(omit) }}"
+
+
+def with_omitted(role: str, **given: Any) -> dict[str, Any]:
+    """The role with every variable that it has, those that are not given being omitted."""
+    path = MODULES.parents[1] / "roles" / role / "meta" / "argument_specs.yml"
+    options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    variables = {**dict.fromkeys(options, OMITTED), **{f"{role}_{name}": value for name, value in given.items()}}
+    return {"name": role, "ansible.builtin.include_role": {"name": f"ovhcloud.vrack.{role}"}, "vars": variables}
+
+
+def test_C114_what_is_omitted_is_left_out(simulator: Simulator) -> None:
+    """In a description, in a role's variables and in the lists that they hold, as in a module's own options."""
+    network = {"name": "n", "vlan_id": OMITTED, "regions": ["GRA11", OMITTED]}
+    subnet = {"network": "n", "region": "GRA11", "cidr": "10.9.0.0/24", "gateway": OMITTED, "start": OMITTED}
+    instance = {
+        "name": "i",
+        "region": "GRA11",
+        "flavor": "b3-8",
+        "image": "Debian 12",
+        **dict.fromkeys(("ssh_key", "billing", "availability_zone", "user_data"), OMITTED),
+    }
+    described = {
+        "project": "running",
+        "vrack": OMITTED,
+        "networks": [{**network, "cidr": "10.9.0.0/24", "dhcp": OMITTED, "subnets": OMITTED}],
+        "ssh_keys": OMITTED,
+        "instances": [{**instance, "public": OMITTED, "networks": ["n", OMITTED, {"network": "n", "ip": OMITTED}]}],
+        "interfaces": [{"instance": "i", "network": "n", "region": OMITTED}],
+        "existing": {"networks": OMITTED},
+    }
+    roles = [
+        with_omitted("vrack", name="prod"),
+        # The automatic vRack that the project sits in is adopted, as where nothing is said of it.
+        with_omitted("vrack", name="adopted", project="auto"),
+        with_omitted("private_network", networks=[network], subnets=[subnet]),
+        with_omitted("instance", instances=[{**instance, "networks": [{"network": "n", "ip": OMITTED}]}]),
+        with_omitted("instance_interface", interfaces=[{"instance": "prod-1", "network": "n", "ip": OMITTED}]),
+        with_omitted("teardown", networks=[{"name": "none", "vlan_id": OMITTED}], project="auto", vrack="adopted"),
+    ]
+    show = {
+        "name": "described",
+        "vars": {"described": described},
+        "ansible.builtin.debug": {"msg": "{{ described | ovhcloud.vrack.topology }}"},
+    }
+    done = run_tasks(simulator, [show, *roles], "--check", OVH_CLOUD_PROJECT_SERVICE="running")
+    assert failures(done) == [], done.output
+    assert [one.result["vrack"]["name"] for one in done.tasks if "vrack" in one.result] == ["prod", "adopted"]
+    assert [one.result["results"][0]["action"] for one in done.tasks if "vrack" in one.result] == ["none", "update"]
+    assert any(one.task.endswith("Take the project out of the vRack") and one.calls for one in done.tasks)
+    lists = done["described"].result["msg"]
+    assert lists["networks"] == [{"name": "n", "regions": ["GRA11"]}]
+    assert lists["subnets"] == [{"region": "GRA11", "cidr": "10.9.0.0/24", "network": "n"}]
+    assert lists["instances"][0]["networks"] == [{"network": "n"}, {"network": "n"}]
+    assert "omit" not in str([lists, *(one.result.get("results") for one in done.tasks)]).lower()
+    ran = {one.task.partition(" : ")[0].rpartition(".")[2] for one in done.tasks if one.calls}
+    assert ran == {"vrack", "private_network", "instance", "instance_interface", "teardown"}
+
+
 def test_C113_an_instance_that_cannot_be_described(simulator: Simulator) -> None:
     """The task that looks is ok, and what it can't describe is a list that the play can use."""
     simulator.make("instance", project="running", name="broken", region="GRA11", failed=True)

@@ -66,7 +66,6 @@ def test_a_topology_of_texts() -> None:
     }
     odd = {
         "project": "empty",
-        "vrack": '{"name": "odd"}',
         "networks": yaml.safe_dump(
             [{"name": "blue", "vlan_id": 7, "cidr": "10.7.0.0/24", "regions": "GRA11, SBG5", "gateway": "false"}]
         ),
@@ -84,11 +83,12 @@ def test_a_topology_of_texts() -> None:
         "interfaces": None,
         "ssh_keys": "",
     }
-    odd["vrack"] = {"name": "odd", "adopt": "yes"}
-    assert topology(odd) == topology(plain)
-    assert topology(yaml.safe_dump(odd)) == topology(plain)
+    for vrack in ('{"name": "odd", "adopt": "yes"}', "name: odd\nadopt: true\n", {"name": " odd ", "adopt": "yes"}):
+        odd["vrack"] = vrack
+        assert topology(odd) == topology(plain)
+        assert topology(yaml.safe_dump(odd)) == topology(plain)
     odd["instances"][0]["public"] = "perhaps"
-    with pytest.raises(AnsibleFilterError, match="public must be true or false, not 'perhaps'"):
+    with pytest.raises(AnsibleFilterError, match=r"instances\[0\].public: must be true or false, not 'perhaps'"):
         topology(odd)
 
 

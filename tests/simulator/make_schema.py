@@ -61,6 +61,9 @@ UNPUBLISHED = {
     "GET /cloud/project/{serviceName}/snapshot/{imageId}": (None, {"$ref": "cloud.image.Image"}),
     "DELETE /cloud/project/{serviceName}/snapshot/{imageId}": (None, None),
 }
+NOT_PUBLISHED = {"open": False, "query": {}, "required_query": [], "published": False}
+# The API's descriptions of itself: of the whole, and of each part.
+DESCRIPTIONS = ("GET /", *(f"GET /{name}" for name in FILES))
 INTEGER_PARAMETERS = {"paymentMethodId", "orderId", "orderDetailId", "operationId"}
 NESTED = ("flavor", "image", "sshKey")
 # Null where the published type does not say so: an instance's image is null once that image is gone.
@@ -92,10 +95,12 @@ def main(folder):
             parameter: {"type": "integer" if parameter in INTEGER_PARAMETERS else "string"}
             for parameter in re.findall(r"{(\w+)}", name)
         }
-        routes[name] = {**route({"responses": {}}), "path": parameters, "body": body, "answer": answer}
+        routes[name] = {**NOT_PUBLISHED, "path": parameters, "body": body, "answer": answer}
     routes["GET /order/cart/{cartId}/vrack/options"].update(
         open=True, query={"planCode": {"type": "string"}}, required_query=["planCode"]
     )
+    for name in DESCRIPTIONS:
+        routes[name] = {**NOT_PUBLISHED, "open": True, "path": {}, "body": None, "answer": {"type": "object"}}
     for type_name, field in NULL_TOO:
         schema = types[type_name]["properties"][field]
         types[type_name]["properties"][field] = {"allOf": [schema], "nullable": True}

@@ -108,6 +108,14 @@ class Schema:
             return [self._checked_value(call, inner, each, where, strict) for each in value]
         return value
 
+    @property
+    def types(self) -> dict[str, Json]:
+        return self._types
+
+    def published_routes(self) -> dict[str, Json]:
+        """The routes that the API's own description names, e.g. "GET /vrack/{serviceName}"."""
+        return {name: about for name, about in self._routes.items() if about.get("published", True)}
+
     def answer_of(self, route: str) -> Json:
         """The type of a route's answer, e.g. of "GET /vrack/{serviceName}"."""
         answer: Json = self._routes[route]["answer"]

@@ -70,10 +70,11 @@ ALLOWED_ROOMS = {
     "action": ["_waiting"],
     "modules": ["_messages", "_module", "_resources", "_engine.model"],
     "inventory": ["_api", "_resources", "_messages", "_engine.clock", *WORDS],
-    "filter": ["_rights", "filter"],
+    "_description": [],
+    "filter": ["_rights", "_description", "_resources.lookup", "filter"],
     "doc_fragments": [],
 }
-UTILS_ROOMS = {"_engine", "_messages", "_rights", "_waiting", "_api", "_resources", "_module"}
+UTILS_ROOMS = {"_engine", "_messages", "_rights", "_description", "_waiting", "_api", "_resources", "_module"}
 SPEAK_ANSIBLE = {"_module", "action", "inventory", "filter"}
 SPEAK_HTTP = {"_api.session", "_api.failures"}
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}

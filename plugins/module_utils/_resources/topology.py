@@ -38,6 +38,9 @@ def describe(read: Reader, ref: str) -> Tuple[Dict[str, Any], List[str]]:
     topology["networks"] = [_network(one, subnets[one.id]) for one in sorted(usable, key=lambda one: one.vlan_id)]
     topology["ssh_keys"] = [{"name": key.name, "public_key": key.public_key} for key in _sorted_keys(keys)]
     topology["instances"] = list(_instances(described, keys, networks, names))
+    without = [one["name"] for one in topology["instances"] if "image" not in one or "flavor" not in one]
+    if without:
+        topology["existing"] = {"instances": without}
     left_out = [f"network '{one.name}' ({one.id}) is {one.status}" for one in networks if one not in usable]
     left_out += [text for one in usable for subnet in subnets[one.id] for text in _not_described(one, subnet)]
     left_out += [f"instance '{one.name}' ({one.id}) is {one.status}" for one in instances if one not in described]
@@ -104,7 +107,7 @@ def _instances(
             "availability_zone": one.zone,
             "networks": _wishes(one, references) or None,
         }
-        yield {key: value for key, value in entry.items() if value is not None}
+        yield {key: value for key, value in entry.items() if value not in (None, "")}
 
 
 def _references(networks: Sequence[Network]) -> Dict[str, str]:

@@ -39,6 +39,7 @@ class Api:
     def application(self) -> Starlette:
         routes = [
             Route("/api/v2/ping/", self.ping),
+            Route("/api/v2/me/", self.me),
             Route("/api/v2/tokens/", self.make_token, methods=["POST"]),
             Route("/api/v2/tokens/{number:int}/", self.drop_token, methods=["DELETE"]),
             Route("/api/v2/unified_job_templates/", self.unified),
@@ -83,6 +84,11 @@ class Api:
     async def ping(self, _request: Request) -> Response:
         return JSONResponse({"ha": False, "version": "24.6.1"}, headers={"X-API-Product-Name": "AWX"})
 
+    async def me(self, request: Request) -> Response:
+        await self.body(request)
+        who = {"id": 1, "type": "user", "url": "/api/v2/users/1/", "username": USER, "is_superuser": self.superuser}
+        return JSONResponse({"count": 1, "next": None, "previous": None, "results": [who]}, headers=VERSION)
+
     async def make_token(self, request: Request) -> Response:
         body = await self.body(request)
         if not set(body["scope"].split()) <= {"read", "write"}:
@@ -90,7 +96,8 @@ class Api:
             raise Refused(400, {"scope": [allowed]})
         number = len(self.requests)
         self.tokens[number] = f"{number:030d}"
-        return JSONResponse({"id": number, "token": self.tokens[number], **body}, 201, headers=VERSION)
+        made = {"id": number, "type": "o_auth2_access_token", "url": f"/api/v2/tokens/{number}/"}
+        return JSONResponse({**made, "token": self.tokens[number], **body}, 201, headers=VERSION)
 
     async def drop_token(self, request: Request) -> Response:
         await self.body(request)
@@ -115,12 +122,17 @@ class Api:
         if request.method == "GET":
             there = self.installation.objects[route].values()
             return self.page(request, [self.installation.shown(route, one) for one in there], KINDS[route].title)
-        if not self.superuser and (
-            route == "credential_types" or (route == "execution_environments" and not body.get("organization"))
-        ):
-            raise Refused(403, {"detail": "You do not have permission to perform this action."})
+        if route == "execution_environments" and not body.get("organization"):
+            self.for_superusers()
+        if route in ("credential_types", "organizations"):
+            self.for_superusers()
         made = self.installation.create(route, body)
         return JSONResponse(self.installation.shown(route, made), 201, headers=VERSION)
+
+    def for_superusers(self) -> None:
+        """What an administrator of an organization may not."""
+        if not self.superuser:
+            raise Refused(403, {"detail": "You do not have permission to perform this action."})
 
     def page(self, request: Request, there: list[dict[str, Any]], title: str) -> Response:
         query = dict(request.query_params)
@@ -143,6 +155,8 @@ class Api:
         body = await self.body(request)
         route = known_route(request)
         found = self.installation.find(route, request.path_params["key"])
+        if request.method != "GET" and route == "credential_types":
+            self.for_superusers()
         if request.method == "DELETE":
             return Response(status_code=self.installation.delete(route, found), headers=VERSION)
         if request.method == "PATCH":
