@@ -183,6 +183,11 @@ MESSAGES: Dict[str, Message] = {
         "'{ref}' is the id of network '{name}' in {other}, not in {region}",
         "Use the network's name, its VLAN or its id of the form pn-1234_56, which serve in every region",
     ),
+    "project_not_in_use": Message(
+        InputProblem,
+        "project '{project}' ({id}) is {status}",
+        "Look at its payment in the control panel; until it is back the API serves nothing of it",
+    ),
     "region_unknown": Message(
         NotFound,
         "region {region} is not enabled in the project",
@@ -406,6 +411,11 @@ MESSAGES: Dict[str, Message] = {
     # Keys
     "key_bad": Message(
         InputProblem, "public_key of '{name}' is not an OpenSSH public key: {why}", "Give one line as in id_ed25519.pub"
+    ),
+    "key_type": Message(
+        InputProblem,
+        "public_key of '{name}' is of type {type}, which instances are not made with",
+        "Give a key of one of these types: {types}",
     ),
     "key_two_ways": Message(
         InputProblem,

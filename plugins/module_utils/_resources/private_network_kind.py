@@ -28,7 +28,7 @@ from .._engine.model import (
 from .._messages import error
 from .lookup import normalised, not_found, plain, same_name
 from .private_network import GOING, Network, is_network_id, users_of
-from .private_network_world import NetworkSpec, NetworkWorld, find, look
+from .private_network_world import NO_NEIGHBOURS, NetworkSpec, NetworkWorld, find, look
 from .project import SKIP, Project, check_listed, skipped_regions, unknown_region
 
 ALREADY = ("already activated",)
@@ -85,6 +85,7 @@ class NetworkKind:
         neighbour = _neighbour(spec, project, world)
         if neighbour:
             warnings = (f"VLAN {spec.vlan_id} is also that of {neighbour} in the same vRack: the two are one network",)
+        warnings += world.neighbours.get(project.id, NO_NEIGHBOURS).unread
         after = _predicted(spec, project, world)
         return Change(Action.CREATE, None, after, seen, missing=missing, warnings=warnings + skipped)
 
@@ -279,7 +280,7 @@ def _vlan(spec: NetworkSpec, project: Project, world: NetworkWorld) -> Any:
 
 def _neighbour(spec: NetworkSpec, project: Project, world: NetworkWorld) -> str:
     """Who else in the vRack has the VLAN that is asked for."""
-    vlans = world.neighbours.get(project.id, {})
+    vlans = world.neighbours.get(project.id, NO_NEIGHBOURS).vlans()
     return vlans.get(spec.vlan_id, "") if spec.vlan_id is not None else ""
 
 

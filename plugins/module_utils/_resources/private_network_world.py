@@ -16,7 +16,9 @@ from .given import check_name
 from .lookup import find_one, normalised, plain
 from .private_network import GOING, Network, Networks, NetworkUser, list_networks, list_users, staying
 from .project import Project, Region, find_projects, project_vrack, read_regions, region_names
-from .vlan import HIGHEST_VLAN, free_vlan, vlans_of_neighbours
+from .vlan import HIGHEST_VLAN, Neighbours, free_vlan, read_neighbours
+
+NO_NEIGHBOURS = Neighbours({})
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class NetworkWorld:
     names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     regions: Dict[str, Dict[str, Region]] = field(default_factory=dict)
     vrack: Dict[str, Optional[str]] = field(default_factory=dict)
-    neighbours: Dict[str, Dict[int, str]] = field(default_factory=dict)
+    neighbours: Dict[str, Neighbours] = field(default_factory=dict)
     users: Dict[str, Sequence[NetworkUser]] = field(default_factory=dict)
     vlans: Dict[NetworkSpec, int] = field(default_factory=dict)
     turns: Dict[str, NetworkSpec] = field(default_factory=dict)
@@ -99,7 +101,7 @@ def _look_for_one(read: Reader, spec: NetworkSpec, world: NetworkWorld) -> None:
             vrack = project_vrack(read, project)
             world.vrack[project.id] = vrack["id"] if vrack else None
             if vrack:
-                world.neighbours[project.id] = vlans_of_neighbours(read, vrack["id"], project)
+                world.neighbours[project.id] = read_neighbours(read, vrack["id"], project)
     elif (seen is not None or spec.regions) and project.id not in world.names:
         world.names[project.id] = tuple(region_names(read, project))
     leaving = seen is not None and (spec.state == "absent" or spec.exact_regions)
@@ -151,7 +153,7 @@ def _chosen_vlans(world: NetworkWorld, answers: Answers) -> Dict[NetworkSpec, in
     the order of the list."""
     chosen: Dict[NetworkSpec, int] = {}
     taken = {
-        project: {network.vlan_id for network in networks} | set(world.neighbours.get(project, ()))
+        project: {network.vlan_id for network in networks} | set(world.neighbours.get(project, NO_NEIGHBOURS).vlans())
         for project, networks in world.networks.items()
     }
     present = [spec for spec in world.specs if spec.state == "present" and spec.project in world.projects]

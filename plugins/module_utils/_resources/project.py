@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .._engine.errors import InputProblems, VrackError
+from .._engine.errors import InputProblems, Refused, VrackError
 from .._engine.model import Reader
 from .._messages import error
 from .border import listed, objects, optional_text, text, texts
 from .lookup import PROJECT_ID, find_one, normalised, not_found, suggesting
+
+NOT_IN_USE = ("deleted", "deleting", "suspended")
+EXPIRED = 460
+"""The status that everything of a service which has not been paid for is answered with."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,25 @@ def list_projects(read: Reader) -> List[Project]:
     return [Project.from_api(data) for data in read.get_objects("cloud", "project")]
 
 
-def find_project(read: Reader, ref: str) -> Project:
-    """The project with that id or description: one request for an id."""
+def find_project(read: Reader, ref: str, in_use: bool = True) -> Project:
+    """The project with that id or description: one request for an id. *in_use*: refuse one that is not."""
+    project = _find_any(read, ref)
+    if in_use and project.status in NOT_IN_USE:
+        name = project.description or project.id
+        raise error("project_not_in_use", project=name, id=project.id, status=project.status)
+    return project
+
+
+def _find_any(read: Reader, ref: str) -> Project:
     ref = normalised(ref)
     if PROJECT_ID.fullmatch(ref):
-        data = read.get("cloud", "project", ref, missing=None)
+        try:
+            data = read.get("cloud", "project", ref, missing=None)
+        except Refused as refusal:
+            known = [one for one in list_projects(read) if one.id == ref] if refusal.status == EXPIRED else []
+            if not known:
+                raise
+            return known[0]
         if data is not None:
             return Project.from_api(data)
         raise not_found("project", ref, [f"{project.description} ({project.id})" for project in list_projects(read)])

@@ -17,7 +17,7 @@ from .private_network import Network, is_network_id, users_of
 from .project import SKIP, Project, skipped_regions, unknown_region
 from .subnet import Subnet, regional_path
 from .subnet_world import SubnetSpec, SubnetWorld, look
-from .vrack_overlap import Used
+from .vrack_overlap import Beside, Used
 
 COST = "Every instance in {region} loses its address in it and has to be attached again"
 
@@ -197,11 +197,13 @@ def _check_against_existing(spec: SubnetSpec, network: Network, world: SubnetWor
 
 
 def _met_beside(spec: SubnetSpec, network: Network, world: SubnetWorld) -> Tuple[str, ...]:
-    """A sentence for each subnet of another project of the vRack that gives out the same addresses in this VLAN."""
+    """A sentence for each subnet of another project of the vRack that gives out the same addresses in this VLAN, and
+    for each project of which that is not known."""
     pools = tuple((str(pool.start), str(pool.end)) for pool in world.pools.get(spec, ()))
     own = Subnet("", spec.region, str(spec.cidr), pools, bool(spec.dhcp), None)
     mine = Used(world.projects[spec.project], network, own)
-    return tuple(mine.with_other(their) for their in world.beside.get(network.id, ()) if mine.meets(their))
+    beside = world.beside.get(network.id, Beside())
+    return tuple(mine.with_other(their) for their in beside.used if mine.meets(their)) + beside.unread
 
 
 def _no_room_beside(spec: SubnetSpec, network: Network, world: SubnetWorld) -> Tuple[str, ...]:
