@@ -19,6 +19,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ._api import session as library
 from ._api.client import Client
 from ._api.credentials import is_set, resolve
+from ._api.throttle import checked_rate
 from ._engine.clock import Deadline, RealClock
 from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackError
 from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
@@ -38,6 +39,7 @@ CONNECTION_OPTIONS: Dict[str, Any] = {
     "config_file": {"type": "path", "fallback": (env_fallback, ["OVH_CONFIG_FILE"])},
     "api_timeout": {"type": "int", "default": 60},
     "max_concurrency": {"type": "int", "default": 8},
+    "api_rate_limit": {"type": "float", "fallback": (env_fallback, ["OVH_API_RATE_LIMIT"])},
 }
 
 WAIT_OPTIONS: Dict[str, Any] = {
@@ -166,6 +168,7 @@ class _Task:
             self.workers,
             api_timeout=float(params["api_timeout"]),
             connections=max(1, params["max_concurrency"]),
+            rate_limit=checked_rate(params["api_rate_limit"]),
         )
 
     def reconcile(self, resource: Resource) -> Dict[str, Any]:
@@ -205,10 +208,13 @@ class _Task:
             granted = client.reader().get("auth", "currentCredential")
         except Refused:
             return
+        rules = granted.get("rules") if isinstance(granted, dict) else None
+        if not isinstance(rules, list):
+            return
         items = [self.module.params, *(entry for many in self.module.params.values() for entry in _mappings(many))]
         parts = ["look"] + [plan.action.value for plan in plans]
         parts += [option for option in RIGHTS_OF_OPTIONS if any(item.get(option) for item in items)]
-        missing = missing_rules(rules_for(self._module_name(), parts), granted.get("rules") or [])
+        missing = missing_rules(rules_for(self._module_name(), parts), rules)
         if missing:
             raise error("rights_missing", count=len(missing), rules=", ".join(missing))
 

@@ -16,7 +16,7 @@ class CloudSettings:
     same_vlan_in_vrack: bool = True
     # Is a second network refused (409) while one of the project is being built?
     create_conflicts: bool = False
-    # How many of the next networks vanish once they have been built (regions that had not learnt of the vRack)?
+    # How many of an account's first networks vanish once they are built (regions that had not learnt of the vRack)?
     networks_that_vanish: int = 0
     # How often the removal of a subnet is answered by a 500, of 1.
     subnet_delete_500: float = unkind(0.1)
@@ -24,6 +24,8 @@ class CloudSettings:
     instance_fail_names: list[str] = field(default_factory=list)
     # Does a key posted without a region answer 400 "Invalid region parameter", although it is made?
     ssh_key_without_region_fails: bool = True
+    # Is another address given than the one asked for?
+    other_addresses: bool = False
     # Interfaces an instance may have.
     interface_limit: int = 8
     # Virtual seconds of a reboot, resize, shelving and the like.

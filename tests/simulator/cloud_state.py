@@ -248,10 +248,4 @@ class CloudState:
     projects: dict[str, Project] = field(default_factory=dict)
     public_addresses_given: int = 0
     region_changes: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-def populate(world: Any, name: str, automatic: Any, prod: Any) -> None:
-    """Fill an empty account with the projects of a world; two of them go into the vRacks given."""
-    from tests.simulator.cloud_worlds import fill
-
-    fill(world, name, automatic, prod)
+    networks_that_vanished: int = 0

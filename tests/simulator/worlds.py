@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tests.simulator import cloud_state
+from tests.simulator.cloud_worlds import fill
 from tests.simulator.mails import older_mails
 from tests.simulator.state import Vrack
 
@@ -13,16 +13,15 @@ NAMES = ("default", "demo", "docs")
 
 
 def build(world, name="default"):
-    """Fill an empty account: the vRacks here, the projects and all that is in them in cloud_state.populate.
+    """Fill an empty account: the vRacks here, the projects and all that is in them in cloud_worlds.py.
 
-    populate(world, name, automatic, prod) is given the automatic vRack (no name, holds one project) and the one named
-    `prod`, and adds the projects' ids to their `projects`.
+    There the automatic vRack (no name, holds one project) and the one named `prod` get their projects.
     """
     if name not in NAMES:
         raise ValueError(f"no world {name!r}; there are {NAMES}")
     automatic, prod = new_vrack(world), new_vrack(world, name="prod", description="production")
     older_mails(world)
-    cloud_state.populate(world, name, automatic=automatic, prod=prod)
+    fill(world, name, automatic=automatic, prod=prod)
 
 
 def new_vrack(world, name="", description="", listed_after=0.0, usable_after=0.0):

@@ -131,8 +131,8 @@ def new_network(
         visible_at=now + world.duration("network_invisible"),
     )
     project.networks.append(network)
-    if world.settings.networks_that_vanish > 0:
-        world.settings.networks_that_vanish -= 1
+    if world.account.cloud.networks_that_vanished < world.settings.networks_that_vanish:
+        world.account.cloud.networks_that_vanished += 1
         network.vanishes = True
         end_network(world, project, network, min(region.active_at for region in network.regions.values()) - now)
     return network
