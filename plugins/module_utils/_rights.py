@@ -116,7 +116,12 @@ def rules_for(module: str, parts: Iterable[str]) -> Tuple[str, ...]:
 def widened(rules: Iterable[str]) -> List[str]:
     """The rules with a star at the end only, where OVHcloud's documentation has it: they allow more."""
     found = dict.fromkeys(rule.partition("*")[0] + "*" if "*" in rule else rule for rule in rules)
-    return [rule for rule in found if not any(rule != other and _covers(*other.split(" ", 1), rule) for other in found)]
+    pairs = [rule.split(" ", 1) for rule in found]
+    return [
+        rule
+        for rule in found
+        if not any(rule != f"{method} {path}" and _covers(method, path, rule) for method, path in pairs)
+    ]
 
 
 def missing_rules(needed: Iterable[str], granted: Iterable[Mapping[str, Any]]) -> List[str]:
