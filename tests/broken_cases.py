@@ -5,7 +5,8 @@
 
 tests/cases/broken/*.yml says for each case which text of which file is replaced by what. Each is done in a copy of
 this checkout. Prints a line a case with what its test then says, writes build/broken.json, and fails when a text is
-not there, a test passes all the same, or a case has no entry.
+not there, a test passes all the same, a case has no entry, or the test fails of something else: of code that doesn't
+run at all, or without the words that the entry expects (`says`, a text that must stand in what the test then says).
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ BREAKS = CHECKOUT / "tests" / "cases" / "broken"
 RESULT = CHECKOUT / "build" / "broken.json"
 AT_ONCE = 2
 SAID = re.compile(r"^E {3,}(\S.*)$", re.MULTILINE)
+# A break that does this proves nothing of the test: any test would fail.
+NOT_RUN = re.compile(r"\b(NameError|SyntaxError|IndentationError|ImportError|ModuleNotFoundError|UnboundLocalError)\b")
 
 
 def main(wanted: list[str]) -> int:
@@ -85,10 +88,20 @@ def broken(entry: dict[str, Any], copy: Path) -> dict[str, str]:
         )
     finally:
         path.write_text(whole, encoding="utf-8")
-    said = SAID.search(run.stdout)
-    if run.returncode != 1 or said is None:
-        return {"problem": f"its tests do not fail (exit code {run.returncode})"}
-    return {"said": said[1]}
+    return judged(entry, run.returncode, run.stdout)
+
+
+def judged(entry: dict[str, Any], code: int, output: str) -> dict[str, str]:
+    """What a test said of the break, or why that is not what it should have said."""
+    said = SAID.findall(output)
+    if code != 1 or not said:
+        return {"problem": f"its tests do not fail (exit code {code})"}
+    expected = entry.get("says", "")
+    if expected not in "\n".join(said):
+        return {"problem": f"its tests fail without saying {expected!r}: {said[0]}"}
+    if not expected and NOT_RUN.search(said[0]):
+        return {"problem": f"the break does not run: {said[0]}"}
+    return {"said": said[0]}
 
 
 if __name__ == "__main__":

@@ -65,8 +65,10 @@ CASES = (
     "C54",
     "C55",
     "C56",
+    "C57",
     "C58",
     "C59",
+    "C61",
     "C62",
     "C65",
     "C66",
@@ -92,9 +94,13 @@ CASES = (
     "C99",
     "C100",
     "C101",
+    "C102",
     "C103",
     "C105",
     "C106",
+    "C107",
+    "C108",
+    "C109",
     "C112",
     "C113",
     "C114",
@@ -114,6 +120,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         reason = f" ({case['reason']})" if case["reason"] else ""
         terminalreporter.write_line(f"{case['id']}  {case['outcome']:<7}{reason}  {', '.join(case['tests'])}")
     terminalreporter.write_line(", ".join(f"{count} {outcome}" for outcome, count in total(cases).items()))
+    terminalreporter.section("the slowest")
+    for seconds, test in slowest(terminalreporter.stats):
+        terminalreporter.write_line(f"{seconds:7.1f} s  {test}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -145,6 +154,15 @@ def summed_up(stats: dict[str, list[Any]], with_missing: bool) -> Iterator[dict[
             "tests": sorted({test for _outcome, test, _reason in runs}),
             "reason": "; ".join(sorted({reason for _outcome, _test, reason in runs if reason})),
         }
+
+
+def slowest(stats: dict[str, list[Any]], how_many: int = 10) -> list[tuple[float, str]]:
+    """Tests and the seconds that they took with what was set up for them, the longest first."""
+    seconds: dict[str, float] = {}
+    for report in (one for category in ("passed", "failed", "error", "skipped", "") for one in stats.get(category, ())):
+        test = report.nodeid.removeprefix("tests/cases/")
+        seconds[test] = seconds.get(test, 0.0) + report.duration
+    return sorted(((time, test) for test, time in seconds.items()), reverse=True)[:how_many]
 
 
 def total(cases: list[dict[str, Any]]) -> dict[str, int]:

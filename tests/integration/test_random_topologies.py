@@ -7,14 +7,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.integration.rhythm import assert_fits
-from tests.integration.test_site import changes, known, run
+from tests.integration.test_site import changes, known
+from tests.playbooks import PlaybookRun, run_playbook
 from tests.simulator.launch import Simulator
 
 REGIONS = ["GRA11", "SBG5", "BHS5"]
@@ -74,9 +78,12 @@ def topologies(draw: Any) -> dict[str, Any]:
     return described
 
 
-@pytest.mark.parametrize("number", range(10))
-def test_the_plan_is_what_the_run_does(simulator: Simulator, number: int) -> None:
-    drawn = []
+WORLDS = range(10)
+
+
+def drawn(number: int) -> dict[str, Any]:
+    """A topology that this number decides, in a project and a vRack that no other one has."""
+    found: list[dict[str, Any]] = []
 
     @seed(number)
     @settings(
@@ -88,16 +95,62 @@ def test_the_plan_is_what_the_run_does(simulator: Simulator, number: int) -> Non
     )
     @given(topologies())
     def draw(topology: dict[str, Any]) -> None:
-        drawn.append(topology)
+        found.append(topology)
 
     draw()
-    print(f"seed {number}: {json.dumps(drawn[-1])}")
-    extra = json.dumps({"vrack_topology": drawn[-1]})
-    planned = run(simulator, "site", extra, "--check", "--diff")
-    assert (planned.code, planned.writes) == (0, []), planned.output
-    done = run(simulator, "site", extra, "--diff")
+    topology = found[-1]
+    return {**topology, "project": f"{topology['project']}-{number}", "vrack": {"name": f"vrack-{number}"}}
+
+
+def all_of(simulator: Simulator, path: Path, *arguments: str) -> list[PlaybookRun]:
+    """The playbook `site` on each of the worlds, in one process; what was done in each."""
+    done = run_playbook(simulator, path, *arguments)
     assert done.code == 0, done.output
-    assert changes(planned) == changes(done)
+    last = [number for number, task in enumerate(done.tasks, 1) if task.task == "What it comes to"]
+    assert len(last) == len(WORLDS), done.output
+    return [replace(done, tasks=done.tasks[begin:end]) for begin, end in zip([0, *last], last, strict=False)]
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """What became of each world: in check mode, for real, and again."""
+
+    topologies: list[dict[str, Any]]
+    planned: list[PlaybookRun]
+    done: list[PlaybookRun]
+    again: list[PlaybookRun]
+
+
+@pytest.fixture(scope="module")
+def rounds(_process: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Rounds:
+    _process.reset(world="default")
+    described = [drawn(number) for number in WORLDS]
+    for topology in described:
+        attached = _process.make("vrack")["service_name"] if topology["project"].startswith("auto") else None
+        _process.make("project", description=topology["project"], vrack=attached)
+    path = tmp_path_factory.mktemp("topologies") / "all.yml"
+    plays = [{"import_playbook": "ovhcloud.vrack.site", "vars": {"vrack_topology": one}} for one in described]
+    path.write_text(yaml.safe_dump(plays), encoding="utf-8")
+    found = Rounds(
+        described,
+        all_of(_process, path, "--check", "--diff"),
+        all_of(_process, path, "--diff"),
+        all_of(_process, path),
+    )
+    _process.assert_sound()
+    return found
+
+
+@pytest.mark.parametrize("number", WORLDS)
+def test_the_plan_is_what_the_run_does(rounds: Rounds, number: int) -> None:
+    print(f"seed {number}: {json.dumps(rounds.topologies[number])}")
+    planned, done = rounds.planned[number], rounds.done[number]
+    assert [call for task in planned.tasks for call in task.writes] == []
+    assert changes(planned) == changes(done) != []
     for plan, real in zip(planned.tasks, done.tasks, strict=True):
         assert_fits(known(plan.result.get("diff")), real.result.get("diff"), plan.task)
-    assert run(simulator, "site", extra).writes == []
+
+
+@pytest.mark.parametrize("number", WORLDS)
+def test_the_second_run_does_nothing(rounds: Rounds, number: int) -> None:
+    assert [call for task in rounds.again[number].tasks for call in task.writes] == []

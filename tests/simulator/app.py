@@ -73,7 +73,7 @@ class Simulator:
         self.limit.set()
         self.journal.clear()
         self.forget_defects()
-        self.world.access.allow(list(auth.ALL_RULES), "validated")
+        self.world.access.allow_everything()
         self.world.settings = deepcopy(self._first_settings)
         self.world.clock.restart()
         self.world.clear(self._first_seed if seed is None else seed)
@@ -250,7 +250,7 @@ async def _read(scope, receive):
     url = f"{scope['scheme']}://{headers.get('host', '')}{raw_path}{'?' + query if query else ''}"
     prefix = next((prefix for prefix in PREFIXES if raw_path.startswith(prefix + "/")), "")
     path = raw_path.removeprefix(prefix)
-    request = auth.Request(scope["method"], path, url, headers, body, in_api=bool(prefix))
+    request = auth.Request(scope["method"], path, url, headers, body, bool(prefix), scope["client"][0])
     return request, dict(parse_qsl(query, keep_blank_values=True)), path + ("?" + query if query else "")
 
 

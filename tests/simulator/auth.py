@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
 import random
 import re
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Credential:
     status: str = "validated"
     created: float = 0.0
     last_use: float | None = None
+    expires: float | None = None
     allowed_ips: list[str] | None = None
 
 
@@ -50,6 +52,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     in_api: bool = True
+    client: str = "127.0.0.1"
 
 
 class Access:
@@ -85,8 +88,8 @@ class Access:
     def validation_token(self):
         return self._text(64)
 
-    def allow(self, rules=None, status=None, consumer_key=None):
-        """Set the rules or the state of a credential (the standard one; its rules are the OAuth2 client's too)."""
+    def allow(self, rules=None, status=None, consumer_key=None, expires_in=None, allowed_ips=None, now=0.0):
+        """Change what a credential may do (the standard one; its rules are the OAuth2 client's too)."""
         credential = self.credentials[consumer_key or self.consumer_key]
         if rules is not None:
             credential.rules = rules
@@ -94,6 +97,16 @@ class Access:
                 self.oauth.rules = rules
         if status is not None:
             credential.status = status
+        if expires_in is not None:
+            credential.expires = now + expires_in
+        if allowed_ips is not None:
+            credential.allowed_ips = allowed_ips
+
+    def allow_everything(self):
+        """The standard credential as it was when it was made."""
+        credential = self.credentials[self.consumer_key]
+        credential.expires = credential.allowed_ips = None
+        self.allow(list(ALL_RULES), "validated")
 
     def caller(self, request, world):
         """The credential or OAuth2 client of a request, which may make this call; else ApiError."""
@@ -105,7 +118,7 @@ class Access:
     def _bearer(self, request, token, world):
         if self.oauth.tokens.get(token, 0) <= world.clock.auth_now():
             raise ApiError(401, "Invalid or expired access token", "Client::Unauthorized")
-        if not allowed(self.oauth.rules, request):
+        if not allowed(self.oauth.rules, request, world.settings.rules_end_in_star):
             action = request.path.strip("/").split("/")[0]
             raise forbidden(
                 "User not granted for this request",
@@ -129,9 +142,14 @@ class Access:
         if credential is None or credential.application_key != application:
             raise ApiError(403, "This credential does not exist", error_code="NOT_CREDENTIAL")
         self._check_signature(request, world)
+        if credential.expires is not None and credential.expires <= world.clock.auth_now():
+            credential.status = "expired"
         if credential.status != "validated":
             raise ApiError(403, "This credential is not valid", error_code="INVALID_CREDENTIAL")
-        if not allowed(credential.rules, request):
+        if not comes_from(credential.allowed_ips, request.client):
+            # Its text isn't known.
+            raise ApiError(403, "This IP address is not allowed", error_code="FORBIDDEN")
+        if not allowed(credential.rules, request, world.settings.rules_end_in_star):
             raise ApiError(403, "This call has not been granted", error_code="NOT_GRANTED_CALL")
         credential.last_use = world.clock.auth_now()
         return credential
@@ -184,9 +202,20 @@ def signed_urls(url):
     return urls if "?" in url else [*urls, *(f"{each}?" for each in urls)]
 
 
-def allowed(rules, request):
-    return any(rule["method"] == request.method and _fits(rule["path"], request.path) for rule in rules)
+def comes_from(blocks, address):
+    """None and an empty list: from everywhere."""
+    client = ipaddress.ip_address(address)
+    return not blocks or any(client in ipaddress.ip_network(block, strict=False) for block in blocks)
 
 
-def _fits(rule_path, path):
+def allowed(rules, request, star_only_at_end=False):
+    return any(
+        rule["method"] == request.method and _fits(rule["path"], request.path, star_only_at_end) for rule in rules
+    )
+
+
+def _fits(rule_path, path, star_only_at_end):
+    if star_only_at_end:
+        begin, star, nothing = rule_path.partition("*")
+        return not nothing and (path.startswith(begin) if star else path == begin)
     return re.fullmatch(".*".join(re.escape(part) for part in rule_path.split("*")), path) is not None

@@ -143,7 +143,7 @@ class Control:
         return self.simulator.gates.release(body.get("numbers"))
 
     def rules(self, _query, body):
-        self.world.access.allow(body.get("rules"), body.get("status"), body.get("consumer_key"))
+        self.world.access.allow(**body, now=self.world.clock.auth_now())
 
     def rate(self, _query, body):
         self.simulator.limit.set(**(body or {}))

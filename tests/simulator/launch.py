@@ -143,8 +143,9 @@ class Simulator:
         numbers = [one["n"] for one in held] if held else None
         return self.control("DELETE", "/held", {"numbers": numbers})
 
-    def rules(self, rules=None, status=None, consumer_key=None):
-        self.control("POST", "/rules", {"rules": rules, "status": status, "consumer_key": consumer_key})
+    def rules(self, rules=None, status=None, consumer_key=None, **limits):
+        """What a consumer key may do; `expires_in` real seconds, `allowed_ips` it may be used from (blocks)."""
+        self.control("POST", "/rules", {"rules": rules, "status": status, "consumer_key": consumer_key, **limits})
 
     def rate(self, per_second=None, burst=None, retry_after=True, **fields):
         """A limit for each key; `fields` are those of rate.Rate. Without any there is no limit."""

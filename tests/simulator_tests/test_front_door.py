@@ -188,3 +188,39 @@ def test_no_two_simulators_have_a_secret_in_common(sim):
         secrets = [name for name in sim.env if name.endswith(("_KEY", "_SECRET", "_ID"))]
         assert len(secrets) == 5
         assert not {sim.env[name] for name in secrets} & {other.env[name] for name in secrets}
+
+
+def test_a_key_that_expires(sim, client):
+    sim.rules(expires_in=3600)
+    assert client.get("/auth/currentCredential")["expiration"]
+    sim.clock(auth_offset=3599)
+    client = sim.client()
+    assert client.get("/me")
+    sim.clock(auth_offset=3601)
+    with pytest.raises(ovh.exceptions.InvalidCredential):
+        client.get("/me")
+    sim.reset()
+    assert sim.client().get("/auth/currentCredential")["expiration"] is None
+
+
+def test_a_key_for_some_addresses_only(sim, client):
+    asked = client.request_consumerkey([{"method": "GET", "path": "/*"}], allowedIPs=["192.0.2.0/24"])
+    sim.rules(consumer_key=asked["consumerKey"], status="validated")
+    with pytest.raises(ovh.exceptions.Forbidden):
+        client.get("/me")
+    sim.rules(consumer_key=asked["consumerKey"], allowed_ips=["192.0.2.0/24", "127.0.0.1/32"])
+    assert client.get("/auth/currentCredential")["allowedIPs"] == ["192.0.2.0/24", "127.0.0.1/32"]
+
+
+@pytest.mark.parametrize("only_at_end", [False, True])
+def test_a_star_in_the_middle_of_a_rule(sim, client, only_at_end):
+    sim.settings(rules_end_in_star=only_at_end)
+    sim.rules([{"method": "GET", "path": "/vrack*"}])
+    vrack = client.get("/vrack")[0]
+    assert client.get(f"/vrack/{vrack}/task") == []
+    sim.rules([{"method": "GET", "path": "/vrack/*/task"}])
+    if only_at_end:
+        with pytest.raises(ovh.exceptions.NotGrantedCall):
+            client.get(f"/vrack/{vrack}/task")
+    else:
+        assert client.get(f"/vrack/{vrack}/task") == []

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.broken_cases import entries
-from tests.case_report import CASES
+from tests.broken_cases import entries, judged
+from tests.case_report import CASES, slowest
 from tests.collection_tree import CHECKOUT
 
 
@@ -23,3 +24,33 @@ def test_the_text_is_there_once(entry: dict[str, Any]) -> None:
 
 def test_each_case_can_be_broken() -> None:
     assert sorted(set(CASES) - {entry["case"] for entry in entries()}) == []
+
+
+FAILED = "    def test_x():\n>       assert one == two\nE       AssertionError: two vRacks\nE         more\n"
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "output", "problem"),
+    [
+        ({}, 1, FAILED, ""),
+        ({"says": "two vRacks"}, 1, FAILED, ""),
+        ({"says": "no vRack"}, 1, FAILED, "without saying 'no vRack'"),
+        ({}, 0, "", "do not fail"),
+        ({}, 2, FAILED, "do not fail"),
+        ({}, 1, "E   NameError: name 'x' is not defined\n", "does not run"),
+        ({}, 1, "E   AssertionError: MODULE FAILURE: NameError: name 'x' is not defined\n", "does not run"),
+        ({"says": "NameError"}, 1, "E   NameError: name 'x' is not defined\n", ""),
+    ],
+)
+def test_not_any_failure_is_the_right_one(entry: dict[str, Any], code: int, output: str, problem: str) -> None:
+    seen = judged(entry, code, output)
+    assert problem in seen.get("problem", "")
+    assert ("said" in seen) == (not problem)
+
+
+def test_the_slowest_count_with_what_was_set_up_for_them() -> None:
+    def report(test: str, seconds: float) -> Any:
+        return SimpleNamespace(nodeid=f"tests/cases/{test}", duration=seconds)
+
+    stats = {"": [report("a", 5.0)], "passed": [report("a", 1.0), report("b", 2.0)], "failed": [report("c", 9.0)]}
+    assert slowest(stats, 2) == [(9.0, "c"), (6.0, "a")]

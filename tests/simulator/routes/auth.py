@@ -37,12 +37,16 @@ def get_current_credential(call):
     world, credential = call.world, call.caller
     if isinstance(credential, OAuthClient):
         raise ApiError(400, "This call needs a consumer key", "Client::BadRequest")
+    return credential_json(world, credential)
+
+
+def credential_json(world, credential):
     return {
         "allowedIPs": credential.allowed_ips,
         "applicationId": 250042,
         "creation": world.timestamp(credential.created),
         "credentialId": credential.credential_id,
-        "expiration": None,
+        "expiration": None if credential.expires is None else world.timestamp(credential.expires),
         "lastUse": world.timestamp(credential.last_use) if credential.last_use else None,
         "ovhSupport": False,
         "rules": credential.rules,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from tests.simulator.errors import not_found
+from tests.simulator.routes.auth import credential_json
 from tests.simulator.routing import route
 
 
@@ -41,19 +42,7 @@ def get_me(call):
 
 @route("GET", "/me/api/credential/{credentialId}")
 def get_credential(call):
-    credential = _credential(call)
-    world = call.world
-    return {
-        "allowedIPs": credential.allowed_ips,
-        "applicationId": 250042,
-        "creation": world.timestamp(credential.created),
-        "credentialId": credential.credential_id,
-        "expiration": None,
-        "lastUse": world.timestamp(credential.last_use) if credential.last_use else None,
-        "ovhSupport": False,
-        "rules": credential.rules,
-        "status": credential.status,
-    }
+    return credential_json(call.world, _credential(call))
 
 
 @route("DELETE", "/me/api/credential/{credentialId}")
