@@ -4,8 +4,8 @@
 """How each of the libraries that speak to OVHcloud puts its requests: all of it is taken.
 
 python-ovh sends bodies as json.dumps writes them and booleans of a query as true and false; go-ovh names a charset,
-and no content type where there is no body; php-ovh leaves slashes as they are and a query's question mark where there is
-no query; node-ovh writes letters as they are; ovhcloud-cli asks every list for pages of API v2.
+and no content type where there is no body; php-ovh leaves slashes as they are and a query's question mark where there
+is no query; node-ovh writes letters as they are; ovhcloud-cli asks every list for pages of API v2.
 """
 
 import json
