@@ -61,6 +61,10 @@ def _answers(route: str) -> st.SearchStrategy[Any]:
     return answer_to(route, **FIELDS)
 
 
+def _address(path: tuple[str, ...]) -> str:
+    return "/" + "/".join(map(str, path))
+
+
 class AnyAnswers:
     """Answers drawn once for each path; with `spoil`, of about every fourth one field is not as its type says."""
 
@@ -75,7 +79,7 @@ class AnyAnswers:
         return 1_787_000_000.0
 
     def get(self, *path: str, query: Any = None, missing: Any = RAISE) -> Any:
-        key = f"{'/'.join(path)} {query}"
+        key = f"{_address(path)} {query}"
         if key not in self._known:
             self._known[key] = self._drawn(self._route(path))
         return self._known[key] if missing is RAISE or self._found(key) else missing
@@ -90,7 +94,7 @@ class AnyAnswers:
         return [self.get(*path, missing=missing) for path in paths]
 
     def get_objects(self, *path: str, query: Any = None) -> list[Any]:
-        key = f"{'/'.join(path)} {query} objects"
+        key = f"{_address(path)} {query} objects"
         if key not in self._known:
             route = ITEM_ROUTES[self._route(path)]
             self._known[key] = [self._drawn(route) for _number in range(self._data.draw(st.integers(0, 3)))]
@@ -98,8 +102,8 @@ class AnyAnswers:
 
     @staticmethod
     def _route(path: tuple[str, ...]) -> str:
-        found = routing.find("GET", "/" + "/".join(path))
-        assert found is not None, f"the API has no GET /{'/'.join(path)}"
+        found = routing.find("GET", _address(path))
+        assert found is not None, f"the API has no GET {_address(path)}"
         return f"GET {found[0]}"
 
     def _drawn(self, route: str) -> Any:
