@@ -159,10 +159,16 @@ class Simulator:
         """python-ovh's own client, signed in here."""
         import ovh
 
-        ovh.client.ENDPOINTS.setdefault(self.env["OVH_ENDPOINT"], self.env["OVH_ENDPOINT"])
+        endpoint = self.env["OVH_ENDPOINT"]
+        known = dict(ovh.client.ENDPOINTS)
+        ovh.client.ENDPOINTS[endpoint] = endpoint
         keys = {
             "application_key": self.env["OVH_APPLICATION_KEY"],
             "application_secret": self.env["OVH_APPLICATION_SECRET"],
             "consumer_key": self.env["OVH_CONSUMER_KEY"],
         }
-        return ovh.Client(endpoint=self.env["OVH_ENDPOINT"], **(options or keys))
+        try:
+            return ovh.Client(endpoint=endpoint, **(options or keys))
+        finally:
+            ovh.client.ENDPOINTS.clear()
+            ovh.client.ENDPOINTS.update(known)
