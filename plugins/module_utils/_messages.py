@@ -211,6 +211,11 @@ MESSAGES: Dict[str, Message] = {
         InputProblem, "{options} beside {many}: they belong into its items", "Move them into each item of {many}"
     ),
     "option_needed": Message(InputProblem, "{option} is needed {when}", "Give {option}"),
+    "no_text": Message(
+        InputProblem,
+        "text is wanted for {options}, and a truth value, a list or a mapping was given",
+        "Put a word such as yes or on into quotes; look what a template in it makes",
+    ),
     "bad_value": Message(InputProblem, "{option} is '{value}', but must be {wanted}", "Correct {option}"),
     "quota": Message(
         InputProblem,

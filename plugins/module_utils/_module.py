@@ -27,6 +27,7 @@ from ._engine.reconcile import Work, reconcile
 from ._messages import error
 from ._rights import OPTIONS as RIGHTS_OF_OPTIONS
 from ._rights import missing_rules, rules_for
+from ._texts import no_texts
 from ._waiting import VARIABLE, Waiting, say_into_pipe
 
 CONNECTION_OPTIONS: Dict[str, Any] = {
@@ -74,6 +75,14 @@ class Resource:
     listed: bool = True
 
 
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """Keeps what was given, before it is made fit for the types of the options."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given = dict(self.params)
+
+
 def argument_spec(resource: Resource) -> Dict[str, Any]:
     """The options of one item, those of the list of them, and the common ones."""
     spec = {**CONNECTION_OPTIONS, **WAIT_OPTIONS, **resource.options}
@@ -91,7 +100,7 @@ def run_resource(resource: Resource) -> None:
     """Build the module, bring about what its items say, and leave with the results."""
     identity = list(resource.identity)
     lists = [resource.many] if resource.listed else []
-    module = AnsibleModule(
+    module = _Module(
         argument_spec=argument_spec(resource),
         mutually_exclusive=[[name, resource.many] for name in identity] if lists else [],
         required_one_of=[identity + lists],
@@ -104,7 +113,7 @@ def run_info(
     many: Optional[str], options: Mapping[str, Any], fetch: Callable[[Reader, Mapping[str, Any]], Any]
 ) -> None:
     """Build a read-only module and leave with what *fetch* finds, under the key *many* or as the keys that it has."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
+    module = _Module(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
     module.params["wait_timeout"] = 10 * module.params["api_timeout"]
 
     def look(task: _Task) -> Dict[str, Any]:
@@ -130,7 +139,7 @@ def require_project(params: Mapping[str, Any]) -> str:
 class _Task:
     """One run of a module."""
 
-    def __init__(self, module: AnsibleModule) -> None:
+    def __init__(self, module: _Module) -> None:
         self.module = module
         _fill_project(module.params)
         self.clock = RealClock()
@@ -139,6 +148,7 @@ class _Task:
 
     def run(self, work: Callable[[_Task], Dict[str, Any]]) -> None:
         try:
+            self._refuse_what_is_no_text()
             result = work(self)
         except VrackError as problem:
             self._fail(problem.sentence(), {"failure": problem.facts()})
@@ -148,6 +158,11 @@ class _Task:
         if result.pop("failed", False):
             self._fail(result.pop("msg"), result)
         self.module.exit_json(**result)
+
+    def _refuse_what_is_no_text(self) -> None:
+        places = list(no_texts(self.module.given, self.module.argument_spec))
+        if places:
+            raise error("no_text", options=", ".join(places))
 
     def client(self) -> Client:
         self._check_library()

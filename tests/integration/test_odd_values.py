@@ -156,3 +156,27 @@ def test_no_means_no(simulator: Simulator, adopt: Any) -> None:
     planned = run(simulator, "site", json.dumps({"vrack_topology": described}), "--check")
     assert planned["Have a vRack"].result["results"][0]["action"] == "create"
     assert "is in vRack" in planned["Put the project into it"].msg
+
+
+def test_what_is_no_text_is_not_written_out_as_python_does(simulator):
+    """YAML reads yes as true, and a template may make a list."""
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAwrNhI0VsyHJ8jJ5vPwmJFBnT0mZq9GrGK/CknXbJ3O"
+    run = run_tasks(
+        simulator,
+        [
+            {"name": "a word", "ovhcloud.vrack.ovh_ssh_key": {"project": "empty", "name": True, "public_key": key}},
+            {
+                "name": "an item",
+                "ovhcloud.vrack.ovh_private_network": {
+                    "project": "empty",
+                    "networks": [{"name": "blue"}, {"name": ["green"], "regions": [{"name": "GRA11"}]}],
+                },
+            },
+            {"name": "a look", "ovhcloud.vrack.ovh_subnet_info": {"project": ["empty"], "network": "blue"}},
+        ],
+    )
+    assert all(task.failed for task in run.tasks)
+    assert "text is wanted for name," in run["a word"].msg
+    assert "networks[1].name, networks[1].regions[0]" in run["an item"].msg
+    assert "text is wanted for project," in run["a look"].msg
+    assert run.writes == []

@@ -66,7 +66,8 @@ ALLOWED_ROOMS = {
     "_api": ["_api", "_messages", "_engine.clock", *WORDS],
     "_resources": ["_messages", *WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
     "_waiting": ["_engine.clock"],
-    "_module": ["_engine", "_api", "_messages", "_rights", "_waiting"],
+    "_texts": [],
+    "_module": ["_engine", "_api", "_messages", "_rights", "_texts", "_waiting"],
     "action": ["_waiting"],
     "modules": ["_messages", "_module", "_resources", "_engine.model"],
     "inventory": ["_api", "_resources", "_messages", "_engine.clock", *WORDS],
@@ -74,7 +75,7 @@ ALLOWED_ROOMS = {
     "filter": ["_rights", "_description", "_resources.lookup", "filter"],
     "doc_fragments": [],
 }
-UTILS_ROOMS = {"_engine", "_messages", "_rights", "_description", "_waiting", "_api", "_resources", "_module"}
+UTILS_ROOMS = {"_engine", "_messages", "_rights", "_texts", "_description", "_waiting", "_api", "_resources", "_module"}
 SPEAK_ANSIBLE = {"_module", "action", "inventory", "filter"}
 SPEAK_HTTP = {"_api.session", "_api.failures"}
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}

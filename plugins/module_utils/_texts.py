@@ -1,0 +1,27 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a text is wanted and something else was given, which Ansible would write out as Python does."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, Mapping
+
+TEXTS = ("str", "path")
+NO_TEXT = (bool, Mapping, list, tuple)
+
+
+def no_texts(given: Mapping[str, Any], options: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """The options, as "ssh_keys[0].name", whose value is no text although their type is. A number is its digits."""
+    for name, option in options.items():
+        value = given.get(name)
+        if option.get("type", "str") in TEXTS and isinstance(value, NO_TEXT):
+            yield place + name
+        elif isinstance(value, (list, tuple)):
+            for index, entry in enumerate(value):
+                here = f"{place}{name}[{index}]"
+                if option.get("elements") in TEXTS and isinstance(entry, NO_TEXT):
+                    yield here
+                elif isinstance(entry, Mapping) and option.get("options"):
+                    yield from no_texts(entry, option["options"], f"{here}.")
