@@ -332,7 +332,8 @@ def test_many_networks_are_looked_up_without_a_walk_through_all_for_each():
         return time.process_time() - begun
 
     seconds(20)
-    assert seconds(1000) < 40 * seconds(100)
+    few, many = (min(seconds(count) for _time in range(5)) for count in (100, 1000))
+    assert many < 40 * few
 
 
 # Readiness
