@@ -15,12 +15,13 @@ documentation of a module of its name.
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import shutil
 import tempfile
 import threading
 from contextlib import ExitStack, contextmanager
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Dict, Iterator
 
 from ansible import constants
 from ansible.plugins.action.normal import ActionModule as NormalAction
@@ -37,6 +38,7 @@ class ActionModule(NormalAction):
     """The normal action, with a listener beside it."""
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> Any:
+        _write_out(self._task.args)
         if not self._somebody_reads():
             return super().run(tmp, task_vars)
         host = str((task_vars or {}).get("inventory_hostname"))
@@ -51,6 +53,17 @@ class ActionModule(NormalAction):
         in_sight = not (task.async_val or task.no_log)
         here = self._connection.transport == "local" and self._connection.become is None
         return bool(in_sight and here and _output_is_for_people())
+
+
+def _write_out(options: Dict[str, Any]) -> None:
+    """What a first boot gets as JSON, where Ansible made a structure of it or somebody gave one.
+
+    The module does so too. Here it comes before Ansible takes each value in the structure for a secret of its own.
+    """
+    items = options.get("instances")
+    for one in [options, *(items if isinstance(items, list) else ())]:
+        if isinstance(one, dict) and isinstance(one.get("user_data"), (dict, list)):
+            one["user_data"] = json.dumps(one["user_data"], default=str)
 
 
 def _output_is_for_people() -> bool:

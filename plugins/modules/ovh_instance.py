@@ -83,8 +83,11 @@ options:
         type: str
   user_data: &user_data
     description:
-      - What cloud-init gets at the first boot.
-    type: str
+      - What cloud-init gets at the first boot, at most 65535 bytes. Text is sent as it is.
+      - A mapping or a list is sent as JSON. Ansible makes one of text that looks like one, so JSON read from a file
+        arrives as the same JSON, though spaced otherwise.
+      - When left out or empty, none is sent. It matters only when the instance is made.
+    type: raw
   billing: &billing
     description:
       - How the instance is paid for. When left out, a new one is billed hourly.
@@ -381,7 +384,8 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
+import json
+from typing import Any, Mapping, Optional
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Secret
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
@@ -392,6 +396,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     run_resource,
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import wished_network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
 
@@ -409,7 +414,7 @@ OPTIONS = {
     "image": {"type": "str"},
     "ssh_key": {"type": "str", "no_log": False},
     "networks": {"type": "list", "elements": "dict", "options": NETWORK_OPTIONS},
-    "user_data": {"type": "str", "no_log": True},
+    "user_data": {"type": "raw", "no_log": True},
     "billing": {"type": "str", "choices": ["hourly", "monthly"]},
     "availability_zone": {"type": "str"},
     "state": STATE_OPTION,
@@ -417,27 +422,35 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
-    for option in ("name", "region"):
-        if not item[option]:
+    given = {option: text_given(item, option) for option in ("flavor", "image", "ssh_key", "availability_zone")}
+    name, region = text_given(item, "name"), text_given(item, "region")
+    for option, value in (("name", name), ("region", region)):
+        if not value:
             raise error("option_needed", option=option, when="to find the instance")
     networks = item["networks"]
     return InstanceSpec(
         state=item["state"],
         project=item["project"],
-        name=item["name"],
-        region=item["region"],
-        flavor=item["flavor"] or None,
-        image=item["image"] or None,
-        ssh_key=item["ssh_key"] or None,
+        name=str(name),
+        region=str(region),
         networks=None if networks is None else tuple(to_wish(network) for network in networks),
-        user_data=Secret(item["user_data"]) if item["user_data"] else None,
+        user_data=to_user_data(item["user_data"]),
         billing=item["billing"],
-        availability_zone=item["availability_zone"] or None,
+        **given,
     ).validated()
 
 
+def to_user_data(given: Any) -> Optional[Secret]:
+    if isinstance(given, (dict, list)):
+        return Secret(json.dumps(given)) if given else None
+    if given is None or isinstance(given, str):
+        return Secret(given) if given else None
+    wanted = "text, a mapping or a list"
+    raise error("bad_value", option="user_data", value=f"of type {type(given).__name__}", wanted=wanted)
+
+
 def to_wish(network: Mapping[str, Any]) -> NetworkWish:
-    return NetworkWish(wished_network(network["network"], network["public"]), network["ip"] or None)
+    return NetworkWish(wished_network(text_given(network, "network"), network["public"]), text_given(network, "ip"))
 
 
 def main() -> None:

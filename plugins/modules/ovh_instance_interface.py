@@ -246,6 +246,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     run_resource,
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import wished_network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import (
     InterfaceKind,
     InterfaceSpec,
@@ -264,15 +265,16 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
-    if not item["instance"]:
+    instance = text_given(item, "instance")
+    if not instance:
         raise error("option_needed", option="instance", when="to find the interface")
     return InterfaceSpec(
         state=item["state"],
         project=item["project"],
-        instance=item["instance"],
-        network=wished_network(item["network"], item["public"]),
-        region=item["region"] or None,
-        ip=item["ip"] or None,
+        instance=instance,
+        network=wished_network(text_given(item, "network"), item["public"]),
+        region=text_given(item, "region"),
+        ip=text_given(item, "ip"),
         allow_public_removal=item["allow_public_removal"],
     ).validated()
 

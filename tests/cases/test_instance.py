@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -370,3 +372,198 @@ def test_C59_the_public_address_is_given_away_only_when_told_so(simulator: Simul
     assert run["back"].changed
     assert run["back"].result["interface"]["ip"] != address
     assert methods(run) == ["DELETE", "POST"]
+
+
+IGNITION = {"ignition": {"version": "3.3.0"}, "x": False, "none": None, "passwd": {"users": ["a'b", "Ü"]}}
+
+
+def test_C107_json_stays_json(simulator: Simulator, tmp_path: Path) -> None:
+    """From a file or a mapping; in the single form, a list, the role and a description: what arrives is that JSON.
+
+    Text that isn't JSON is sent letter by letter, and nothing of it is shown.
+    """
+    file = tmp_path / "config.ign"
+    file.write_text(json.dumps(IGNITION), encoding="utf-8")
+    from_file = f"{{{{ lookup('ansible.builtin.file', '{file}') }}}}"
+    text = "#cloud-config\nruncmd: [a, 'b']\n"
+    forms = {"file": from_file, "mapping": IGNITION, "template": "{{ ignition }}", "text": text}
+    single = [task(form, **{**WEB, "name": form}, user_data=value, wait=False) for form, value in forms.items()]
+    listed = [{**WEB, "name": f"list-{form}", "user_data": value} for form, value in forms.items()]
+    in_role = [{**one, "name": one["name"].replace("list", "role")} for one in listed]
+    role: dict[str, Any] = {"name": "ovhcloud.vrack.instance"}
+    role_vars = {"instance_project": "running", "instance_instances": in_role}
+    run = run_tasks(
+        simulator,
+        [
+            *({**one, "vars": {"ignition": IGNITION}} for one in single),
+            {**task("list", instances=listed, wait=False), "vars": {"ignition": IGNITION}},
+            {"name": "role", "ansible.builtin.include_role": role, "vars": {**role_vars, "ignition": IGNITION}},
+            task("a number", **{**WEB, "name": "number"}, user_data=5),
+        ],
+        "-vvv",
+    )
+    sent = {body["name"]: body["userData"] for body in posted(run)}
+    assert len(sent) == 3 * len(forms), run.output
+    for name, user_data in sent.items():
+        if name.endswith("text"):
+            assert user_data == text
+        else:
+            assert json.loads(user_data) == IGNITION
+    assert "user_data is 'of type int', but must be text, a mapping or a list" in run["a number"].msg
+    assert run["mapping"].result["instance"]["region"] == "GRA11"
+    results = json.dumps([one.result for one in run.tasks])
+    assert "3.3.0" not in results
+    assert "runcmd" not in results
+
+
+def test_C57_another_address_than_the_one_asked_for(simulator: Simulator) -> None:
+    """Whoever got it, at creation, by the list of networks or by an interface, the run fails and names both.
+
+    So does the next run, and the address in another spelling is the address.
+    """
+    make_web(simulator)
+    made = make_web(simulator, name="has", networks=["public", {"network": "prod-net", "ip": "10.100.0.7"}])
+    simulator.settings(other_addresses=True)
+
+    def wanted(name: str, ip: str) -> dict[str, Any]:
+        return {**WEB, "name": name, "networks": [PUBLIC, {"network": "prod-net", "ip": ip}]}
+
+    run = run_tasks(
+        simulator,
+        [
+            task("spelled", **wanted("has", " 10.100.0.7 ")),
+            interface("spelled there", instance=made.upper(), network="prod-net", ip=" 10.100.0.7"),
+            interface("another is there", instance="has", network="prod-net", ip="10.100.0.20"),
+            task("create", **wanted("new", "10.100.0.21")),
+            interface("attach", instance="web", network="prod-net", ip="10.100.0.22"),
+            task("list", **{**wanted("prod-2", "10.100.0.23"), "region": "SBG5"}),
+            task("again", **wanted("new", "10.100.0.21")),
+        ],
+    )
+    for name in ("spelled", "spelled there"):
+        assert (run[name].failed, run[name].changed) == (False, False), run[name].msg
+    assert "is on 'prod-net' with address 10.100.0.7, not 10.100.0.20" in run["another is there"].msg
+    for name, instance, ip in (
+        ("create", "new", "10.100.0.21"),
+        ("attach", "web", "10.100.0.22"),
+        ("list", "prod-2", "10.100.0.23"),
+        ("again", "new", "10.100.0.21"),
+    ):
+        [there] = addresses(simulator, "private", instance)
+        assert run[name].failed, name
+        assert f"instance '{instance}' is on 'prod-net' with address {there}, not {ip}" in run[name].msg
+        assert "(state: absent)" in run[name].msg
+    assert methods(run) == ["POST", "POST", "POST"]
+
+
+def test_C61_addresses_that_are_shown_late(simulator: Simulator) -> None:
+    """The results of instance, interface and info have every address, with its network and VLAN."""
+    simulator.settings(interface_invisible=[120, 300], address_invisible=[120, 300])
+    both = {**WEB, "networks": [PUBLIC, PROD_NET]}
+    run = run_tasks(
+        simulator,
+        [
+            task("create", **both),
+            task("again", **both),
+            interface("attach", instance="prod-2", network="prod-net"),
+            task("info", "ovh_instance_info", project="running", with_interfaces=True),
+        ],
+    )
+    [public], [private] = addresses(simulator, "public"), addresses(simulator, "private")
+    assert not run["again"].changed
+    for record in (run["create"].result["instance"], run["again"].result["instance"]):
+        assert (record["public_ip"], record["private_ip"]) == (public, private)
+        assert record["public_ipv6"]
+        assert [(one["network"], one["vlan_id"], one["ip"]) for one in record["interfaces"]] == [
+            ("public", None, public),
+            ("prod-net", 100, private),
+        ]
+    [attached] = addresses(simulator, "private", "prod-2")
+    shown = run["attach"].result["interface"]
+    assert (shown["network"], shown["vlan_id"], shown["ip"]) == ("prod-net", 100, attached)
+    known = {one["name"]: one for one in run["info"].result["instances"]}
+    assert known["web"]["interfaces"] == run["create"].result["instance"]["interfaces"]
+    assert known["prod-2"]["private_ip"] == attached
+    assert len(run.writes) == 2
+
+
+def test_C102_what_is_going_counts_no_more(simulator: Simulator) -> None:
+    """Whoever wants the address, the subnet, the network or the project of an instance that is going waits for it."""
+    [address] = addresses(simulator, "private", "prod-1")
+    simulator.settings(instance_deleting=240, port_release_after_delete=60)
+    with_address = {"network": "prod-net", "ip": address}
+    calls = [
+        task("its address for a new one", **WEB, networks=[PUBLIC, with_address]),
+        interface("its address for another", instance="other", **with_address),
+        task("its subnet", "ovh_subnet", project="running", network="prod-net", region="GRA11", state="absent"),
+    ]
+    make_web(simulator, name="other")
+    gone = {**WEB, "name": "prod-1", "state": "absent", "wait": False}
+    run = run_tasks(simulator, [task("remove", **gone), {**calls[0], "name": "check", "check_mode": True}, calls[0]])
+    for name in ("remove", "check", "its address for a new one"):
+        assert run[name].changed, run[name].msg
+    assert addresses(simulator, "private") == [address]
+    second = run_tasks(simulator, [task("remove", **{**gone, "name": "web"}), *calls[1:2]])
+    assert second["its address for another"].changed, second["its address for another"].msg
+    assert addresses(simulator, "private", "other") == [address]
+    third = run_tasks(
+        simulator,
+        [
+            task("remove", **{**gone, "name": "other"}),
+            calls[2],
+            task(
+                "the network",
+                "ovh_private_network",
+                project="running",
+                name="prod-net",
+                state="absent",
+            ),
+        ],
+    )
+    for name in ("its subnet", "the network"):
+        assert third[name].changed, third[name].msg
+
+
+def test_C108_C109_no_image_and_what_is_offered_no_more(simulator: Simulator) -> None:
+    """An instance booted from a volume, and one whose image and flavor nobody offers any more: found and left alone.
+
+    Neither needs to be named for what exists; to make one both are needed, and refused together before the first write.
+    """
+    for name in ("volume", "old"):
+        make_web(simulator, name=name)
+    state = simulator.state()
+    project = next(one for one in state["cloud"]["projects"].values() if one["description"] == "running")
+    for one in project["instances"].values():
+        if one["name"] == "volume":
+            one["image_id"] = ""
+        if one["name"] == "old":
+            one.update(
+                image_id="11111111-1111-4111-8111-111111111111", flavor_id="22222222-2222-4222-8222-222222222222"
+            )
+    simulator.restore(state)
+    bare = {"project": "running", "region": "GRA11"}
+    networks = [PUBLIC, PROD_NET]
+    run = run_tasks(
+        simulator,
+        [
+            task("volume", **bare, name="volume", networks=networks),
+            task("old", **{**WEB, "name": "old"}, networks=networks),
+            task("old, bare", **bare, name="old"),
+            task("info", "ovh_instance_info", project="running"),
+            task("export", "ovh_topology_info", project="running"),
+            task("new", instances=[{**bare, "name": "a"}, {**WEB, "name": "b", "image": ""}, {**WEB, "name": "c"}]),
+        ],
+    )
+    assert (run["volume"].changed, run["old"].changed) == (True, True), f"{run['volume'].msg} {run['old'].msg}"
+    assert (run["old, bare"].failed, run["old, bare"].changed) == (False, False), run["old, bare"].msg
+    known = {one["name"]: one for one in run["info"].result["instances"]}
+    assert known["volume"]["image_id"] is None
+    described = {one["name"]: one for one in run["export"].result["topology"]["instances"]}
+    assert "image" not in described["volume"]
+    assert "flavor is needed to make instance 'a'" in run["new"].msg
+    assert "image is needed to make instance 'b'" in run["new"].msg
+    assert methods(run) == ["POST", "POST"]
+    again = [{"project": "running", **described[name]} for name in ("volume", "old")]
+    items = [{key: value for key, value in one.items() if key != "networks"} for one in again]
+    second = run_tasks(simulator, [task("as exported", instances=items)])
+    assert (second["as exported"].failed, second["as exported"].changed) == (False, False), second["as exported"].msg

@@ -170,7 +170,7 @@ def test_C100_C101_one_project_of_several_that_cannot_be_read(
 
 
 def test_C101_what_of_one_project_cannot_be_read(simulator: Simulator, tmp_path: Path) -> None:
-    """One instance that is described oddly is named and left out; names and networks that can't be read cost no host."""
+    """An instance that is described oddly is named, and shown as far as it goes; names and networks cost no host."""
     project = simulator.project("running")["id"]
     client = simulator.client()
     instances = client.get(f"/cloud/project/{project}/instance")
@@ -179,7 +179,7 @@ def test_C101_what_of_one_project_cannot_be_read(simulator: Simulator, tmp_path:
     for part in ("flavor", "network/private"):
         simulator.fault("status", path=f"/cloud/project/{project}/{part}", status=403, body={"message": "no"}, times=-1)
     run = list_inventory(simulator, write_inventory(tmp_path, projects=["running"], with_names=True))
-    assert sorted(run.hosts) == ["prod-1", "prod-2"], run.output
+    assert sorted(run.hosts) == ["odd", "prod-1", "prod-2"], run.output
     assert run.warnings.count("[WARNING]") == 3
     assert f"instance 'odd' ({'0' * 36}) of project 'running'" in run.warnings
     assert "the networks of project 'running'" in run.warnings

@@ -24,6 +24,8 @@ class CloudSettings:
     instance_fail_names: list[str] = field(default_factory=list)
     # Does a key posted without a region answer 400 "Invalid region parameter", although it is made?
     ssh_key_without_region_fails: bool = True
+    # Is another address given than the one asked for?
+    other_addresses: bool = False
     # Interfaces an instance may have.
     interface_limit: int = 8
     # Virtual seconds of a reboot, resize, shelving and the like.

@@ -103,7 +103,8 @@ def plug(
         subnets = [
             subnet for subnet in rules.subnets_of(project, network, instance.region) if subnet_id in (None, subnet.id)
         ]
-        network_id, addresses = network.id, [private_address(world, project, subnets, ip)]
+        asked_for = None if world.settings.other_addresses else ip
+        network_id, addresses = network.id, [private_address(world, project, subnets, asked_for)]
     late = 0.0 if visible_at is None else world.duration("address_invisible")
     return new_port(
         world,

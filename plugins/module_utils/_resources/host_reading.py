@@ -73,8 +73,8 @@ def _project_hosts(
     instances = _each(Instance.from_api, answer, "instance", project, problems)
     for one in instances:
         for field in dict.fromkeys(one.odd):
-            with _noting(problems, f"instance '{one.name}' ({one.id}) of {_called(project)}, shown without that"):
-                raise error("bad_answer", thing="it", field=field)
+            with _noting(problems, f"{field} of instance '{one.name}' ({one.id}) of {_called(project)}"):
+                raise error("bad_answer", thing="the instance", field=field)
     instances.sort(key=lambda one: (one.region, one.name, one.id))
     networks: List[Network] = []
     names: Dict[str, str] = {}

@@ -31,7 +31,7 @@ from .attachment import (
 from .instance import Found, Instance, list_instances, refuse_if_at_rest
 from .instance_states import is_coming
 from .instance_watch import Watch
-from .lookup import UUID, find_one
+from .lookup import UUID, find_one, normalised
 from .private_network import Network, is_network_id, list_networks
 from .project import Project, find_projects
 from .subnet import Subnet, list_subnets
@@ -50,12 +50,12 @@ class InterfaceSpec:
     allow_public_removal: bool = False
 
     def validated(self) -> InterfaceSpec:
-        """Itself, or an InputProblem for what is wrong whatever exists."""
+        """Itself in the API's spelling, or an InputProblem for what is wrong whatever exists."""
         if self.ip is not None:
             if self.network == PUBLIC and self.state == "present":
                 raise error("ip_public")
             check_ip(self.ip)
-        return self
+        return replace(self, instance=normalised(self.instance))
 
 
 @dataclass(frozen=True)
