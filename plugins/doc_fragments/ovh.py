@@ -63,6 +63,15 @@ options:
       - Requests that are under way at once, at most.
     type: int
     default: 8
+  api_rate_limit:
+    description:
+      - Requests a second that are sent at most, for a steady rate below what OVHcloud would bear.
+      - Without it they are sent as fast as they are answered. A status 429, and what an API that has too much to do was
+        seen to give instead (time-outs, broken connections, statuses 408, 503 and 504), slow all requests down by
+        themselves, whether there is a limit or not.
+      - It holds for one task; jobs that run at once each have their own.
+      - Falls back to E(OVH_API_RATE_LIMIT).
+    type: float
 requirements:
   - python >= 3.9
   - ovh >= 1.2

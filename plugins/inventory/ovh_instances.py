@@ -82,6 +82,11 @@ options:
     default: 8
     env:
       - name: OVH_MAX_CONCURRENCY
+  api_rate_limit:
+    description: Requests a second that are sent at most. Without it they are sent as fast as they are answered.
+    type: float
+    env:
+      - name: OVH_API_RATE_LIMIT
   projects:
     description:
       - The projects, by id or description. Finding them by description costs a request.
@@ -255,6 +260,7 @@ from ..module_utils._api import session as library
 from ..module_utils._api.client import Client
 from ..module_utils._api.credentials import OPTIONS as CREDENTIALS
 from ..module_utils._api.credentials import Credentials, is_set, resolve
+from ..module_utils._api.throttle import checked_rate
 from ..module_utils._engine.clock import Deadline, RealClock
 from ..module_utils._engine.errors import VrackError
 from ..module_utils._messages import error
@@ -352,7 +358,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         timeout = float(self.get_option("api_timeout"))
         connections = max(1, self.get_option("max_concurrency"))
         with ThreadPoolExecutor(connections) as workers:
-            client = Client(credentials, clock, Deadline(clock, 10 * timeout), workers, timeout, connections)
+            deadline = Deadline(clock, 10 * timeout)
+            rate = checked_rate(self.get_option("api_rate_limit"))
+            client = Client(credentials, clock, deadline, workers, timeout, connections, rate)
             options = self.get_option("with_names"), self.get_option("with_interfaces")
             reading = read_hosts(client.reader(), self._list("projects"), *options)
         if reading.problems and (self.get_option("unreadable") == "fail" or not reading.projects):

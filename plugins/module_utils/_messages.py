@@ -534,6 +534,13 @@ MESSAGES: Dict[str, Message] = {
     "endpoint_unusable": Message(
         Unreachable, "{host} is no host that can be asked", "Correct endpoint, or leave a name of OVHcloud's own"
     ),
+    "too_large": Message(BadAnswer, "the answer is larger than any that the API gives", FAULT),
+    "too_many_pages": Message(BadAnswer, "the list goes on and on", FAULT),
+    "too_late": Message(
+        Unreachable,
+        "the time was up before this could be asked",
+        "Raise wait_timeout (where a module only reads, api_timeout, of which it has ten times)",
+    ),
     "no_time": Message(BadAnswer, "the time was expected", FAULT),
     "no_answer": Message(
         Unreachable,
@@ -550,6 +557,7 @@ MESSAGES: Dict[str, Message] = {
     "timed_out": Message(TimedOut, TimedOut.TEXT, TimedOut.ADVICE),
     "still_different": Message(StillDifferent, StillDifferent.TEXT, StillDifferent.ADVICE),
     "not_a_list": Message(BadAnswer, "a list was expected", FAULT),
+    "not_an_object": Message(BadAnswer, "an object was expected", FAULT),
     "bad_list": Message(BadAnswer, "a list of {thing} was expected, and something else came", FAULT),
     "bad_answer": Message(BadAnswer, "{thing} came without a proper '{field}'", FAULT),
 }

@@ -19,6 +19,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ._api import session as library
 from ._api.client import Client
 from ._api.credentials import is_set, resolve
+from ._api.throttle import checked_rate
 from ._engine.clock import Deadline, RealClock
 from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackError
 from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
@@ -37,6 +38,7 @@ CONNECTION_OPTIONS: Dict[str, Any] = {
     "config_file": {"type": "path", "fallback": (env_fallback, ["OVH_CONFIG_FILE"])},
     "api_timeout": {"type": "int", "default": 60},
     "max_concurrency": {"type": "int", "default": 8},
+    "api_rate_limit": {"type": "float", "fallback": (env_fallback, ["OVH_API_RATE_LIMIT"])},
 }
 
 WAIT_OPTIONS: Dict[str, Any] = {
@@ -165,6 +167,7 @@ class _Task:
             self.workers,
             api_timeout=float(params["api_timeout"]),
             connections=max(1, params["max_concurrency"]),
+            rate_limit=checked_rate(params["api_rate_limit"]),
         )
 
     def reconcile(self, resource: Resource) -> Dict[str, Any]:
@@ -203,6 +206,9 @@ class _Task:
         try:
             granted = client.reader().get("auth", "currentCredential")
         except Refused:
+            return
+        rules = granted.get("rules") if isinstance(granted, dict) else None
+        if not isinstance(rules, list):
             return
         parts = ["look"] + [plan.action.value for plan in plans]
         missing = missing_rules(rules_for(self._module_name(), parts), granted.get("rules") or [])

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 from tests.playbooks import PlaybookRun, run_tasks
 from tests.simulator.launch import Simulator
 
+EVERY = 5
 LINE = re.compile(r"^waiting: \[localhost\] after (\d+) s: (.+)$", re.MULTILINE)
 # One that runs things here, and that nobody can know it of.
 ELSEWHERE = """
@@ -44,16 +47,36 @@ def lines(done: PlaybookRun) -> list[tuple[int, str]]:
 
 
 def test_what_is_waited_for_is_shown_as_it_changes(simulator: Simulator) -> None:
-    simulator.clock(speed=10)
-    try:
-        said = lines(run_tasks(simulator, [instance()]))
-    finally:
-        simulator.clock(speed=60)
-    assert said[0][0] <= 1
-    assert len(said) >= 2
-    assert "is BUILD" in said[-1][1]
-    assert all(later[0] - sooner[0] >= 5 for sooner, later in pairwise(said))
+    """Nothing moves in the simulator but when the module was seen to have looked; only the five seconds are real."""
+    simulator.settings(instance_invisible=10, instance_building=1000)
+    simulator.clock(speed=0)
+    before = len(simulator.journal())
+    with ThreadPoolExecutor(1) as other:
+        running = other.submit(run_tasks, simulator, [instance()])
+        try:
+            sent = looked_again(simulator, before, running, "POST", looks=1)
+            looked_again(simulator, sent, running, "GET")
+            simulator.advance(20)
+            time.sleep(EVERY)
+            looked_again(simulator, len(simulator.journal()), running, "GET")
+        finally:
+            simulator.clock(speed=3600)
+        said = lines(running.result())
+    assert "not visible yet" in said[0][1]
+    assert "is BUILD" in said[1][1]
+    assert all(later[0] - sooner[0] >= EVERY for sooner, later in pairwise(said))
     assert all(later[1] != sooner[1] for sooner, later in pairwise(said))
+
+
+def looked_again(simulator: Simulator, since: int, running: Future, method: str, looks: int = 2) -> int:
+    """Wait until instances were asked for so often (the answer before the last was read); the journal's length."""
+    while True:
+        journal = simulator.journal()
+        asked = [one for one in journal[since:] if one["method"] == method and "/instance" in one["path"]]
+        if len(asked) >= looks:
+            return len(journal)
+        assert not running.done(), running.result()
+        time.sleep(0.05)
 
 
 def test_where_it_is_of_no_use_nothing_is_shown(simulator: Simulator, tmp_path: Path) -> None:

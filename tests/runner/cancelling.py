@@ -12,27 +12,26 @@ from pathlib import Path
 
 import ansible_runner
 
-from tests.playbooks import writes_of
 from tests.simulator.launch import Simulator
 
 OURS = b"AnsiballZ_ovh_"
 
 
-def cancel_after(simulator: Simulator, folder: Path, playbook: str, request: str) -> tuple[str, int]:
-    """Run a prepared job, and cancel it once a request that ends like this was made. Returns its status and code."""
+def cancel_when_held(simulator: Simulator, folder: Path, playbook: str) -> tuple[str, int]:
+    """Run a prepared job, and cancel it while the simulator holds a request of it. Returns its status and code."""
     # It forks, which no process with threads should do, and a test's has some.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
-        return other.submit(_run, simulator.env, folder, playbook, request).result()
+        return other.submit(_run, simulator.env, folder, playbook).result()
 
 
-def _run(simulator_env: dict[str, str], folder: Path, playbook: str, request: str) -> tuple[str, int]:
+def _run(simulator_env: dict[str, str], folder: Path, playbook: str) -> tuple[str, int]:
     simulator = Simulator(None, simulator_env, None)
-
-    def reached() -> bool:
-        return any(write.endswith(request) for write in writes_of(simulator.journal()))
-
     job = ansible_runner.run(
-        private_data_dir=str(folder), playbook=playbook, ident="job", quiet=True, cancel_callback=reached
+        private_data_dir=str(folder),
+        playbook=playbook,
+        ident="job",
+        quiet=True,
+        cancel_callback=lambda: bool(simulator.held()),
     )
     return job.status, job.rc
 

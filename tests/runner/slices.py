@@ -88,11 +88,16 @@ def run_together(simulator: Simulator, slices: int) -> list[str]:
 
 
 def measure(
-    simulator: Simulator, folder: Path, slices: int = 8, per_second: float | None = None, way: str = DIRECT
+    simulator: Simulator,
+    folder: Path,
+    slices: int = 8,
+    per_second: float | None = None,
+    way: str = DIRECT,
+    every: int | None = None,
 ) -> Figure:
-    """All slices, and what is there afterwards."""
+    """All slices, and what is there afterwards. `every` refuses each so-manieth request, at any speed."""
     before = len(simulator.journal())
-    simulator.rate(per_second, BURST)
+    simulator.rate(per_second, BURST, every=every)
     started = time.monotonic()
     failed = run_together(simulator, slices) if way == TOGETHER else start_all(simulator, folder, slices, way)
     seconds = time.monotonic() - started

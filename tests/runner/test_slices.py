@@ -15,15 +15,13 @@ from tests.runner.slices import PAGE, blocks, measure
 from tests.simulator.launch import Simulator
 
 
-def test_eight_slices_at_once_under_a_rate_limit(simulator: Simulator, tmp_path: Path) -> None:
-    """All is made, nothing twice; the limit slows them down, and fails none."""
-    figure = measure(simulator, tmp_path, slices=8, per_second=10)
+def test_eight_slices_at_once_that_are_often_refused(simulator: Simulator, tmp_path: Path) -> None:
+    """All is made, nothing twice; being told to come back later slows them down, and fails none."""
+    figure = measure(simulator, tmp_path, slices=8, every=4)
     assert figure.failed == []
     assert figure.twice == []
     assert figure.made == 8 * len(("network", "subnet", "instance"))
-    assert figure.refused > 0
-    # A share of refused requests is the price of not knowing of one another.
-    assert figure.refused < figure.requests / 2
+    assert 0 < figure.refused <= figure.requests // 4
 
 
 def test_the_page_as_it_stands(simulator: Simulator, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import session
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.credentials import Credentials
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import ApiError, Uncertain, Unreachable
 
@@ -260,3 +261,75 @@ def test_a_retry_after_may_be_a_date():
     with client_at(api_until(busy)) as (_server, client):
         assert client.read("/vrack")[0] == []
         assert 45.0 <= client.clock.now() - 1000.0 <= 55.0
+
+
+# Answers that no API gives
+
+
+def test_an_answer_that_comes_in_drops_is_left_after_the_timeout(impatient):
+    """Each byte comes in time, and all of them never."""
+
+    def drops(connection, *_asked):
+        connection.stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        for _drop in range(100):
+            connection.stream.sendall(b" ")
+            time.sleep(0.1)
+
+    with client_at(api_until(drops), seconds=5.0, **impatient) as (_server, client):
+        began = time.monotonic()
+        error = failure_of(client, lambda client: client.send(call("POST", "order", "cart")))
+        assert time.monotonic() - began < 8
+    assert isinstance(error, Uncertain)
+    assert "no answer in time" in str(error)
+
+
+def test_an_answer_that_never_ends_is_not_kept(monkeypatch):
+    monkeypatch.setattr(session, "LARGEST", 1_000_000)
+    sent = []
+
+    def endless(connection, *_asked):
+        connection.stream.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while len(sent) < 10_000:
+            connection.stream.sendall(b"[" * 65536)
+            sent.append(1)
+
+    with client_at(api_until(endless)) as (_server, client):
+        assert failure_of(client, lambda client: client.read("/me")).code == "too_large"
+    assert len(sent) < 200
+
+
+def test_an_answer_of_a_thousand_brackets_is_no_bug_of_ours():
+    with client_at(api_until(lambda connection, *_asked: connection.answer("[" * 200_000))) as (_server, client):
+        error = failure_of(client, lambda client: client.read("/me"))
+    assert type(error) is Unreachable
+    assert "not JSON" in str(error)
+
+
+def test_a_list_that_has_always_one_more_page_ends():
+    def one_more(connection, *_asked):
+        connection.answer("[{}]", X_Pagination_Elements="999999")
+
+    with client_at(api_until(one_more)) as (server, client):
+        error = failure_of(client, lambda client: client.reader().get_objects("vrack"))
+        assert len(server.asked) < 600
+    assert error.code == "too_many_pages"
+
+
+def test_a_list_of_ids_whose_objects_are_none_is_told_as_such():
+    def odd(connection, method, target, headers):
+        connection.answer('["pn-1"]' if target.endswith("/vrack") else '"hello"')
+
+    with client_at(api_until(odd)) as (_server, client):
+        assert failure_of(client, lambda client: client.reader().get_objects("vrack")).code == "not_an_object"
+
+
+def test_nothing_is_asked_long_after_the_time_was_up():
+    """The last look may be a little late, and not as long as there is something to ask."""
+    with client_at(api_until(lambda connection, *_asked: connection.answer("[]")), seconds=10.0) as (server, client):
+        client.warm_up()
+        client.clock.wait(15.0)
+        assert client.read("/vrack")[0] == []
+        client.clock.wait(15.0)
+        error = failure_of(client, lambda client: client.read("/vrack"))
+        assert len(server.asked) == 2
+    assert error.code == "too_late"

@@ -243,3 +243,34 @@ def test_a_delete_whose_answer_was_lost_counts_as_done_by_this_run(sim, client, 
     order(sim, kind, "DELETE", "/order/cart/*")
     assert client.send(call("DELETE", "order", "cart", cart)) == (None, True)
     assert sim.state()["carts"] == {}
+
+
+@pytest.mark.parametrize("kind", ["408html", "drop_after", "slow"])
+def test_what_an_api_answers_under_load_slows_all_that_follow(sim, client, kind):
+    """No 429 was seen there, but time-outs, resets and a page with status 408."""
+    order(sim, kind, "GET", "/me")
+    client.read("/me")
+    client.clock.waits.clear()
+    for _read in range(3):
+        client.read("/me")
+    assert len(client.clock.waits) == 3
+
+
+def test_an_error_of_the_api_itself_slows_nothing_down(sim, client):
+    order(sim, "500", "GET", "/me")
+    client.read("/me")
+    client.clock.waits.clear()
+    for _read in range(3):
+        client.read("/me")
+    assert client.clock.waits == []
+
+
+def test_a_429_with_a_pause_beyond_the_deadline_ends_all_at_once(sim, impatient):
+    with client_of(by_key(sim.env), seconds=10.0, **impatient) as client:
+        client.warm_up()
+        order(sim, "429", "GET", "/me", times=-1, retry_after=120)
+        for _read in range(3):
+            with pytest.raises(Unreachable) as caught:
+                client.read("/me")
+            assert caught.value.code == "too_many_requests"
+        assert client.clock.now() < 1010.0

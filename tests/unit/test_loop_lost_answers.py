@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Uncertain
 
 from tests.unit.support.clock import StepClock
 from tests.unit.support.fake_api import FakeApi
@@ -77,3 +78,26 @@ def test_reads_that_go_back_and_forth_do_not_make_a_second_thing():
     api.get = by_turns
     [outcome] = run(HostKind(), [Vlan(1, "web")], api)
     assert (outcome.error, api.posts(), len(api.things())) == (None, 1, 1)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize("worked", [True, False])
+def test_a_change_whose_every_answer_was_lost_is_looked_for_and_counts_when_it_is_there(method, worked):
+    """What may be repeated was repeated, and nobody said how it ended."""
+    api = FakeApi(StepClock())
+    api.make(vlan=1, name="old")
+    send, lost = api.send, []
+
+    def lose_the_first(call):
+        if lost:
+            return send(call)
+        lost.append(call)
+        if worked:
+            send(call)
+        raise Uncertain("the connection broke off", call.method, "/things/thing-1", attempts=5)
+
+    api.send = lose_the_first
+    [outcome] = run(VlanKind(), [Vlan(1, "new", present=method == "PUT")], api)
+    assert (outcome.error, outcome.changed) == (None, True)
+    assert [thing["name"] for thing in api.things()] == (["new"] if method == "PUT" else [])
+    assert [sent for at, sent, path in api.sent] == [method]

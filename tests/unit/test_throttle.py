@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.throttle import FIRST_STEP, Throttle
+import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.throttle import FIRST_STEP, Throttle, checked_rate
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import InputProblem
 
 from tests.unit.support.clock import StepClock
 
@@ -58,3 +60,37 @@ def test_who_waits_already_is_held_up_by_a_later_429() -> None:
     begin = clock.now()
     throttle.wait_for_turn()
     assert clock.now() - begin >= 11.0
+
+
+def test_a_steady_rate_holds_from_the_first_request_on() -> None:
+    clock = StepClock()
+    throttle = Throttle(clock, rate_limit=4.0)
+    assert abs(pace(throttle, clock) - 0.25) < 1e-6
+    for _answer in range(100):
+        throttle.went_well()
+    assert abs(pace(throttle, clock) - 0.25) < 1e-6
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("nan")])
+def test_a_rate_that_is_none_is_refused(rate: float) -> None:
+    with pytest.raises(InputProblem, match="api_rate_limit"):
+        checked_rate(rate)
+
+
+def test_no_turn_is_waited_for_that_comes_too_late() -> None:
+    """Seven threads sleep two minutes for a 429 that the eighth got, ten seconds before the deadline."""
+    clock = StepClock()
+    throttle = Throttle(clock)
+    throttle.too_many(120.0)
+    assert throttle.wait_for_turn(10.0) is False
+    assert clock.waits == []
+    assert throttle.wait_for_turn(130.0) is True
+
+
+def test_signs_of_overload_that_are_no_429_slow_down_as_well() -> None:
+    clock = StepClock()
+    throttle = Throttle(clock)
+    throttle.slow_down()
+    assert throttle.wait_for_turn()
+    assert clock.now() > 1000.0
+    assert abs(pace(throttle, clock) - FIRST_STEP) < 0.2

@@ -26,6 +26,8 @@ from .tries import Tries
 
 LEAST_TIMEOUT = 2.0
 """Seconds that a request gets however near the deadline is: it is the last look, or its answer is worth having."""
+LAST_LOOK = 10.0
+"""Seconds after the deadline in which what was sent before it may still be looked at."""
 
 Reply = Tuple[Any, Mapping[str, str]]
 
@@ -118,6 +120,8 @@ class Client:
     def _with_retries(self, method: str, path: str, once: Callable[[], Reply]) -> Reply:
         tries = Tries(method, path)
         while True:
+            if self.deadline.over() > LAST_LOOK:
+                raise api_error("too_late", {"method": method, "path": path})
             if not self._throttle.wait_for_turn(max(LEAST_TIMEOUT, self.deadline.left())):
                 raise tries.given_up()
             tries.begin(self._signed_in)
@@ -169,7 +173,7 @@ class Client:
             return None, answer.headers
         try:
             value = answer.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             if status < 300:
                 raise Lost("the answer is not JSON", status=status, query_id=query_id) from error
             self._raise_for_proxy(method, path, status, str(answer.url))

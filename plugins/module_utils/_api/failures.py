@@ -11,20 +11,27 @@ import re
 import ssl
 from email.utils import parsedate_to_datetime
 from time import time
-from typing import Any, Callable, Iterator, Mapping, NoReturn, Optional
+from typing import Any, Callable, Iterator, Mapping, NoReturn, Optional, Sequence
 from urllib.parse import urlsplit
 
 try:
     from ovh.exceptions import APIError as OvhError
     from requests import exceptions as http
     from requests.utils import get_environ_proxies, select_proxy
-    from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationParseError, NewConnectionError
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        HTTPError,
+        LocationParseError,
+        NewConnectionError,
+        ProtocolError,
+        ReadTimeoutError,
+    )
 except ImportError:
     pass  # the session says so
 
 from .._engine.errors import ApiError
 from .._messages import api_error
-from .session import Redirected
+from .session import Redirected, TooLarge
 
 PASSING = ("status_code=408", "status_code=429", "status_code=5")
 """How python-ovh's errors of the token route tell that it may work the next time."""
@@ -103,30 +110,39 @@ def _told(method: str, path: str, error: Exception) -> Exception:
 
 def _beyond_repair(error: Exception) -> Any:
     """The message of what no repetition mends, and what fills its gaps."""
-    causes = list(_causes(error))
     if isinstance(error, Redirected):
         return "redirected", {"status": error.status, "to": error.to}
+    if isinstance(error, TooLarge):
+        return "too_large", {}
+    causes = list(_causes(error))
+    found = _of_certificates(error, causes) or _of_proxy(_proxy_of(error), causes)
+    if found is None and any(isinstance(one, (http.InvalidURL, LocationParseError, UnicodeError)) for one in causes):
+        return "endpoint_unusable", {"host": _host_of(error)}
+    return found
+
+
+def _of_certificates(error: Exception, causes: Sequence[BaseException]) -> Any:
     why = next((one.verify_message for one in causes if isinstance(one, ssl.SSLCertVerificationError)), None)
     if why is not None:
         return "certificate_untrusted", {"host": _host_of(error), "why": why}
+    bundle = {"variable": _bundle(), "path": os.environ.get(_bundle(), "")}
     if any(isinstance(one, OSError) and "CA certificate bundle" in str(one) for one in causes):
-        return "bundle_missing", {"variable": _bundle(), "path": os.environ.get(_bundle(), "")}
+        return "bundle_missing", bundle
     if any(isinstance(one, ssl.SSLError) and "X509" in str(one) for one in causes):
-        return "bundle_empty", {"variable": _bundle(), "path": os.environ.get(_bundle(), "")}
-    proxy = _proxy_of(error)
-    if proxy:
-        refused = next((re.search(r"Tunnel connection failed: (\d+)", str(one)) for one in causes), None)
-        if refused:
-            return proxy_refused(proxy, int(refused[1]))
-        if any(isinstance(one, http.InvalidSchema) and "SOCKS" in str(one) for one in causes):
-            return "proxy_unusable", {
-                "proxy": proxy,
-                "why": "is a SOCKS one, and the Python package PySocks is missing",
-            }
-        if any(isinstance(one, (http.InvalidProxyURL, LocationParseError)) for one in causes):
-            return "proxy_unusable", {"proxy": proxy, "why": "is no address"}
-    if any(isinstance(one, (http.InvalidURL, LocationParseError, UnicodeError)) for one in causes):
-        return "endpoint_unusable", {"host": _host_of(error)}
+        return "bundle_empty", bundle
+    return None
+
+
+def _of_proxy(proxy: str, causes: Sequence[BaseException]) -> Any:
+    if not proxy:
+        return None
+    refused = next(filter(None, (re.search(r"Tunnel connection failed: (\d+)", str(one)) for one in causes)), None)
+    if refused:
+        return proxy_refused(proxy, int(refused[1]))
+    if any(isinstance(one, http.InvalidSchema) and "SOCKS" in str(one) for one in causes):
+        return "proxy_unusable", {"proxy": proxy, "why": "is a SOCKS one, for which PySocks is missing in Python"}
+    if any(isinstance(one, (http.InvalidProxyURL, LocationParseError)) for one in causes):
+        return "proxy_unusable", {"proxy": proxy, "why": "is no address"}
     return None
 
 
@@ -160,7 +176,7 @@ def name_of(error: Exception) -> str:
         return f"no connection to the proxy {_proxy_of(error)}"
     if isinstance(error, http.ConnectTimeout):
         return "no connection in time"
-    if isinstance(error, http.Timeout):
+    if isinstance(error, (http.Timeout, ReadTimeoutError)):
         return "no answer in time"
     if isinstance(error, http.SSLError):
         return "the encrypted connection failed"
@@ -168,7 +184,8 @@ def name_of(error: Exception) -> str:
 
 
 def _seems_overloaded(error: Exception) -> bool:
-    return isinstance(error, (http.Timeout, http.ConnectionError)) and not isinstance(error, http.ProxyError)
+    broken = (http.Timeout, http.ConnectionError, ProtocolError, ReadTimeoutError)
+    return isinstance(error, broken) and not isinstance(error, http.ProxyError)
 
 
 def _causes(error: Optional[BaseException], depth: int = 8) -> Iterator[BaseException]:

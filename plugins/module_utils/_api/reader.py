@@ -16,6 +16,7 @@ from .._messages import api_error
 from .paths import path_of
 
 PAGE_SIZE = 1000
+MOST_PAGES = 500
 RAISE: Any = object()
 Read = Callable[..., Tuple[Any, Mapping[str, str]]]
 
@@ -87,10 +88,14 @@ class LookReader:
             if not answer or not total.isdigit() or len(found) >= int(total):
                 break
             page += 1
-        if all(isinstance(entry, dict) for entry in found):
-            return found
-        answers = self.get_many([tuple(path) + (str(entry),) for entry in found], missing=None)
-        return [entry for entry in answers if entry is not None]
+            if page > MOST_PAGES:
+                raise api_error("too_many_pages", {"method": "GET", "path": address})
+        ids = [tuple(path) + (str(entry),) for entry in found if not isinstance(entry, dict)]
+        answers = self.get_many(ids, missing=None) if ids else []
+        read = [entry for entry in answers if entry is not None]
+        if not all(isinstance(entry, dict) for entry in read):
+            raise api_error("not_an_object", {"method": "GET", "path": address})
+        return [entry for entry in found if isinstance(entry, dict)] + read
 
     def _remembered(self, path: str, missing: Any) -> Any:
         if (path, False) not in self._memory:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import Any, Callable, Mapping, Tuple
+from typing import Any, Callable, Iterator, Mapping, Tuple
 from urllib.parse import urlsplit
 
 try:
@@ -18,7 +18,7 @@ try:
     from ovh.exceptions import APIError as OvhError
     from ovh.oauth2 import BackendApplicationClient, OAuth2, RefreshOAuth2Session
     from requests.adapters import HTTPAdapter
-    from requests.exceptions import RequestException
+    from requests.exceptions import ReadTimeout, RequestException
 
     OVH_IMPORT_ERROR = None
 except ImportError as import_error:
@@ -28,6 +28,8 @@ except ImportError as import_error:
 from .._messages import api_error
 from .credentials import LOOPBACK, Credentials, nothing_else_is_read
 
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer. That of two thousand instances is some four million."""
 EARLY = 10.0
 """Seconds before its end at which a token is replaced, so that none runs out on its way."""
 
@@ -42,19 +44,51 @@ class Redirected(RequestException):  # type: ignore[misc,unused-ignore]
         self.to = f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}" if url.netloc else url.path
 
 
+class TooLarge(RequestException):  # type: ignore[misc,unused-ignore]
+    """More than any answer of the API is."""
+
+
 class _Careful(HTTPAdapter):  # type: ignore[misc,unused-ignore]
-    """Gives each request the time that there is, also those that python-ovh sends without a limit."""
+    """Gives each request the time that there is, also those that python-ovh sends without a limit.
+
+    The time is for the whole: an answer that comes in drops is no answer.
+    """
 
     def __init__(self, connections: int, limit: Callable[[], float]) -> None:
         self._limit = limit
         super().__init__(pool_connections=1, pool_maxsize=connections)
 
     def send(self, request: Any, *args: Any, **options: Any) -> Any:
-        answer = super().send(request, *args, **{**options, "timeout": self._limit()})
+        seconds = self._limit()
+        end = time.monotonic() + seconds
+        answer = super().send(request, *args, **{**options, "stream": True, "timeout": seconds})
         if answer.is_redirect:
             answer.close()
             raise Redirected(answer.status_code, answer.headers["location"])
+        body = bytearray()
+        for part in _parts(answer):
+            body += part
+            if len(body) > LARGEST:
+                answer.close()
+                raise TooLarge(request=request)
+            if time.monotonic() > end:
+                answer.close()
+                raise ReadTimeout(request=request)
+        answer._content = bytes(body)
         return answer
+
+
+def _parts(answer: Any) -> Iterator[bytes]:
+    """What comes in, as it comes in, where urllib3 can tell; else in small pieces, for each is waited for whole."""
+    read_some = getattr(answer.raw, "read1", None)
+    if read_some is None:
+        yield from answer.iter_content(1024)
+        return
+    while True:
+        part = read_some(65536, decode_content=True)
+        if not part:
+            return
+        yield part
 
 
 class _Tokens(OAuth2):  # type: ignore[misc,unused-ignore]

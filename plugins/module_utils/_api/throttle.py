@@ -10,6 +10,7 @@ import threading
 from typing import Optional
 
 from .._engine.clock import Clock
+from .._messages import error
 
 SLOWEST = 5.0
 """Most seconds between two requests."""
@@ -19,6 +20,13 @@ FIRST_STEP = 0.1
 
 BREATH = 0.2
 """Seconds in which nothing goes out after a sign of overload that is no 429."""
+
+
+def checked_rate(rate: Optional[float]) -> Optional[float]:
+    """The option api_rate_limit, or an InputProblem."""
+    if rate is not None and not rate > 0:
+        raise error("bad_value", option="api_rate_limit", value=rate, wanted="above 0, or left out")
+    return rate
 
 
 class Throttle:

@@ -46,5 +46,9 @@ class Deadline:
     def left(self) -> float:
         return max(0.0, self._end - self._clock.now())
 
+    def over(self) -> float:
+        """Seconds since it passed."""
+        return max(0.0, self._clock.now() - self._end)
+
     def passed(self) -> bool:
         return self._clock.now() >= self._end
