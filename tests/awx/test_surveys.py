@@ -69,6 +69,27 @@ def test_answers_that_people_give_are_taken() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("variable", "wanted"), [("vrack_wait_timeout", "an integer"), ("check_fail_on_drift", "one of")]
+)
+def test_an_empty_answer_is_one_for_texts_only(variable: str, wanted: str) -> None:
+    assert answer_errors(SURVEYS["check"], {"topology_text": "", "topology_file": ""}) == []
+    [error] = answer_errors(SURVEYS["check"], {variable: ""})
+    assert error.startswith(f"Value  for '{variable}' expected to be {wanted}")
+
+
+@pytest.mark.parametrize("name", [name for name in SURVEYS if name != "export"])
+def test_it_is_said_that_no_secret_belongs_there(name: str) -> None:
+    """AWX keeps answers in clear; and none is asked for as a password, for what comes back of one is no text."""
+    assert "no secret belongs here" in questions(name)["topology_text"]["question_description"]
+    assert {question["type"] for question in questions(name).values()} <= {
+        "text",
+        "textarea",
+        "integer",
+        "multiplechoice",
+    }
+
+
 def test_what_is_left_out_gets_its_default() -> None:
     assert with_defaults(SURVEYS["check"], {}) == {
         "topology_file": "topology.yml",

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -307,25 +306,21 @@ def test_a_lost_answer_makes_no_second_one(simulator: Simulator) -> None:
 
 
 def test_two_runs_at_once_end_with_one_instance(simulator: Simulator) -> None:
-    """Both look before either creates; the answers are slow, so that neither can see the other's in time."""
+    """Both have looked, and stand before the creation, when the first of them is let through."""
     simulator.settings(instance_building=60, instance_invisible=0)
-    simulator.fault("slow", "GET", "/cloud/project/*/image*", times=2, delay=1.5)
+    simulator.hold("POST", "/cloud/project/*/instance", times=2)
     play = [task("create", **WEB, networks=[PUBLIC, PROD_NET])]
-    runs: list[PlaybookRun] = []
-    threads = [threading.Thread(target=lambda: runs.append(run_tasks(simulator, play))) for _number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    outcomes = [run["create"] for run in runs]
+    with ThreadPoolExecutor(2) as workers:
+        runs = [workers.submit(run_tasks, simulator, play) for _number in range(2)]
+        simulator.held(2)
+        simulator.release()
+    outcomes = [run.result()["create"] for run in runs]
     assert [one.failed for one in outcomes] == [False, False], [one.msg for one in outcomes]
     writes = [entry["method"] for entry in simulator.writes() if not entry["path"].endswith("/interface")]
     assert writes == ["POST", "POST", "DELETE"]
     simulator.advance(600)
     [left] = named(simulator, "web")
     assert {one.result["instance"]["id"] for one in outcomes} == {left["id"]}
-    made = [entry for entry in simulator.journal() if entry["method"] == "POST" and entry["path"].endswith("/instance")]
-    assert len(made) == 2
 
 
 def test_check_mode_on_networks_that_come_later(simulator: Simulator) -> None:
@@ -355,19 +350,15 @@ def test_check_mode_on_networks_that_come_later(simulator: Simulator) -> None:
 def test_a_younger_one_that_another_made_is_left(simulator: Simulator) -> None:
     """This run made the older one: the other is not its to remove, and the next run says that there are two."""
     simulator.settings(instance_building=120, instance_invisible=0)
-    after_creation = threading.Thread(target=make_when_created, args=[simulator])
-    after_creation.start()
-    run = run_tasks(simulator, [task("create", **WEB), task("again", **WEB)])
-    after_creation.join()
+    simulator.hold("POST", "/cloud/project/*/instance", where="after")
+    with ThreadPoolExecutor(1) as workers:
+        running = workers.submit(run_tasks, simulator, [task("create", **WEB), task("again", **WEB)])
+        simulator.held(1)
+        simulator.advance(5)
+        make_web(simulator)
+        simulator.release()
+    run = running.result()
     assert not run["create"].failed, run["create"].msg
     assert len(run.writes) == 1
     assert run["create"].result["instance"]["id"] == min(named(simulator, "web"), key=lambda one: one["created"])["id"]
     assert all(one["id"] in run["again"].msg for one in named(simulator, "web"))
-
-
-def make_when_created(simulator: Simulator) -> None:
-    deadline = time.monotonic() + 60
-    while not named(simulator, "web") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    simulator.advance(5)
-    make_web(simulator)

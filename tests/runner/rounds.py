@@ -67,6 +67,9 @@ ROUND = [
     Step("attach", described(TYPED_IN_LATER), 1),
     Step("export", {"export_project": "empty"}, 1, hands_on={"vrack_topology"}),
     Step("teardown", described(TYPED_IN_LATER, teardown_confirm="yes"), 6),
+    # What check hands on decides whether a workflow asks.
+    Step("settled", {"vrack_drift": 6}, 0, status="failed"),
+    Step("settled", {"vrack_drift": 0}, 0),
 ]
 
 

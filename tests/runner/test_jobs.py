@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,26 @@ def test_what_is_wrong_with_the_description_is_told(simulator: Simulator, tmp_pa
     assert any(told in failure for failure in job.failures), job.output
     assert leaks(job, secrets(simulator)) == []
     assert simulator.journal() == []
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+def test_a_simulator_on_another_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over HTTPS, with a certificate that the image was given: the credential's endpoint may be any address."""
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    making = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    made = [*making, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(made, check=True, capture_output=True, timeout=60)
+    # For the control path.
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with Simulator.start(seed=1, speed=60.0, strict=True, tls_cert=str(certificate), tls_key=str(key)) as elsewhere:
+        assert elsewhere.env["OVH_ENDPOINT"].startswith("https://")
+        folder = prepare(tmp_path / "job", elsewhere, export_project="running")
+        with (folder / "env" / "envvars").open("a", encoding="utf-8") as variables:
+            variables.write(f"REQUESTS_CA_BUNDLE: {certificate}\n")
+        job = run(folder, "export.yml")
+        assert job.status == "successful", job.output
+        assert job.handed_on["vrack_topology"]["project"]
+        assert elsewhere.journal()
 
 
 def test_a_credential_that_was_not_filled_in(simulator: Simulator, tmp_path: Path) -> None:

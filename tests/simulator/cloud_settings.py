@@ -24,6 +24,10 @@ class CloudSettings:
     instance_fail_names: list[str] = field(default_factory=list)
     # Does a key posted without a region answer 400 "Invalid region parameter", although it is made?
     ssh_key_without_region_fails: bool = True
+    # How many of the instances end in ERROR by themselves, out of one.
+    instance_failures: float = 0.0
+    # Virtual seconds until monthly billing that was asked for is "ok".
+    monthly_activation: float | list[float] = field(default_factory=lambda: [30, 90])
     # Is another address given than the one asked for?
     other_addresses: bool = False
     # Interfaces an instance may have.

@@ -142,6 +142,7 @@ class Instance:
     passing_state: str = ""  # what it is until passing_until
     passing_until: float = 0.0
     monthly_since: float | None = None
+    monthly_ok_at: float = 0.0
     group_id: str | None = None
     user_data: str | None = None
     operation_ids: list[str] = field(default_factory=list)

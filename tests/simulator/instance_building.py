@@ -24,6 +24,16 @@ def instance_region(world: Any, project: Project, name: str) -> Region:
     return region
 
 
+def refuse_bad_name(name: str, field: str = "name") -> None:
+    if not name or len(name) > 255 or any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
+        raise bad_request(f"Invalid {field}")
+
+
+def refuse_large_user_data(user_data: str | None) -> None:
+    if len((user_data or "").encode()) > 65535:
+        raise bad_request("Invalid userData: it is too large")
+
+
 def fitting_flavor(region: str, flavor_id: str, monthly: bool) -> dict[str, Any]:
     flavor = next((flavor for flavor in catalog.flavors(region) if flavor["id"] == flavor_id), None)
     if flavor is None:
@@ -137,7 +147,8 @@ def build(
         created_at=now,
         active_at=now + world.duration("instance_building"),
         visible_at=now + world.duration("instance_invisible"),
-        failed=fields["name"] in world.settings.instance_fail_names,
+        failed=fields["name"] in world.settings.instance_fail_names
+        or world.rng.random() < world.settings.instance_failures,
         **fields,
     )
     ports = []
@@ -156,7 +167,7 @@ def build(
 def delete(world: Any, project: Project, instance: Instance) -> None:
     """Begin to delete an instance; its ports are released a moment after it is gone."""
     if instance.gone_at is not None:
-        return
+        raise rules.object_not_found()
     deleting = world.duration("instance_deleting")
     instance.gone_at = world.now() + deleting
     released_at = instance.gone_at + world.duration("port_release_after_delete")

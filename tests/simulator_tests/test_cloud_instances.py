@@ -24,7 +24,7 @@ def network(auto):
 
 
 def test_life(sim, auto):
-    with settings(sim, instance_building=30, instance_invisible=2, instance_deleting=10):
+    with settings(sim, instance_building=30, instance_invisible=2, instance_deleting=10, address_invisible=0):
         made = auto.instance(networks=[], sshKeyId=None)
         assert (made["status"], made["ipAddresses"]) == ("BUILD", [])
         assert auto.get("/instance") == []
@@ -164,7 +164,7 @@ def test_monthly_billing(sim, auto):
     assert (made["planCode"], made["monthlyBilling"]["status"]) == ("b2-7.monthly.postpaid", "activationPending")
     hourly = auto.running_instance()
     assert auto.get(hourly)["planCode"] == "b2-7.consumption"
-    assert auto.post(hourly + "/activeMonthlyBilling")["monthlyBilling"]["status"] == "ok"
+    assert auto.post(hourly + "/activeMonthlyBilling")["monthlyBilling"]["status"] == "activationPending"
 
 
 def test_availability_zones(auto):
@@ -266,3 +266,48 @@ def test_a_suspended_instance_resumes(sim, auto):
     assert auto.get(f"/instance/{made['id']}")["status"] == "ACTIVE"
     with refused(409, "it must be in SUSPENDED or PAUSED"):
         auto.post(f"/instance/{made['id']}/resume")
+
+
+def test_what_it_cannot_be_called_or_given(auto):
+    for name in ("", "x" * 256, "a\nb"):
+        with refused(400, "Invalid name"):
+            auto.instance(name)
+    with refused(400, "userData"):
+        auto.instance(userData="x" * 1_000_000)
+    with refused(400, "Invalid instanceName"):
+        auto.put(auto.running_instance(), instanceName="a\tb")
+
+
+def test_its_interfaces_and_addresses_are_shown_late(sim, auto):
+    with settings(sim, instance_building=10, interface_invisible=5, address_invisible=20):
+        path = f"/instance/{auto.instance()['id']}"
+    sim.advance(11)
+    assert (auto.get(path)["status"], auto.get(path)["ipAddresses"]) == ("ACTIVE", [])
+    assert auto.get(f"{path}/interface") == []
+    sim.advance(5)
+    assert len(auto.get(f"{path}/interface")) == 1
+    assert auto.get(path)["ipAddresses"] == []
+    sim.advance(20)
+    assert len(auto.get(path)["ipAddresses"]) == 2
+
+
+def test_monthly_billing_comes_after_a_while(sim, auto):
+    with settings(sim, monthly_activation=30):
+        path = auto.running_instance()
+        assert auto.post(f"{path}/activeMonthlyBilling")["monthlyBilling"]["status"] == "activationPending"
+    sim.advance(31)
+    assert auto.get(path)["monthlyBilling"]["status"] == "ok"
+
+
+def test_some_fail_by_themselves(sim, auto):
+    with settings(sim, instance_failures=1.0):
+        made = auto.instance()
+    sim.advance(LONG)
+    assert auto.get(f"/instance/{made['id']}")["status"] == "ERROR"
+
+
+def test_a_second_delete_finds_nothing(sim, auto):
+    path = auto.running_instance()
+    auto.delete(path)
+    with refused(404, "Object not found"):
+        auto.delete(path)

@@ -23,8 +23,14 @@ BOTH = (NetworkWish("public"), NetworkWish("prod-net"))
 def sim(sim):
     """The world of `running` with its prod-net in GRA11 and SBG5, and everything late."""
     sim.reset(world="default")
-    sim.settings(kind=False, instance_building=20, interface_invisible=[1, 20], address_invisible=[1, 20])
+    late(sim)
     return sim
+
+
+def late(sim):
+    sim.settings(
+        kind=False, instance_invisible=0, instance_building=20, interface_invisible=[5, 20], address_invisible=[1, 20]
+    )
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def kinds_of_ports(sim, name="web"):
 @pytest.mark.parametrize("seed", range(6))
 def test_a_new_instance_gets_no_second_interface_and_has_its_addresses_in_the_end(sim, client, seed):
     sim.reset(seed=seed, world="default")
-    sim.settings(kind=False, instance_building=20, interface_invisible=[1, 20], address_invisible=[1, 20])
+    late(sim)
     [outcome] = reconciled(client, InstanceKind(), wish())
     assert len(kinds_of_ports(sim)) == 2
     assert [one["path"].rsplit("/", 1)[1] for one in sim.writes()] == ["instance"]
@@ -65,7 +71,7 @@ def test_a_new_instance_gets_no_second_interface_and_has_its_addresses_in_the_en
 def test_a_run_that_follows_a_killed_one_makes_no_second_interface(sim, client, seed):
     """It meets the instance being built, or ACTIVE and bare."""
     sim.reset(seed=seed, world="default")
-    sim.settings(kind=False, instance_building=20, interface_invisible=[1, 20], address_invisible=[1, 20])
+    late(sim)
     reconciled(client, InstanceKind(), wish(), wait=False)
     sim.advance(10 if seed % 2 else 20.5)
     reconciled(client, InstanceKind(), wish())

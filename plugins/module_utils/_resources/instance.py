@@ -14,7 +14,7 @@ from .._engine.model import Reader
 from .._messages import error
 from .attachment import PUBLIC, spelled
 from .border import listed, objects, optional_text, section, text
-from .instance_states import Stage, holds_addresses, is_there, stage, way_out
+from .instance_states import Stage, holds_addresses, is_going, is_there, stage, way_out
 from .lookup import plain
 from .private_network import Network
 from .project import Project
@@ -137,7 +137,7 @@ class Holders:
 
     def going(self, ip: str, network: Network) -> Optional[Instance]:
         """An instance that still has the address and is about to give it back."""
-        return next((one for one in self.of(ip, network) if not holds_addresses(one.status)), None)
+        return next((one for one in self.of(ip, network) if is_going(one.status)), None)
 
 
 class Found:

@@ -48,7 +48,7 @@ from .instance_networks import (
 )
 from .instance_record import instance_record
 from .instance_spec import InstanceSpec
-from .instance_states import is_broken, is_coming, is_going
+from .instance_states import is_broken, is_coming, is_going, is_gone
 from .instance_world import InstanceWorld, look
 from .lookup import not_found, plain
 from .project import Project, unknown_region
@@ -141,7 +141,7 @@ def _plan_absent(spec: InstanceSpec, seen: Optional[Instance], world: InstanceWo
     project = world.project(spec)
     if seen is None and spec.region not in world.names.get(project.id, (spec.region,)):
         raise unknown_region(spec.region, world.names[project.id])
-    if seen is None:
+    if seen is None or is_gone(seen.status):
         return Change(Action.NONE)
     before = _record(seen, spec, world)
     return Change(Action.DELETE if seen.staying else Action.NONE, before, None, seen)

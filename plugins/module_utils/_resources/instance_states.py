@@ -17,7 +17,8 @@ class Stage(str, enum.Enum):
     """Where an instance stands.
 
     RUNNING: it takes changes. COMING: this passes by itself, so it is waited for. AT_REST: it stays so until somebody
-    does something. BROKEN: waiting does not mend it, and neither do we. GOING: it counts no more.
+    does something. BROKEN: waiting does not mend it, and neither do we. GOING: it counts no more, and is waited for
+    where it is in the way. GONE: it is shown, and that is all; it may be for weeks.
     """
 
     RUNNING = "running"
@@ -25,6 +26,7 @@ class Stage(str, enum.Enum):
     AT_REST = "at rest"
     BROKEN = "broken"
     GOING = "going"
+    GONE = "gone"
 
 
 STAGES = {
@@ -56,9 +58,9 @@ STAGES = {
     "SUSPENDED": Stage.AT_REST,
     "VERIFY_RESIZE": Stage.AT_REST,
     "ERROR": Stage.BROKEN,
-    "DELETED": Stage.GOING,
+    "DELETED": Stage.GONE,
     "DELETING": Stage.GOING,
-    "SOFT_DELETED": Stage.GOING,
+    "SOFT_DELETED": Stage.GONE,
 }
 
 BEING_BUILT = ("BUILD", "BUILDING", "UNKNOWN")
@@ -87,12 +89,16 @@ def stage(status: str) -> Stage:
 
 
 def is_there(status: str) -> bool:
-    """Whether it counts: everything but what is going."""
-    return stage(status) is not Stage.GOING
+    """Whether it counts: everything but what is going or gone."""
+    return stage(status) not in (Stage.GOING, Stage.GONE)
 
 
 def is_going(status: str) -> bool:
     return stage(status) is Stage.GOING
+
+
+def is_gone(status: str) -> bool:
+    return stage(status) is Stage.GONE
 
 
 def is_coming(status: str) -> bool:

@@ -28,7 +28,7 @@ from .border import text
 from .catalog import Catalog, read_catalog
 from .instance import Found, Instance, list_instances
 from .instance_spec import InstanceSpec, NetworkWish
-from .instance_states import BEING_BUILT, is_broken
+from .instance_states import BEING_BUILT, is_broken, is_gone
 from .instance_watch import Watch
 from .private_network import Network, list_networks
 from .project import Project, Region, find_projects, read_regions, region_names
@@ -74,7 +74,7 @@ class InstanceWorld:
         there = self.found[self.project(spec).id]
         if spec.by_id:
             return [there.by_id[spec.name]] if spec.name in there.by_id else []
-        named = there.named(spec.name, spec.region)
+        named = [one for one in there.named(spec.name, spec.region) if not is_gone(one.status)]
         made = [there.by_id[one] for one in sorted(self.made.get(spec, ())) if one in there.by_id]
         found = named + [one for one in made if one not in named]
         return [one for one in found if one.staying] or found

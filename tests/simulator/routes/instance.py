@@ -51,8 +51,9 @@ def create_instances(call: Call) -> Any:
 
 def _create(call: Call, project: Project, names: list[str]) -> list[Instance]:
     world, now = call.world, call.world.now()
-    if not call.body["name"]:
-        raise bad_request("Invalid name")
+    for name in names:
+        building.refuse_bad_name(name)
+    building.refuse_large_user_data(call.given("userData"))
     region = building.instance_region(world, project, call.body["region"])
     monthly = bool(call.given("monthlyBilling"))
     flavor = building.fitting_flavor(region.name, call.body["flavorId"], monthly)
@@ -80,6 +81,7 @@ def _create(call: Call, project: Project, names: list[str]) -> list[Instance]:
         "ssh_key_id": call.given("sshKeyId"),
         "availability_zone": zone,
         "monthly_since": now if monthly else None,
+        "monthly_ok_at": now + world.duration("monthly_activation") if monthly else 0.0,
         "group_id": call.given("groupId"),
         "user_data": call.given("userData"),
     }
@@ -88,8 +90,7 @@ def _create(call: Call, project: Project, names: list[str]) -> list[Instance]:
 
 @route("PUT", "/cloud/project/{serviceName}/instance/{instanceId}")
 def rename_instance(call: Call) -> Any:
-    if not call.body["instanceName"]:
-        raise bad_request("Invalid instanceName")
+    building.refuse_bad_name(call.body["instanceName"], "instanceName")
     rules.instance_of(call, rules.project_of(call)).name = call.body["instanceName"]
 
 

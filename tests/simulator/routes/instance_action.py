@@ -114,4 +114,5 @@ def activate_monthly_billing(call: Call) -> Any:
         raise conflict(f"Instance {instance.id} is billed monthly already")
     building.fitting_flavor(instance.region, instance.flavor_id, monthly=True)
     instance.monthly_since = call.world.now()
+    instance.monthly_ok_at = call.world.now() + call.world.duration("monthly_activation")
     return instance_json(call.world, project, instance)
