@@ -6,10 +6,12 @@
 import hashlib
 import http.client
 import json
+import os
 import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import ovh
@@ -44,10 +46,11 @@ def signed(sim, method, path, body="", host=None, stamp=None):
     return {**headers, "Host": host} if host else headers
 
 
-def test_starts_in_under_two_seconds():
-    begin = time.monotonic()
-    with Simulator.start():
-        assert time.monotonic() - begin < 2
+def test_starts_without_much_ado():
+    """Nothing is imported or made that takes the processor long, however busy the machine is."""
+    with Simulator.start() as started:
+        stat = Path(f"/proc/{started._process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        assert sum(map(int, stat[11:13])) / os.sysconf("SC_CLK_TCK") < 3
 
 
 def test_refuses_other_hosts_than_loopback():
