@@ -183,10 +183,16 @@ MESSAGES: Dict[str, Message] = {
         "'{ref}' is the id of network '{name}' in {other}, not in {region}",
         "Use the network's name, its VLAN or its id of the form pn-1234_56, which serve in every region",
     ),
+    "project_not_in_use": Message(
+        InputProblem,
+        "project '{project}' ({id}) is {status}",
+        "Look at its payment in the control panel; until it is back the API serves nothing of it",
+    ),
     "region_unknown": Message(
         NotFound,
         "region {region} is not enabled in the project",
-        "Use one of {usable}, or enable the region in the control panel",
+        "Use one of {usable}, or enable the region in the control panel. In an outage OVHcloud does not list a region, "
+        "nor what is in it: then wait until it is back, or go on without it by unlisted_regions: skip",
     ),
     "region_is_local_zone": Message(
         InputProblem,
@@ -324,6 +330,16 @@ MESSAGES: Dict[str, Message] = {
         "project '{project}' cannot leave vRack {service_name}: {instances} have addresses in its private networks",
         "Remove these interfaces first with ovh_instance_interface",
     ),
+    "attach_stays": Message(
+        FailedState,
+        "project '{project}' is not let out of vRack {service_name}: {why}{left}",
+        "Remove its private networks first with ovh_private_network, or look in the control panel for what holds it",
+    ),
+    "attach_left_out": Message(
+        FailedState,
+        "project '{project}' was taken out of vRack {left}, and vRack {service_name} does not take it: {why}",
+        "It is in no vRack now. Once what hinders it is gone, run the task again, or put it back into {left}",
+    ),
     "task_cancelled": Message(
         FailedState, "task {task} ({function}) of vRack {service_name} was cancelled", "Run the task again"
     ),
@@ -405,6 +421,11 @@ MESSAGES: Dict[str, Message] = {
     # Keys
     "key_bad": Message(
         InputProblem, "public_key of '{name}' is not an OpenSSH public key: {why}", "Give one line as in id_ed25519.pub"
+    ),
+    "key_type": Message(
+        InputProblem,
+        "public_key of '{name}' is of type {type}, which instances are not made with",
+        "Give a key of one of these types: {types}",
     ),
     "key_two_ways": Message(
         InputProblem,

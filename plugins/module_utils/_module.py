@@ -47,7 +47,8 @@ WAIT_OPTIONS: Dict[str, Any] = {
 }
 
 STATE_OPTION: Dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
-INHERITED = ("project", "state")
+UNLISTED_OPTION: Dict[str, Any] = {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"}
+INHERITED = ("project", "state", "unlisted_regions")
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 SHOWN_FAILURES = 10
 

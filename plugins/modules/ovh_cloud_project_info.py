@@ -11,6 +11,8 @@ module: ovh_cloud_project_info
 short_description: Look up Public Cloud projects and the vRack that each is in
 description:
   - Lists the account's Public Cloud projects, each with the vRack that it is in.
+  - One that the API serves nothing of, such as a suspended one, is listed with its status, without its vRack and with a
+    warning.
   - Uses C(/cloud/project) and C(/cloud/project/{serviceName}/vrack) of OVHcloud's API v1.
 version_added: 0.1.0
 author:
@@ -99,26 +101,38 @@ failure:
       type: str
 """
 
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import (
     Project,
     find_project,
     list_projects,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import Vrack, vracks_of
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.readable import readable
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import Vrack
 
 OPTIONS = {
     "project": {"type": "str"},
 }
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    found = [find_project(read, params["project"])] if params["project"] else list_projects(read)
+def fetch(read: Reader, params: Mapping[str, Any]) -> Dict[str, Any]:
+    wanted = text_given(params, "project")
+    found = [find_project(read, wanted, in_use=False)] if wanted else list_projects(read)
     found.sort(key=lambda project: (project.description, project.id))
-    return [to_record(project, vrack) for project, vrack in zip(found, vracks_of(read, found))]
+    paths = {project.id: ("cloud", "project", project.id, "vrack") for project in found}
+    answers = readable(read, list(paths.values()))
+    vracks = [answers.get(paths[project.id]) for project in found]
+    warnings = [
+        f"project '{project.description}' ({project.id}) is {project.status}, and its vRack cannot be read"
+        for project in found
+        if paths[project.id] not in answers
+    ]
+    records = [to_record(project, Vrack.from_api(vrack) if vrack else None) for project, vrack in zip(found, vracks)]
+    return {"projects": records, "warnings": warnings}
 
 
 def to_record(project: Project, vrack: Optional[Vrack]) -> Dict[str, Any]:
@@ -131,7 +145,7 @@ def to_record(project: Project, vrack: Optional[Vrack]) -> Dict[str, Any]:
 
 
 def main() -> None:
-    run_info("projects", OPTIONS, fetch)
+    run_info(None, OPTIONS, fetch)
 
 
 if __name__ == "__main__":

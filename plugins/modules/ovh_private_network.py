@@ -39,24 +39,35 @@ options:
   regions: &regions
     description:
       - Regions in which the network is active.
-      - When left out, all of the project's regions that can take a private network.
+      - When left out, a new network gets all of the project's regions that can take one, and an existing one stays in
+        those that it has.
       - Local Zones cannot; their networks are made by routes of their own, which this module does not use.
     type: list
     elements: str
   exact_regions: &exact_regions
     description:
-      - Take the network out of regions that O(regions) does not name. Refused where instances use it.
+      - Take the network out of regions that O(regions) does not name, and needs it. Refused where instances use it.
     type: bool
     default: false
+  unlisted_regions:
+    description:
+      - What to do where a region that the item needs is not listed by the project. OVHcloud was seen to list neither a
+        region in an outage nor what is in it, so that "not there" means nothing then.
+      - V(refuse) ends the task before anything is changed.
+      - V(skip) makes and removes nothing there, warns, and goes on with everything else.
+    type: str
+    choices: [refuse, skip]
+    default: refuse
   state:
     description:
-      - Whether the network is to be there.
+      - Whether the network is to be there. V(absent) removes it from all regions, whatever O(regions) names.
     type: str
     choices: [present, absent]
     default: present
   networks:
     description:
-      - Several networks, reconciled together. O(project) and O(state) hold for every item that has none of its own.
+      - Several networks, reconciled together. O(project), O(state) and O(unlisted_regions) hold for every item that has
+        none of its own.
     type: list
     elements: dict
     suboptions:
@@ -65,6 +76,11 @@ options:
       vlan_id: *vlan_id
       regions: *regions
       exact_regions: *exact_regions
+      unlisted_regions:
+        description:
+          - As O(unlisted_regions), for this item.
+        type: str
+        choices: [refuse, skip]
       state:
         description:
           - Whether the network is to be there.
@@ -214,10 +230,12 @@ from typing import Any, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     STATE_OPTION,
+    UNLISTED_OPTION,
     Resource,
     project_option,
     run_resource,
 )
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given, texts_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import NetworkKind
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_world import NetworkSpec
 
@@ -228,6 +246,7 @@ OPTIONS = {
     "regions": {"type": "list", "elements": "str"},
     "exact_regions": {"type": "bool", "default": False},
     "state": STATE_OPTION,
+    "unlisted_regions": UNLISTED_OPTION,
 }
 
 
@@ -235,10 +254,11 @@ def to_spec(item: Mapping[str, Any]) -> NetworkSpec:
     return NetworkSpec(
         state=item["state"],
         project=item["project"],
-        name=item["name"] or None,
+        name=text_given(item, "name"),
         vlan_id=item["vlan_id"],
-        regions=None if item["regions"] is None else tuple(dict.fromkeys(item["regions"])),
+        regions=texts_given(item, "regions"),
         exact_regions=item["exact_regions"],
+        unlisted_regions=item["unlisted_regions"],
     ).validated()
 
 

@@ -30,12 +30,14 @@ options:
     type: str
   public_key: &public_key
     description:
-      - The public key, one line as in C(id_ed25519.pub). Needed for O(state=present).
+      - The public key, one line as in C(id_ed25519.pub), of type Ed25519, ECDSA or RSA. Needed for O(state=present).
       - A key that exists under this name with other content is an error, unless O(force=true).
     type: str
   region: &region
     description:
-      - The region that the key serves in. When left out, all of them.
+      - The region that the key serves in.
+      - When left out, a new key serves in all regions, and an existing one stays in those that it has.
+      - Nothing hangs on it with O(state=absent).
     type: str
   force: &force
     description:
@@ -192,6 +194,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKeyKind, SshKeySpec
 
 OPTIONS = {
@@ -205,14 +208,15 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> SshKeySpec:
-    if not item["name"]:
+    name = text_given(item, "name")
+    if not name:
         raise error("option_needed", option="name", when="to find the key")
     return SshKeySpec(
         state=item["state"],
         project=item["project"],
-        name=item["name"],
-        public_key=item["public_key"],
-        region=item["region"] or None,
+        name=name,
+        public_key=text_given(item, "public_key"),
+        region=text_given(item, "region"),
         force=item["force"],
     ).validated()
 

@@ -39,7 +39,7 @@ options:
     type: str
   region: &region
     description:
-      - The region that the subnet is for. Always needed.
+      - The region that the subnet is for. Always needed, and one that the project lists.
     type: str
   cidr: &cidr
     description:
@@ -84,6 +84,15 @@ options:
       - The new one keeps what is not asked otherwise.
     type: bool
     default: false
+  unlisted_regions:
+    description:
+      - What to do where a region that the item needs is not listed by the project. OVHcloud was seen to list neither a
+        region in an outage nor what is in it, so that "not there" means nothing then.
+      - V(refuse) ends the task before anything is changed.
+      - V(skip) makes and removes nothing there, warns, and goes on with everything else.
+    type: str
+    choices: [refuse, skip]
+    default: refuse
   state:
     description:
       - Whether the subnet is to be there.
@@ -92,7 +101,8 @@ options:
     default: present
   subnets:
     description:
-      - Several subnets, reconciled together. O(project) and O(state) hold for every item that has none of its own.
+      - Several subnets, reconciled together. O(project), O(state) and O(unlisted_regions) hold for every item that has
+        none of its own.
     type: list
     elements: dict
     suboptions:
@@ -106,6 +116,11 @@ options:
       gateway: *gateway
       dns_servers: *dns_servers
       force: *force
+      unlisted_regions:
+        description:
+          - As O(unlisted_regions), for this item.
+        type: str
+        choices: [refuse, skip]
       state:
         description:
           - Whether the subnet is to be there.
@@ -284,6 +299,7 @@ from typing import Any, Mapping
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     STATE_OPTION,
+    UNLISTED_OPTION,
     Resource,
     project_option,
     run_resource,
@@ -304,6 +320,7 @@ OPTIONS = {
     "dns_servers": {"type": "list", "elements": "str"},
     "force": {"type": "bool", "default": False},
     "state": STATE_OPTION,
+    "unlisted_regions": UNLISTED_OPTION,
 }
 
 
@@ -327,6 +344,7 @@ def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
         gateway=item["gateway"],
         dns_servers=texts_given(item, "dns_servers"),
         force=item["force"],
+        unlisted_regions=item["unlisted_regions"],
     ).validated()
 
 

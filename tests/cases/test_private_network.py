@@ -274,3 +274,101 @@ def test_C32_several_at_once_where_the_api_takes_one_at_a_time(simulator: Simula
     assert posts.count(200) == 8
     assert 1 <= posts.count(409) <= 2 * len(listed), str(posts)
     assert sorted(networks(simulator)) == [*range(1, 9), 100]
+
+
+@pytest.mark.parametrize("status", [403, 404, 460])
+def test_C100_a_neighbour_and_the_quota_that_cannot_be_read(simulator: Simulator, status: int) -> None:
+    """What is read to warn only is not needed: the change is made, with one warning that names what was not compared."""
+    vracks = simulator.state()["vracks"].values()
+    vrack = next(one["service_name"] for one in vracks if one["name"] == "prod")
+    neighbour = simulator.make("project", description="neighbour", vrack=vrack)["id"]
+    joining = simulator.make("project", description="joining", vrack=vrack)["id"]
+    simulator.make("network", project="joining", name="n100", vlan=100, regions=["GRA11"])
+    simulator.make("subnet", project="joining", network="n100", region="GRA11", cidr="10.7.0.0/24")
+    simulator.make("network", project="neighbour", name="same", vlan=100, regions=["GRA11"])
+    body = {"message": "no"}
+    simulator.fault("status", path=f"/cloud/project/{neighbour}*", status=status, body=body, times=-1)
+    simulator.fault("status", "GET", "*/quota", status=status, body=body, times=-1)
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExamples"
+    web = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
+    run = run_tasks(
+        simulator,
+        [
+            task("network", project="running", name="n", vlan_id=7, regions=["GRA11"]),
+            task("subnet", module="ovh_subnet", project="running", network="n", region="GRA11", cidr="10.8.0.0/24"),
+            task("key", module="ovh_ssh_key", project="running", name="k", public_key=key),
+            task("instance", module="ovh_instance", **web),
+        ],
+    )
+    assert [one.task for one in run.tasks if not one.changed] == [], run.output
+    assert run.output.count(f"the networks of project {neighbour} cannot be read, and so were not compared") >= 1
+    assert "the quotas of project 'running' cannot be read, and so were not compared" in run.output
+    assert joining not in run.output
+    assert sorted(networks(simulator)) == [7, 100]
+
+
+def test_C101_one_expired_project_among_many(simulator: Simulator) -> None:
+    """All are listed, the expired one with what is known of it; who needs it is told its status, before anything else."""
+    gone = simulator.make("project", description="gone", status="suspended")["id"]
+    run = run_tasks(
+        simulator,
+        [
+            task("all", module="ovh_cloud_project_info") | {"diff": False},
+            task("one", module="ovh_cloud_project_info", project="gone") | {"diff": False},
+            task("network", project="gone", name="n", vlan_id=7),
+            task("by id", project=gone, name="n", vlan_id=7),
+            task("networks", module="ovh_private_network_info", project="gone") | {"diff": False},
+        ],
+    )
+    listed = {one["description"]: one for one in run["all"].result["projects"]}
+    assert (listed["gone"]["status"], listed["gone"]["vrack"]) == ("suspended", None)
+    assert listed["running"]["vrack"]["name"] == "prod"
+    assert [one["status"] for one in run["one"].result["projects"]] == ["suspended"]
+    assert f"project 'gone' ({gone}) is suspended, and its vRack cannot be read" in run.output
+    for name in ("network", "by id", "networks"):
+        assert run[name].failed
+        assert f"project 'gone' ({gone}) is suspended" in run[name].msg
+        assert "Look at its payment" in run[name].msg
+    assert run.writes == []
+
+
+def test_C101_a_project_that_its_own_address_does_not_tell(simulator: Simulator) -> None:
+    gone = simulator.make("project", description="gone", status="suspended")["id"]
+    simulator.fault("status", "GET", f"/cloud/project/{gone}", status=460, body={"message": "expired"}, times=-1)
+    run = run_tasks(simulator, [task("by id", project=gone, name="n", vlan_id=7)])
+    assert f"project 'gone' ({gone}) is suspended" in run["by id"].msg
+
+
+def test_a_region_in_an_outage(simulator: Simulator) -> None:
+    """It is not listed, nor is what is in it. Nothing is made or removed for that, unless the user says so."""
+    simulator.make("network", project="running", name="blue", vlan=42, regions=["GRA11", "SBG5"])
+    subnet = {"network": "blue", "region": "SBG5", "cidr": "192.168.42.0/24"}
+    simulator.make("subnet", project="running", **subnet)
+    before = simulator.project("running")
+    simulator.make("region", name="SBG5", outage=True)
+    blue = {"project": "running", "name": "blue", "vlan_id": 42, "regions": ["GRA11", "SBG5"]}
+    subnet = {"project": "running", **subnet, "module": "ovh_subnet"}
+    skip = {"unlisted_regions": "skip"}
+    refused = [
+        task("network", **blue),
+        task("no network", **blue, state="absent"),
+        task("subnet", **subnet),
+        task("no subnet", **subnet, state="absent"),
+    ]
+    skipped = [
+        task("skipped network", **blue, **skip),
+        task("skipped subnet", **subnet, **skip),
+        task("skipped no subnet", **subnet, state="absent", **skip),
+    ]
+    run = run_tasks(simulator, [*refused, *skipped, task("named", **PROD, name="new", regions=["GRA11"])])
+    for one in refused:
+        assert run[one["name"]].failed
+        assert "region SBG5 is not enabled in the project" in run[one["name"]].msg
+        assert "unlisted_regions: skip" in run[one["name"]].msg
+    for one in skipped:
+        assert not run[one["name"]].failed, run[one["name"]].msg
+        assert not run[one["name"]].changed
+    assert run.output.count("SBG5 not listed by the project now, so nothing was made or removed there") >= 2
+    assert run["named"].changed
+    after = simulator.project("running")
+    assert (after["subnets"], len(after["networks"])) == (before["subnets"], len(before["networks"]))

@@ -228,3 +228,19 @@ def test_C20_networks_that_cannot_be_read(simulator: Simulator) -> None:
     run = run_tasks(simulator, [task("attach", vrack=auto, project="second")])
     assert run["attach"].changed, run["attach"].msg
     assert "the networks of project 'auto' cannot be read" in run["attach"].result["warnings"][0]
+
+
+def test_C16_a_project_that_is_just_leaving_another_vrack(simulator: Simulator) -> None:
+    """Its way out is waited for, then it is put where it is wanted: no error that names the vRack it leaves."""
+    simulator.settings(task_init=30, task_todo=30, task_doing=240)
+    auto, prod = vrack_of(simulator, "auto"), service_name(simulator, "prod")
+    project = simulator.project("auto")["id"]
+    simulator.client().delete(f"/vrack/{auto}/cloudProject/{project}")
+    check = task("check", vrack="prod", project="auto", check_mode=True)
+    run = run_tasks(simulator, [check, task("attach", vrack="prod", project="auto")])
+    assert not run["check"].failed, run["check"].msg
+    assert not run["attach"].failed, run["attach"].msg
+    assert run["check"].changed
+    assert run["attach"].changed
+    assert [call["status"] for call in run.journal if call["method"] == "POST" and "/vrack/" in call["path"]] == [200]
+    assert vrack_of(simulator, "auto") == prod

@@ -54,12 +54,14 @@ def make_project(
     project_id: str | None = None,
     regions: list[str] | None = None,
     vrack: str | None = None,
+    status: str = "ok",
 ) -> Project:
     project = Project(
         id=project_id or world.hex_id(),
         description=description,
         created_at=world.now(),
         regions=list(catalog.DEFAULT_REGIONS if regions is None else regions),
+        status=status,
     )
     world.account.cloud.projects[project.id] = project
     if vrack:

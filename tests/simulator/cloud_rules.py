@@ -49,6 +49,8 @@ def project_of(call: Any) -> Project:
     project = call.world.account.cloud.projects.get(call.path["serviceName"])
     if project is None:
         raise not_found("This service does not exist")
+    if project.status == "suspended" and call.route != "/cloud/project/{serviceName}":
+        raise ApiError(460, "This service is expired")
     return project
 
 

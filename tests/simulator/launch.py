@@ -161,13 +161,19 @@ class Simulator:
         """python-ovh's own client, signed in here; spared from what fails by chance, for it is the test that looks."""
         import ovh
 
-        ovh.client.ENDPOINTS.setdefault(self.env["OVH_ENDPOINT"], self.env["OVH_ENDPOINT"])
+        endpoint = self.env["OVH_ENDPOINT"]
+        known = dict(ovh.client.ENDPOINTS)
+        ovh.client.ENDPOINTS[endpoint] = endpoint
         keys = {
             "application_key": self.env["OVH_APPLICATION_KEY"],
             "application_secret": self.env["OVH_APPLICATION_SECRET"],
             "consumer_key": self.env["OVH_CONSUMER_KEY"],
         }
-        client = ovh.Client(endpoint=self.env["OVH_ENDPOINT"], **(options or keys))
+        try:
+            client = ovh.Client(endpoint=endpoint, **(options or keys))
+        finally:
+            ovh.client.ENDPOINTS.clear()
+            ovh.client.ENDPOINTS.update(known)
         if spared:
             client._session.headers["X-Simulator-Spared"] = "yes"
         return client

@@ -182,6 +182,19 @@ def test_a_router_holds_a_network(sim, auto):
         auto.delete(f"/network/private/{network}")
 
 
+def test_a_network_made_right_after_an_attach_vanishes_now_and_then(sim, client, project):
+    empty = Project(sim, client, project["empty"])
+    [vrack] = [one for one in client.get("/vrack") if client.get(f"/vrack/{one}")["name"] == "prod"]
+    client.post(f"/vrack/{vrack}/cloudProject", project=empty.id)
+    sim.advance(LONG)
+    with settings(sim, networks_vanish_after_attach=1, vrack_learnt_after=LONG):
+        create(empty, name="early", vlanId=7, regions=["GRA11"])
+    with settings(sim, networks_vanish_after_attach=1, vrack_learnt_after=1):
+        create(empty, name="late", vlanId=8, regions=["GRA11"])
+    sim.advance(LONG)
+    assert [one["name"] for one in empty.get("/network/private")] == ["late"]
+
+
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 256, "tab\there"])
 def test_names_that_no_list_could_show_are_refused(auto, name):
     with refused(400, "Invalid name"):

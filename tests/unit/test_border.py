@@ -24,7 +24,6 @@ READERS = {
     "name servers": lambda read: subnets.read_dns_servers(read, ("cloud",)),
     "keys": lambda read: ssh_key.list_keys(read, P),
     "region names": lambda read: project.region_names(read, P),
-    "quotas": lambda read: quota.read_quotas(read, P),
 }
 
 
@@ -57,6 +56,13 @@ def test_what_is_no_list_is_not_taken_for_an_empty_one(answer):
 def test_no_reader_of_a_list_takes_something_else_for_none(reader, answer):
     with pytest.raises(BadAnswer):
         reader(_Always(answer))
+
+
+@pytest.mark.parametrize("answer", [one for one in NO_LISTS if one is not None], ids=repr)
+def test_quotas_that_are_no_list_are_told_and_not_taken_for_no_limits(answer):
+    quotas, [warning] = quota.read_quotas(_Always(answer), P)
+    assert quotas == ()
+    assert "the quotas of project 'p' cannot be read, and so were not compared" in warning
 
 
 def test_a_field_of_texts():

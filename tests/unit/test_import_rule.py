@@ -56,7 +56,7 @@ KINDS = [
     "topology",
 ]
 # Used by every kind, and they know none.
-TOOLS_OF_KINDS = ["border", "given", "instance_states", "lookup", "pools"]
+TOOLS_OF_KINDS = ["border", "given", "instance_states", "lookup", "pools", "readable"]
 
 WORDS = ["_engine.model", "_engine.errors"]
 ALLOWED_ROOMS = {

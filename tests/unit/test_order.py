@@ -26,6 +26,19 @@ def sim(sim):
     return sim
 
 
+@pytest.fixture(params=[True, False], ids=["kind", "unkind"])
+def either(sim, request):
+    """The kind world, and the unkind one."""
+    sim.settings(kind=request.param)
+    return sim
+
+
+def lagging(sim, seconds):
+    """One whose lists of carts and of orders run so far behind."""
+    sim.settings(kind=False, cart_visible_after=seconds, order_visible_after=seconds)
+    return sim
+
+
 @pytest.fixture
 def client(sim):
     with client_of(by_key(sim.env), SimulatedClock(sim), seconds=100_000.0) as client:
@@ -82,12 +95,37 @@ def test_a_second_run_reads_a_list_and_nothing_else(sim, client):
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("number", range(1, len(CALLS) + 1), ids=CALLS)
-def test_killed_at_any_call_and_run_again_it_is_made_once(sim, client, number, after):
+def test_killed_at_any_call_and_run_again_it_is_made_once(either, client, number, after):
+    with pytest.raises(Killed):
+        order(client, killed_at(client.send, number, after))
+    with client_of(by_key(either.env), client.clock) as survivor:
+        outcome = order(survivor)
+    assert outcome.error is None
+    assert_made_once(either)
+
+
+@pytest.mark.parametrize(("number", "after"), [(3, True), (4, False), (4, True), (5, True)])
+@pytest.mark.parametrize("lag", [5, 40])
+def test_killed_around_the_checkout_it_is_made_once_however_the_lists_lag(sim, client, lag, number, after):
+    lagging(sim, lag)
     with pytest.raises(Killed):
         order(client, killed_at(client.send, number, after))
     with client_of(by_key(sim.env), client.clock) as survivor:
         outcome = order(survivor)
     assert outcome.error is None
+    assert_made_once(sim)
+
+
+def test_an_order_that_is_hidden_for_long_is_told_as_lost_and_none_made_beside_it(sim, client):
+    lagging(sim, 200)
+    with pytest.raises(Killed):
+        order(client, killed_at(client.send, CALLS.index("checkout") + 1, after=True))
+    with client_of(by_key(sim.env), client.clock) as survivor:
+        assert order(survivor).error.code == "order_lost"
+    assert len(sim.state()["orders"]) == 1
+    sim.advance(200)
+    with client_of(by_key(sim.env), client.clock) as survivor:
+        assert order(survivor).error is None
     assert_made_once(sim)
 
 
@@ -102,7 +140,17 @@ def test_a_lost_answer_makes_no_second_order(sim, client, path, kind):
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("killed", [False, True], ids=["all-live", "one-killed"])
-def test_three_runs_at_once_make_it_once(sim, seed, killed):
+def test_three_runs_at_once_make_it_once(either, seed, killed):
+    race(either, seed, killed)
+
+
+@pytest.mark.parametrize("lag", [2, 40])
+@pytest.mark.parametrize("killed", [False, True], ids=["all-live", "one-killed"])
+def test_three_runs_at_once_make_it_once_however_the_lists_lag(sim, killed, lag):
+    race(lagging(sim, lag), 3, killed)
+
+
+def race(sim, seed, killed):
     stage = Stage(seed, time_passes=sim.advance)
     with ExitStack() as stack:
         clients = [stack.enter_context(client_of(by_key(sim.env), stage, seconds=100_000.0)) for _job in range(3)]

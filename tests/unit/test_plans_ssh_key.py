@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Immutable, InputProblem
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKeyKind, SshKeySpec
@@ -101,3 +103,45 @@ def test_spaces_and_newlines_around_a_key_do_not_matter():
 def test_twice_in_a_list():
     specs = [wish(), wish(key=public_key("two")), wish("other")]
     assert [one.code for one in KIND.check(specs, Cloud().look(KIND, *specs))] == ["twice"]
+
+
+@pytest.mark.parametrize("kind", ["ssh-dss", "ssh-ed25519-cert-v01@openssh.com", "ecdsa-sha2-nistp192"])
+def test_a_type_that_instances_are_not_made_with_is_refused(kind):
+    with pytest.raises(InputProblem, match=f"of type {kind}, which instances are not made with"):
+        wish(key=public_key(kind=kind))
+
+
+@pytest.mark.parametrize("kind", ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "sk-ssh-ed25519@openssh.com"])
+def test_types_that_are_taken(kind):
+    assert wish(key=public_key(kind=kind)).public_key == public_key(kind=kind)
+
+
+def test_a_type_that_stands_somewhere_in_the_key_is_not_enough():
+    hidden = base64.b64encode(b"\x00\x00\x00\x05other, ssh-rsa, ssh-rsa").decode()
+    with pytest.raises(InputProblem, match="does not hold a key of type ssh-rsa"):
+        wish(key=f"ssh-rsa {hidden}")
+
+
+def test_one_key_by_its_name_and_by_its_id_is_twice():
+    for specs in (
+        [wish(), wish("id-of-ci")],
+        [wish(), wish(" ci")],
+        [wish(region="GRA11"), wish("id-of-ci", region="GRA11")],
+    ):
+        assert [one.code for one in KIND.check(specs, Cloud(ssh_key()).look(KIND, *specs))] == ["twice"]
+    contrary = [wish(), wish("id-of-ci", state="absent", region="GRA11")]
+    assert [one.code for one in KIND.check(contrary, Cloud(ssh_key()).look(KIND, *contrary))] == ["key_two_ways"]
+
+
+def test_a_key_without_a_region_stays_in_those_that_it_has():
+    assert action(KIND, wish(), Cloud(ssh_key(regions=["GRA11"]))) == "none"
+
+
+def test_a_key_by_its_id_is_not_new():
+    """So no quota is read for it."""
+    cloud = Cloud(ssh_key())
+    cloud.more[f"cloud/project/{PROJECT}/quota"] = "not even a list"
+    change = plan(KIND, wish("id-of-ci"), cloud)
+    assert (change.action.value, change.warnings) == ("none", ())
+    [warning] = plan(KIND, wish("new"), cloud).warnings
+    assert "the quotas of project 'running' cannot be read" in warning

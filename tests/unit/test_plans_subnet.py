@@ -368,6 +368,30 @@ def test_what_can_be_refused_without_a_look(fields, code):
     assert caught.value.code == code
 
 
+# Regions that are not listed
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("there", [[], [subnet()]], ids=["none", "one"])
+def test_a_region_that_is_not_listed(state, there):
+    """Nothing is made or removed there, and "not there" is not believed; an existing one that is as wanted is ok."""
+    out = cloud(*there)
+    out.more[f"cloud/project/{PROJECT}/region"] = ["SBG5"]
+    spec, skip = wish(state=state), wish(state=state, unlisted_regions="skip")
+    if state == "present" and there:
+        assert action(KIND, spec, out) == action(KIND, skip, out) == "none"
+        return
+    assert "unlisted_regions: skip" in refusal(KIND, spec, out, "region_unknown").advice
+    change = plan(KIND, skip, out)
+    assert change.action.value == "none"
+    assert "GRA11 not listed by the project now" in change.warnings[0]
+
+
+@pytest.mark.parametrize("region", ["gra11", "GRA12"])
+def test_absent_in_a_region_of_no_such_name_is_not_done(region):
+    refusal(KIND, wish(region, state="absent"), cloud(subnet()), "region_unknown")
+
+
 # Missing
 
 

@@ -84,11 +84,6 @@ def test_a_vrack_that_is_not_there_yet_is_missing():
     assert plan(KIND, wish("new"), cloud(at=None)).after["vrack"] is LATER
 
 
-def test_twice_in_a_list():
-    specs = [wish(), wish("second")]
-    assert [one.code for one in KIND.check(specs, cloud(at=None).look(KIND, *specs))] == ["twice"]
-
-
 def test_any_task_of_the_vrack_is_waited_for():
     """A vRack takes one change at a time, whoever began it."""
     there = cloud(at=None, tasks={VRACK: task(target="b" * 32)})

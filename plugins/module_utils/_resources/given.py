@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Tuple
 
+from .._messages import error
+
+LONGEST_NAME = 255
+
 
 def text_given(item: Mapping[str, Any], option: str) -> Optional[str]:
     return str(item[option] or "").strip() or None
@@ -20,3 +24,12 @@ def texts_given(item: Mapping[str, Any], option: str) -> Optional[Tuple[str, ...
         return None
     found = tuple(dict.fromkeys(text for text in (str(entry).strip() for entry in entries) if text))
     return found if found or not entries else None
+
+
+def check_name(name: str, option: str = "name") -> str:
+    """Refuse what no list could show, and the API refuses or cuts off. (Not by itself known: the longest name.)"""
+    if len(name) > LONGEST_NAME or any(not letter.isprintable() for letter in name):
+        shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name[:40])
+        wanted = f"of at most {LONGEST_NAME} characters that can be shown, in one line"
+        raise error("bad_value", option=option, value=shown, wanted=wanted)
+    return name

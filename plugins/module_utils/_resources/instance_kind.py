@@ -96,6 +96,7 @@ class InstanceKind:
         if seen is None or not seen.staying:
             check_choices(spec, project, world)
             warnings = tuple(boot_warnings(spec, world))
+            warnings += world.unread.get(project.id, ())
             return Change(Action.CREATE, None, predicted(spec, project, world), seen, missing, warnings)
         return _plan_existing(spec, seen, missing, world)
 

@@ -58,6 +58,7 @@ class InstanceWorld:
     catalogs: Dict[Tuple[str, str], Catalog] = field(default_factory=dict)
     interfaces: Dict[str, Tuple[Interface, ...]] = field(default_factory=dict)
     quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
+    unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     watch: Watch = field(default_factory=Watch)
     made: Dict[InstanceSpec, FrozenSet[str]] = field(default_factory=dict)
     lost: FrozenSet[InstanceSpec] = frozenset()
@@ -173,7 +174,7 @@ def look(read: Reader, specs: Sequence[InstanceSpec], last: Optional[InstanceWor
     for spec in new:
         project = world.project(spec)
         if last is None and project.id not in world.quotas:
-            world.quotas[project.id] = read_quotas(read, project)
+            world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
         if spec.ssh_key and project.id not in world.keys:
             world.keys[project.id] = tuple(list_keys(read, project))
     world.targets.clear()

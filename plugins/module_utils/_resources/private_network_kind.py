@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from contextlib import suppress
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
-from .._engine.errors import InputProblems, VrackError
+from .._engine.errors import InputProblem, InputProblems, VrackError
 from .._engine.model import (
     LATER,
     Action,
@@ -25,10 +26,10 @@ from .._engine.model import (
     Step,
 )
 from .._messages import error
-from .lookup import not_found, same_name
-from .private_network import Network, is_network_id, users_of
-from .private_network_world import GOING, NetworkSpec, NetworkWorld, find, look
-from .project import Project, unknown_region
+from .lookup import normalised, not_found, plain, same_name
+from .private_network import GOING, Network, is_network_id, users_of
+from .private_network_world import NO_NEIGHBOURS, NetworkSpec, NetworkWorld, find, look
+from .project import SKIP, Project, check_listed, skipped_regions, unknown_region
 
 ALREADY = ("already activated",)
 VLAN_TAKEN = ("already exists for this vlan",)
@@ -47,21 +48,20 @@ class NetworkKind:
         return look(read, specs, last, answers)
 
     def check(self, specs: Sequence[NetworkSpec], world: NetworkWorld) -> Iterable[VrackError]:
-        seen = set()
+        """One network, by its name, its VLAN or its id, stands in a list once."""
+        seen: Set[Any] = set()
         for spec in specs:
-            project = world.projects[spec.project].id
-            for mark in ((project, "name", spec.name), (project, "VLAN", spec.vlan_id)):
-                if mark[2] is None:
-                    continue
-                if mark in seen:
-                    yield error("twice", what=f"{mark[1]} {mark[2]}")
-                seen.add(mark)
+            marks = _marks(spec, world)
+            doubled = [mark for mark in marks if mark in seen]
+            if doubled:
+                yield error("twice", what=f"{doubled[0][1]} {doubled[0][2]}")
+            seen.update(marks)
 
     def plan(self, spec: NetworkSpec, world: NetworkWorld) -> Change:
         project = world.projects[spec.project]
         seen = find(spec, world)
         if spec.state == "absent":
-            return self._plan_absent(project, seen, world)
+            return self._plan_absent(spec, project, seen, world)
         if seen is None or seen.status == GOING:
             return self._plan_new(spec, project, seen, world)
         if spec.vlan_id is not None and seen.vlan_id != spec.vlan_id:
@@ -73,7 +73,11 @@ class NetworkKind:
             raise error("option_needed", option="name", when="to make a network")
         if seen is None and is_network_id(spec.name):
             raise not_found("network", spec.name, [one.name for one in world.networks[project.id]])
-        self._check_regions(spec, project, _wanted_regions(spec, project, world), world)
+        wanted = _wanted_regions(spec, project, world)
+        skipped = skipped_regions(self.label(spec), _skipped(spec, project, world))
+        if skipped and not wanted:
+            return Change(Action.NONE, warnings=skipped)
+        self._check_regions(spec, project, wanted, world)
         if spec.vlan_id is None and spec not in world.vlans:
             raise error("vlans_used_up")
         missing = (_no_vrack(project),) if world.vrack.get(project.id) is None else ()
@@ -81,11 +85,13 @@ class NetworkKind:
         neighbour = _neighbour(spec, project, world)
         if neighbour:
             warnings = (f"VLAN {spec.vlan_id} is also that of {neighbour} in the same vRack: the two are one network",)
-        return Change(Action.CREATE, None, _predicted(spec, project, world), seen, missing=missing, warnings=warnings)
+        warnings += world.neighbours.get(project.id, NO_NEIGHBOURS).unread
+        after = _predicted(spec, project, world)
+        return Change(Action.CREATE, None, after, seen, missing=missing, warnings=warnings + skipped)
 
     def _plan_existing(self, spec: NetworkSpec, project: Project, seen: Network, world: NetworkWorld) -> Change:
         present = [entry.region for entry in seen.regions]
-        wanted = _wanted_regions(spec, project, world, present)
+        wanted = _wanted_regions(spec, project, world, seen)
         added = [region for region in wanted if region not in present]
         self._check_regions(spec, project, added, world)
         surplus = [region for region in present if spec.regions is not None and region not in wanted]
@@ -96,12 +102,19 @@ class NetworkKind:
                 "exact_regions: true takes it away there",
             )
             surplus = []
+        if spec.unlisted_regions == SKIP:
+            out = {region for region in surplus if region not in world.names[project.id]}
+            out |= _skipped(spec, project, world, seen)
+            warnings += skipped_regions(self.label(spec), out)
+            surplus = [region for region in surplus if region not in out]
+        elif surplus:
+            check_listed(surplus, world.names[project.id])
         for region in surplus:
             for users in _users_to_remove(seen, project, world, region):
                 raise users.problem
         before = seen.record(project)
         after = dict(before)
-        keeps = spec.name is None or spec.name in seen.ids() or same_name(seen.name, spec.name)
+        keeps = spec.name is None or normalised(spec.name) in seen.ids() or same_name(seen.name, spec.name)
         after["name"] = seen.name if keeps else spec.name
         after["regions"] = sorted(set(present) - set(surplus) | set(added))
         for key in ("region_status", "openstack_ids"):
@@ -110,11 +123,14 @@ class NetworkKind:
         action = Action.UPDATE if changes else Action.NONE
         return Change(action, before, after, seen, warnings=warnings)
 
-    def _plan_absent(self, project: Project, seen: Optional[Network], world: NetworkWorld) -> Change:
+    def _plan_absent(self, spec: NetworkSpec, project: Project, seen: Optional[Network], world: NetworkWorld) -> Change:
+        if seen is not None and seen.status == GOING:
+            return Change(Action.NONE, seen.record(project), None, seen)
+        needed = [*(spec.regions or ()), *(entry.region for entry in (seen.regions if seen else ()))]
+        if needed and spec.unlisted_regions != SKIP:
+            check_listed(needed, world.names[project.id])
         if seen is None:
             return Change(Action.NONE)
-        if seen.status == GOING:
-            return Change(Action.NONE, seen.record(project), None, seen)
         return Change(Action.DELETE, seen.record(project), None, seen, missing=_users_to_remove(seen, project, world))
 
     def _check_regions(self, spec: NetworkSpec, project: Project, added: Sequence[str], world: NetworkWorld) -> None:
@@ -165,7 +181,7 @@ class NetworkKind:
             return Pending(f"network '{seen.name}' is {seen.status}")
         if seen.status == "ERROR":
             return Failed(error("network_error", name=seen.name, id=seen.id))
-        wanted = _wanted_regions(spec, world.projects[spec.project], world, [one.region for one in seen.regions])
+        wanted = _wanted_regions(spec, world.projects[spec.project], world, seen)
         for entry in seen.regions:
             if entry.region in wanted and (entry.status != "ACTIVE" or entry.openstack_id is None):
                 return Pending(f"network '{seen.name}' is {entry.status} in {entry.region}")
@@ -175,11 +191,38 @@ class NetworkKind:
         return change.seen.record(world.projects[spec.project]) if change.seen else None
 
 
-def _wanted_regions(spec: NetworkSpec, project: Project, world: NetworkWorld, present: Sequence[str] = ()) -> List[str]:
+def _marks(spec: NetworkSpec, world: NetworkWorld) -> List[Tuple[str, str, Any]]:
+    """All that the network is known by, whichever of it the item says."""
+    project = world.projects[spec.project].id
+    marks: List[Tuple[str, str, Any]] = []
+    if spec.name:
+        marks.append((project, "name", plain(spec.name)))
+    if spec.vlan_id is not None:
+        marks.append((project, "VLAN", spec.vlan_id))
+    with suppress(InputProblem):
+        seen = find(spec, world)
+        if seen is not None:
+            marks.append((project, "network", seen.id))
+    return marks
+
+
+def _wanted_regions(
+    spec: NetworkSpec, project: Project, world: NetworkWorld, seen: Optional[Network] = None
+) -> List[str]:
+    """Those asked for; else those that an existing network has, and for a new one all that can take it."""
     if spec.regions is not None:
-        return sorted(set(spec.regions))
-    usable = [name for name, region in world.regions[project.id].items() if region.takes_private_networks()]
-    return sorted(set(usable) | set(present))
+        return sorted(set(spec.regions) - _skipped(spec, project, world, seen))
+    if seen is not None and seen.status != GOING:
+        return sorted(entry.region for entry in seen.regions)
+    return sorted(name for name, region in world.regions[project.id].items() if region.takes_private_networks())
+
+
+def _skipped(spec: NetworkSpec, project: Project, world: NetworkWorld, seen: Optional[Network] = None) -> Set[str]:
+    """Regions asked for that are not listed and are to be left alone."""
+    if spec.unlisted_regions != SKIP or project.id not in world.names:
+        return set()
+    present = {entry.region for entry in seen.regions} if seen else set()
+    return set(spec.regions or ()) - set(world.names[project.id]) - present
 
 
 def _unfit(name: str, project: Project, world: NetworkWorld) -> Optional[VrackError]:
@@ -200,7 +243,7 @@ def _unfit(name: str, project: Project, world: NetworkWorld) -> Optional[VrackEr
 def _create_call(spec: NetworkSpec, project: Project, wanted: Dict[str, Any], world: NetworkWorld) -> Call:
     body: Dict[str, Any] = {"name": spec.name, "vlanId": wanted["vlan_id"]}
     if spec.regions is not None:
-        body["regions"] = list(spec.regions)
+        body["regions"] = [region for region in spec.regions if region in wanted["regions"]]
     neighbour = _neighbour(spec, project, world)
     vlan = f"VLAN {wanted['vlan_id']}" + (f", which is also that of {neighbour}" if neighbour else "")
     return Call(
@@ -210,6 +253,7 @@ def _create_call(spec: NetworkSpec, project: Project, wanted: Dict[str, Any], wo
         body,
         patient=(409,),
         taken=() if neighbour else VLAN_TAKEN,
+        intent="make the network",
     )
 
 
@@ -236,7 +280,7 @@ def _vlan(spec: NetworkSpec, project: Project, world: NetworkWorld) -> Any:
 
 def _neighbour(spec: NetworkSpec, project: Project, world: NetworkWorld) -> str:
     """Who else in the vRack has the VLAN that is asked for."""
-    vlans = world.neighbours.get(project.id, {})
+    vlans = world.neighbours.get(project.id, NO_NEIGHBOURS).vlans()
     return vlans.get(spec.vlan_id, "") if spec.vlan_id is not None else ""
 
 

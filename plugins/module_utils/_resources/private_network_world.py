@@ -12,17 +12,18 @@ from typing import Dict, Optional, Sequence, Tuple
 from .._engine.errors import InputProblem, Refused
 from .._engine.model import Answer, Answers, Reader
 from .._messages import error
-from .lookup import find_one, same_name
-from .private_network import Network, NetworkUser, list_networks, list_users
+from .given import check_name
+from .lookup import find_one, normalised, plain
+from .private_network import GOING, Network, Networks, NetworkUser, list_networks, list_users, staying
 from .project import Project, Region, find_projects, project_vrack, read_regions, region_names
-from .vlan import HIGHEST_VLAN, free_vlan, vlans_of_neighbours
+from .vlan import HIGHEST_VLAN, Neighbours, free_vlan, read_neighbours
 
-GOING = "DELETING"
+NO_NEIGHBOURS = Neighbours({})
 
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """A private network as asked for. *regions* None stands for all that can take one."""
+    """A private network as asked for. *regions* None: those it has, or for a new one all that can take one."""
 
     state: str
     project: str
@@ -30,6 +31,7 @@ class NetworkSpec:
     vlan_id: Optional[int] = None
     regions: Optional[Tuple[str, ...]] = None
     exact_regions: bool = False
+    unlisted_regions: str = "refuse"
 
     def validated(self) -> NetworkSpec:
         """Itself, or an InputProblem for what is wrong whatever exists."""
@@ -39,6 +41,10 @@ class NetworkSpec:
             raise error("bad_value", option="regions", value="[]", wanted="left out or name a region")
         if not self.name and self.vlan_id is None:
             raise error("option_needed", option="name or vlan_id", when="to find the network")
+        if self.name:
+            check_name(self.name)
+        if self.exact_regions and self.regions is None and self.state == "present":
+            raise error("option_needed", option="regions", when="with exact_regions: true")
         return self
 
 
@@ -47,17 +53,18 @@ class NetworkWorld:
     """All specs of the task, for they share VLANs. Per project: its networks, the names of its regions, those looked at
     closely, its vRack, the VLANs of other projects there, its instances' addresses.
 
+    names: read where a region is to be made or removed.
     vlans: the number chosen for a spec that names none.
     turns: per project, where the API takes one new network at a time, whose turn it is.
     """
 
     specs: Tuple[NetworkSpec, ...]
     projects: Dict[str, Project]
-    networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
+    networks: Dict[str, Networks] = field(default_factory=dict)
     names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     regions: Dict[str, Dict[str, Region]] = field(default_factory=dict)
     vrack: Dict[str, Optional[str]] = field(default_factory=dict)
-    neighbours: Dict[str, Dict[int, str]] = field(default_factory=dict)
+    neighbours: Dict[str, Neighbours] = field(default_factory=dict)
     users: Dict[str, Sequence[NetworkUser]] = field(default_factory=dict)
     vlans: Dict[NetworkSpec, int] = field(default_factory=dict)
     turns: Dict[str, NetworkSpec] = field(default_factory=dict)
@@ -72,10 +79,10 @@ def look(read: Reader, specs: Sequence[NetworkSpec], last: Optional[NetworkWorld
     for spec in specs:
         project = projects[spec.project]
         if project.id not in world.networks:
-            world.networks[project.id] = tuple(list_networks(read, project))
+            world.networks[project.id] = Networks(list_networks(read, project))
     for spec in specs:
         _look_for_one(read, spec, world)
-    world.vlans.update(_chosen_vlans(world))
+    world.vlans.update(_chosen_vlans(world, answers))
     if world.turns or any(_is_conflict(answer) for sent in answers.values() for answer in sent):
         _give_turns(specs, world)
     return world
@@ -94,7 +101,9 @@ def _look_for_one(read: Reader, spec: NetworkSpec, world: NetworkWorld) -> None:
             vrack = project_vrack(read, project)
             world.vrack[project.id] = vrack["id"] if vrack else None
             if vrack:
-                world.neighbours[project.id] = vlans_of_neighbours(read, vrack["id"], project)
+                world.neighbours[project.id] = read_neighbours(read, vrack["id"], project)
+    elif (seen is not None or spec.regions) and project.id not in world.names:
+        world.names[project.id] = tuple(region_names(read, project))
     leaving = seen is not None and (spec.state == "absent" or spec.exact_regions)
     if leaving and project.id not in world.users:
         world.users[project.id] = list_users(read, project)
@@ -105,7 +114,7 @@ def _look_at_regions(read: Reader, spec: NetworkSpec, seen: Optional[Network], w
     project = world.projects[spec.project]
     known = world.regions.setdefault(project.id, {})
     present = {entry.region for entry in seen.regions} if seen else set()
-    if spec.regions is not None and present.issuperset(spec.regions):
+    if seen is not None and present.issuperset(spec.regions or ()) and not spec.exact_regions:
         return
     if project.id not in world.names:
         world.names[project.id] = tuple(region_names(read, project))
@@ -121,8 +130,9 @@ def _look_at_regions(read: Reader, spec: NetworkSpec, seen: Optional[Network], w
 def find(spec: NetworkSpec, world: NetworkWorld) -> Optional[Network]:
     """By VLAN, which is unique in a project, else by name or id."""
     networks = world.networks[world.projects[spec.project].id]
-    by_vlan = [one for one in networks if spec.vlan_id is not None and one.vlan_id == spec.vlan_id]
-    by_name = [one for one in networks if spec.name and (same_name(one.name, spec.name) or spec.name in one.ids())]
+    by_vlan = staying(networks.by_vlan.get(str(spec.vlan_id), ()))
+    ref = normalised(spec.name or "")
+    by_name = staying(networks.by_id.get(ref) or networks.by_name.get(plain(ref)) or ()) if ref else []
     if by_vlan:
         if by_name and by_vlan[0] not in by_name:
             raise error(
@@ -135,14 +145,15 @@ def find(spec: NetworkSpec, world: NetworkWorld) -> Optional[Network]:
         return by_vlan[0]
     if not by_name:
         return None
-    return find_one("network", str(spec.name), by_name, lambda one: one.ids(), lambda one: one.name)
+    return find_one("network", ref, by_name, lambda one: one.ids(), lambda one: one.name)
 
 
-def _chosen_vlans(world: NetworkWorld) -> Dict[NetworkSpec, int]:
-    """The VLAN of each new network that names none: the lowest that is free, in the order of the list."""
+def _chosen_vlans(world: NetworkWorld, answers: Answers) -> Dict[NetworkSpec, int]:
+    """The VLAN of each new network that names none: the one that was sent for it, or else the lowest that is free, in
+    the order of the list."""
     chosen: Dict[NetworkSpec, int] = {}
     taken = {
-        project: {network.vlan_id for network in networks} | set(world.neighbours.get(project, ()))
+        project: {network.vlan_id for network in networks} | set(world.neighbours.get(project, NO_NEIGHBOURS).vlans())
         for project, networks in world.networks.items()
     }
     present = [spec for spec in world.specs if spec.state == "present" and spec.project in world.projects]
@@ -152,11 +163,21 @@ def _chosen_vlans(world: NetworkWorld) -> Dict[NetworkSpec, int]:
     for spec in present:
         project = world.projects[spec.project].id
         if spec.vlan_id is None and project in taken and _is_new(spec, world):
-            vlan_id = free_vlan(taken[project])
+            vlan_id = _sent_vlan(answers.get(spec, ()))
+            vlan_id = free_vlan(taken[project]) if vlan_id is None else vlan_id
             if vlan_id is not None:
                 chosen[spec] = vlan_id
                 taken[project].add(vlan_id)
     return chosen
+
+
+def _sent_vlan(answers: Sequence[Answer]) -> Optional[int]:
+    """That of the last request for a network, unless it was refused: the network may be there and not be shown yet."""
+    for answer in reversed(answers):
+        body = answer.call.body or {}
+        if answer.call.method == "POST" and "vlanId" in body:
+            return int(body["vlanId"]) if answer.definite or answer.uncertain else None
+    return None
 
 
 def _is_conflict(answer: Answer) -> bool:

@@ -7,13 +7,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .._engine.errors import VrackError
+from .._engine.errors import InputProblems, Refused, VrackError
 from .._engine.model import Reader
 from .._messages import error
 from .border import listed, objects, optional_text, text, texts
 from .lookup import PROJECT_ID, find_one, normalised, not_found, suggesting
+
+NOT_IN_USE = ("deleted", "deleting", "suspended")
+EXPIRED = 460
+"""The status that everything of a service which has not been paid for is answered with."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,25 @@ def list_projects(read: Reader) -> List[Project]:
     return [Project.from_api(data) for data in read.get_objects("cloud", "project")]
 
 
-def find_project(read: Reader, ref: str) -> Project:
-    """The project with that id or description: one request for an id."""
+def find_project(read: Reader, ref: str, in_use: bool = True) -> Project:
+    """The project with that id or description: one request for an id. *in_use*: refuse one that is not."""
+    project = _find_any(read, ref)
+    if in_use and project.status in NOT_IN_USE:
+        name = project.description or project.id
+        raise error("project_not_in_use", project=name, id=project.id, status=project.status)
+    return project
+
+
+def _find_any(read: Reader, ref: str) -> Project:
     ref = normalised(ref)
     if PROJECT_ID.fullmatch(ref):
-        data = read.get("cloud", "project", ref, missing=None)
+        try:
+            data = read.get("cloud", "project", ref, missing=None)
+        except Refused as refusal:
+            known = [one for one in list_projects(read) if one.id == ref] if refusal.status == EXPIRED else []
+            if not known:
+                raise
+            return known[0]
         if data is not None:
             return Project.from_api(data)
         raise not_found("project", ref, [f"{project.description} ({project.id})" for project in list_projects(read)])
@@ -114,6 +132,28 @@ def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] 
         wanted = [name for name in wanted if name in names]
     answers = read.get_many([("cloud", "project", project.id, "region", name) for name in wanted])
     return {name: Region.from_api(answer) for name, answer in zip(wanted, answers)}
+
+
+SKIP = "skip"
+"""What *unlisted_regions* says where regions that are not listed are to be left alone instead of refused."""
+
+
+def check_listed(regions: Iterable[str], listed: Sequence[str]) -> None:
+    """Refuse to make or remove where a region that matters is not listed.
+
+    OVHcloud was seen not to list a region in an outage, nor what is in it: "not there" means nothing then.
+    """
+    problems: List[VrackError] = [unknown_region(name, listed) for name in sorted(set(regions)) if name not in listed]
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise InputProblems(problems)
+
+
+def skipped_regions(label: str, regions: Iterable[str]) -> Tuple[str, ...]:
+    """The warning for regions that are skipped, where there are any."""
+    names = ", ".join(sorted(set(regions)))
+    return (f"{label}: {names} not listed by the project now, so nothing was made or removed there",) if names else ()
 
 
 def unknown_region(name: str, enabled: Sequence[str]) -> VrackError:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
-from .._engine.errors import VrackError
+from .._engine.errors import ApiError, VrackError
 from .._engine.model import Reader
 from .._messages import error
 from .border import listed, optional_number, section, text
 from .project import Project
+from .readable import not_compared
 
 RAM_UNIT = 1000
 """Quotas count memory in MB, flavors in GB."""
@@ -59,10 +60,15 @@ class Quota:
                 )
 
 
-def read_quotas(read: Reader, project: Project) -> Tuple[Quota, ...]:
-    """All regions in one request."""
-    answer = read.get("cloud", "project", project.id, "quota", missing=[])
-    return tuple(Quota.from_api(data) for data in listed(answer, "quotas"))
+def read_quotas(read: Reader, project: Project) -> Tuple[Tuple[Quota, ...], Tuple[str, ...]]:
+    """All regions in one request. Where they cannot be read, nothing is held against them, which is a warning."""
+    try:
+        answer = read.get("cloud", "project", project.id, "quota", missing=None)
+        if answer is not None:
+            return tuple(Quota.from_api(data) for data in listed(answer, "quotas")), ()
+    except ApiError:
+        pass
+    return (), (not_compared(f"the quotas of project '{project.description or project.id}'"),)
 
 
 def problems_by_region(

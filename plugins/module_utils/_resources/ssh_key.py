@@ -16,12 +16,24 @@ from .._engine.errors import VrackError
 from .._engine.model import LATER, Action, Answers, Call, Change, Reader, Ready, State, Step
 from .._messages import error
 from .border import listed, text, texts
-from .lookup import find_one
+from .given import check_name
+from .lookup import find_one, plain, same_name
 from .project import Project, find_projects, region_names, unknown_region
 from .quota import Quota, problems_by_region, read_quotas
 
 MADE_ALL_THE_SAME = ("invalid region",)
 """Without a region the API was seen to refuse a key that it had made."""
+
+KEY_TYPES = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "ssh-rsa",
+    "sk-ssh-ed25519@openssh.com",
+    "sk-ecdsa-sha2-nistp256@openssh.com",
+)
+"""What OpenStack takes for an instance's key: neither DSA, which OpenSSH has dropped, nor certificates."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ def find_key(ref: str, keys: Sequence[SshKey], region: Optional[str] = None) -> 
 
 @dataclass(frozen=True)
 class SshKeySpec:
-    """A key as asked for. *region* None: in all regions."""
+    """A key as asked for. *region* None: in all regions where it is new, else in those that it has."""
 
     state: str
     project: str
@@ -97,12 +109,15 @@ class SshKeySpec:
             return self
         if not self.public_key:
             raise error("option_needed", option="public_key", when=f"to make ssh key '{self.name}'")
+        check_name(self.name)
         kind, blob = material(self.public_key)
         if len(self.public_key.strip().splitlines()) > 1:
             raise error("key_bad", name=self.name, why="it has several lines")
         if fingerprint(self.public_key) == "no fingerprint" or not blob:
             raise error("key_bad", name=self.name, why="it is not type, base64 and perhaps a comment")
-        if kind.encode() not in base64.b64decode(blob):
+        if kind not in KEY_TYPES:
+            raise error("key_type", name=self.name, type=kind, types=", ".join(KEY_TYPES))
+        if not base64.b64decode(blob).startswith(len(kind).to_bytes(4, "big") + kind.encode()):
             raise error("key_bad", name=self.name, why=f"its base64 does not hold a key of type {kind}")
         return replace(self, public_key=" ".join(self.public_key.split()))
 
@@ -115,6 +130,7 @@ class SshKeyWorld:
     keys: Dict[str, Tuple[SshKey, ...]]
     names: Dict[str, Tuple[str, ...]]
     quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
+    unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
 
 
 class SshKeyKind:
@@ -132,9 +148,9 @@ class SshKeyKind:
             project = projects[spec.project]
             if project.id not in world.keys:
                 world.keys[project.id] = tuple(list_keys(read, project))
-            new = spec.state == "present" and not any(spec.name == key.name for key in world.keys[project.id])
+            new = spec.state == "present" and not _fitting(spec, world.keys[project.id])
             if new and last is None and project.id not in world.quotas:
-                world.quotas[project.id] = read_quotas(read, project)
+                world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
             if spec.region and spec.state == "present" and project.id not in world.names:
                 world.names[project.id] = tuple(region_names(read, project))
         return world
@@ -143,7 +159,9 @@ class SshKeyKind:
         seen = set()
         given: Dict[Any, SshKeySpec] = {}
         for spec in specs:
-            mark = (world.projects[spec.project].id, spec.name, spec.region)
+            project = world.projects[spec.project].id
+            named = [key.id for key in _fitting(spec, world.keys[project])] or [plain(spec.name)]
+            mark = (project, named[0], spec.region)
             other = given.setdefault(mark[:2], spec)
             if mark in seen:
                 yield error("twice", what=spec.name)
@@ -162,7 +180,8 @@ class SshKeyKind:
             raise unknown_region(spec.region, names)
         regions = [spec.region] if spec.region else None
         if seen is None:
-            return Change(Action.CREATE, None, _predicted(spec, project, regions))
+            unread = world.unread.get(project.id, ())
+            return Change(Action.CREATE, None, _predicted(spec, project, regions), warnings=unread)
         before = seen.record(project)
         if material(seen.public_key) != material(str(spec.public_key)):
             if spec.force:
@@ -198,9 +217,13 @@ class SshKeyKind:
 
 def _find(spec: SshKeySpec, keys: Sequence[SshKey]) -> Optional[SshKey]:
     """By name or id, if it is there."""
-    if not any(spec.name in (key.name, key.id) for key in keys):
+    if not _fitting(spec, keys):
         return None
     return find_one("ssh key", spec.name, keys, lambda one: [one.id], lambda one: one.name)
+
+
+def _fitting(spec: SshKeySpec, keys: Sequence[SshKey]) -> List[SshKey]:
+    return [key for key in keys if spec.name == key.id or same_name(spec.name, key.name)]
 
 
 def _quota_problems(specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable[VrackError]:
@@ -210,9 +233,7 @@ def _quota_problems(specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable
         new = [
             spec
             for spec in specs
-            if spec.state == "present"
-            and world.projects[spec.project].id == project_id
-            and not any(spec.name == key.name for key in keys)
+            if spec.state == "present" and world.projects[spec.project].id == project_id and not _fitting(spec, keys)
         ]
         regions = [quota.region for quota in quotas]
         asked = {name: {"ssh keys": len([spec for spec in new if spec.region in (None, name)])} for name in regions}

@@ -14,10 +14,10 @@ from .._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missi
 from .._messages import error
 from .pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
 from .private_network import Network, is_network_id, users_of
-from .project import Project, unknown_region
+from .project import SKIP, Project, skipped_regions, unknown_region
 from .subnet import Subnet, regional_path
 from .subnet_world import SubnetSpec, SubnetWorld, look
-from .vrack_overlap import Used
+from .vrack_overlap import Beside, Used
 
 COST = "Every instance in {region} loses its address in it and has to be attached again"
 
@@ -55,15 +55,17 @@ class SubnetKind:
             raise problem
         project, network, seen = world.projects[spec.project], world.network(spec), world.seen(spec)
         _refuse_doubt(spec, world)
+        names = world.names.get(project.id)
+        if names is not None and spec.region not in names:
+            if spec.unlisted_regions != SKIP:
+                raise unknown_region(spec.region, names)
+            return Change(Action.NONE, warnings=skipped_regions(self.label(spec), [spec.region]))
         if spec.state == "absent":
             if seen is None or network is None:
                 return Change(Action.NONE, warnings=_left_alone(spec, world))
             users = _users_to_remove(spec, network, seen, world)
             return Change(Action.DELETE, seen.record(project, network), None, (network, seen), missing=users)
         if network is None or network.region(spec.region) is None:
-            names = world.names.get(project.id, ())
-            if names and spec.region not in names:
-                raise unknown_region(spec.region, names)
             return Change(Action.CREATE, None, _predicted(spec, world, network), missing=(_missing(spec, world),))
         if seen is None:
             _check_against_existing(spec, network, world)
@@ -195,11 +197,13 @@ def _check_against_existing(spec: SubnetSpec, network: Network, world: SubnetWor
 
 
 def _met_beside(spec: SubnetSpec, network: Network, world: SubnetWorld) -> Tuple[str, ...]:
-    """A sentence for each subnet of another project of the vRack that gives out the same addresses in this VLAN."""
+    """A sentence for each subnet of another project of the vRack that gives out the same addresses in this VLAN, and
+    for each project of which that is not known."""
     pools = tuple((str(pool.start), str(pool.end)) for pool in world.pools.get(spec, ()))
     own = Subnet("", spec.region, str(spec.cidr), pools, bool(spec.dhcp), None)
     mine = Used(world.projects[spec.project], network, own)
-    return tuple(mine.with_other(their) for their in world.beside.get(network.id, ()) if mine.meets(their))
+    beside = world.beside.get(network.id, Beside())
+    return tuple(mine.with_other(their) for their in beside.used if mine.meets(their)) + beside.unread
 
 
 def _no_room_beside(spec: SubnetSpec, network: Network, world: SubnetWorld) -> Tuple[str, ...]:

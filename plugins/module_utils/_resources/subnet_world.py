@@ -16,7 +16,7 @@ from .pools import Claim, Pool, allot, check_pool, parse_address, parse_cidr
 from .private_network import Network, Networks, NetworkUser, find_network, list_networks, list_users
 from .project import Project, find_projects, region_names
 from .subnet import Subnet, list_subnets_of, read_dns_servers, regional_path
-from .vrack_overlap import Used, used_beside
+from .vrack_overlap import Beside, used_beside
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class SubnetSpec:
     gateway: Optional[bool] = None
     dns_servers: Optional[Tuple[str, ...]] = None
     force: bool = False
+    unlisted_regions: str = "refuse"
 
     def validated(self) -> SubnetSpec:
         """Itself with its addresses in the API's spelling, or an InputProblem."""
@@ -101,7 +102,7 @@ class SubnetWorld:
     names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     users: Dict[str, Sequence[NetworkUser]] = field(default_factory=dict)
     replaced: Dict[SubnetSpec, Subnet] = field(default_factory=dict)
-    beside: Dict[str, Tuple[Used, ...]] = field(default_factory=dict)
+    beside: Dict[str, Beside] = field(default_factory=dict)
     pools: Dict[SubnetSpec, Tuple[Pool, ...]] = field(default_factory=dict)
     asked: Dict[Tuple[str, str], Set[str]] = field(default_factory=dict)
 

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any, Collection, Dict, List, Optional, Sequence, Tuple
+from dataclasses import dataclass
+from typing import Collection, Dict, Mapping, Optional, Sequence, Tuple
 
-from .._engine.errors import Refused
 from .._engine.model import Reader
 from .border import listed
 from .private_network import Network
 from .project import Project
+from .readable import not_compared, readable
 
 HIGHEST_VLAN = 4000
 
@@ -23,32 +23,31 @@ def free_vlan(taken: Collection[int]) -> Optional[int]:
     return next((vlan_id for vlan_id in range(1, HIGHEST_VLAN + 1) if vlan_id not in taken), None)
 
 
-def vlans_of_neighbours(read: Reader, vrack: str, project: Project) -> Dict[int, str]:
-    """VLAN -> "network 'x' of project y", of the vRack's other projects as far as the credential may read them."""
-    return {
-        network.vlan_id: f"network '{network.name}' of project {other}"
-        for other, networks in networks_of_neighbours(read, vrack, project).items()
-        for network in networks
-    }
+@dataclass(frozen=True)
+class Neighbours:
+    """The networks of a vRack's other projects, by the project's id. unread: sentences about those not known."""
+
+    networks: Mapping[str, Sequence[Network]]
+    unread: Tuple[str, ...] = ()
+
+    def vlans(self) -> Dict[int, str]:
+        """VLAN -> "network 'x' of project y"."""
+        return {
+            network.vlan_id: f"network '{network.name}' of project {project}"
+            for project, networks in self.networks.items()
+            for network in networks
+        }
 
 
-def networks_of_neighbours(read: Reader, vrack: str, project: Project) -> Dict[str, List[Network]]:
-    """The networks of the vRack's other projects, by the project's id, as far as the credential may read them."""
-    attached = _readable(read, [("vrack", vrack, "cloudProject")])
-    others = [name for answer in attached.values() for name in listed(answer, "projects") if name != project.id]
-    answers = _readable(read, [("cloud", "project", name, "network", "private") for name in others])
-    return {
-        path[2]: [Network.from_api(data) for data in listed(answer, "networks")] for path, answer in answers.items()
-    }
-
-
-def _readable(read: Reader, paths: Sequence[Tuple[str, ...]]) -> Dict[Tuple[str, ...], Any]:
-    """The answers to those of the paths that are not refused."""
-    try:
-        return dict(zip(paths, read.get_many(paths, missing=[])))
-    except Refused:
-        answers = {}
-    for path in paths:
-        with suppress(Refused):
-            answers[path] = read.get(*path, missing=[])
-    return answers
+def read_neighbours(read: Reader, vrack: str, project: Project) -> Neighbours:
+    """As far as the credential may read them, for nothing hangs on them but warnings."""
+    attached = ("vrack", vrack, "cloudProject")
+    ids = readable(read, [attached])
+    if ids.get(attached) is None:
+        return Neighbours({}, (not_compared(f"the networks of other projects in vRack {vrack}"),))
+    others = [name for name in listed(ids[attached], "projects") if name != project.id]
+    answers = readable(read, [("cloud", "project", name, "network", "private") for name in others])
+    known = {path[2]: answer for path, answer in answers.items() if answer is not None}
+    found = {name: [Network.from_api(data) for data in listed(answer, "networks")] for name, answer in known.items()}
+    unread = tuple(not_compared(f"the networks of project {name}") for name in others if name not in found)
+    return Neighbours(found, unread)

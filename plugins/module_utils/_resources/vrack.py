@@ -101,12 +101,6 @@ def projects_in(read: Reader, vracks: Sequence[Vrack]) -> List[List[str]]:
     return [sorted(str(project) for project in listed(answer, "projects")) for answer in answers]
 
 
-def vracks_of(read: Reader, projects: Sequence[Project]) -> List[Optional[Vrack]]:
-    """The vRack that each of them is in, None for none."""
-    answers = read.get_many([("cloud", "project", project.id, "vrack") for project in projects], missing=None)
-    return [None if answer is None else Vrack.from_api(answer) for answer in answers]
-
-
 class VrackKind:
     """Makes a vRack be there under a name: takes the one that has it, adopts the project's, or orders one."""
 

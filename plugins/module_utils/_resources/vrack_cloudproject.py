@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .._engine.errors import NotFound, VrackError
+from .._engine.errors import NotFound, Refused, VrackError
 from .._engine.model import (
     LATER,
     Action,
+    Answer,
     Answers,
     Blocked,
     Call,
@@ -26,8 +27,9 @@ from .._engine.model import (
     Underway,
 )
 from .._messages import error
-from .border import number, optional_text, text
+from .border import listed, listed_numbers, number, optional_text, text
 from .instance_states import holds_addresses
+from .private_network import list_networks
 from .project import Project, find_projects, project_vrack
 from .vrack import Vrack, find_vrack
 from .vrack_overlap import overlaps
@@ -35,6 +37,8 @@ from .vrack_overlap import overlaps
 ALREADY = ("already on a private network",)
 METHODS = {Action.CREATE: "POST", Action.DELETE: "DELETE"}
 """The last call for what is wanted."""
+LEAVES_WITHIN = 120.0
+"""Seconds in which what holds a project in its vRack, such as the ports of instances that have gone, lets go of it."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,17 @@ class Task:
     def open(self) -> bool:
         return self.status not in ("done", "cancelled")
 
+    def takes_out(self, project: Project) -> bool:
+        return self.open and self.target == project.id and "remove" in self.function.lower()
+
 
 @dataclass(frozen=True)
 class AttachmentWorld:
-    """Projects with the vRack each is in, the vRacks meant, and the open tasks of both."""
+    """Projects with the vRack each is in, the vRacks meant, and the open tasks of both.
+
+    users: instances with addresses in private networks. going: those of them that are being removed. networks: what is
+    left of a project that was not let out of its vRack.
+    """
 
     projects: Dict[str, Project]
     vracks: Dict[str, Vrack]
@@ -81,8 +92,17 @@ class AttachmentWorld:
     current: Dict[str, Optional[Vrack]]
     tasks: Dict[str, Tuple[Task, ...]]
     users: Dict[str, Tuple[str, ...]]
+    going: Dict[str, Tuple[str, ...]]
+    networks: Dict[str, Tuple[str, ...]]
     overlaps: Dict[str, Tuple[str, ...]]
     answers: Answers
+    now: float
+
+    def leaving(self, project: Project) -> Optional[Task]:
+        """The open task that takes the project out of the vRack that it still is in."""
+        current = self.current[project.id]
+        tasks = self.tasks.get(current.service_name, ()) if current else ()
+        return next((task for task in tasks if task.takes_out(project)), None)
 
     def began(self, spec: AttachmentSpec, task: Task) -> Optional[str]:
         """The method of this run's call that began the task, if one did."""
@@ -103,7 +123,17 @@ class AttachmentKind:
     def observe(self, read: Reader, specs: Sequence[AttachmentSpec], last: Any, answers: Answers) -> AttachmentWorld:
         projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
         world = AttachmentWorld(
-            projects, dict(last.vracks) if last else {}, {}, {}, {}, {}, dict(last.overlaps) if last else {}, answers
+            projects=projects,
+            vracks=dict(last.vracks) if last else {},
+            missing={},
+            current={},
+            tasks={},
+            users={},
+            going={},
+            networks={},
+            overlaps=dict(last.overlaps) if last else {},
+            answers=answers,
+            now=read.now(),
         )
         for ref in dict.fromkeys(spec.vrack for spec in specs):
             if ref not in world.vracks:
@@ -126,18 +156,16 @@ class AttachmentKind:
                 world.tasks[vrack.service_name] = _open_tasks(read, vrack)
         leaving = current is not None and (spec.state == "absent") == (wanted == current)
         if leaving and (spec.state == "absent" or spec.move) and project.id not in world.users:
-            world.users[project.id] = _users_of_private_networks(read, project)
-        joining = wanted is not None and wanted != current and (current is None or spec.move)
+            world.users[project.id], world.going[project.id] = _users_of_private_networks(read, project)
+            if _refusals(world.answers.get(spec, ()), "DELETE"):
+                world.networks[project.id] = tuple(sorted(one.name for one in list_networks(read, project)))
+        free = current is None or world.leaving(project) is not None
+        joining = wanted is not None and wanted != current and (free or spec.move)
         if joining and spec.state == "present" and wanted and project.id not in world.overlaps:
             world.overlaps[project.id] = overlaps(read, project, wanted)
 
     def check(self, specs: Sequence[AttachmentSpec], world: AttachmentWorld) -> Iterable[VrackError]:
-        seen = set()
-        for spec in specs:
-            project = world.projects[spec.project]
-            if spec.state == "present" and project.id in seen:
-                yield error("twice", what=spec.project)
-            seen.add(project.id)
+        return ()
 
     def plan(self, spec: AttachmentSpec, world: AttachmentWorld) -> Change:
         project = world.projects[spec.project]
@@ -146,7 +174,8 @@ class AttachmentKind:
             return self._plan_absent(spec, project, current, wanted, world)
         missing = () if wanted else (_missing(spec, world),)
         after = _record(spec, project, wanted)
-        if current is None:
+        out = current is None or (world.leaving(project) is not None and not spec.move)
+        if out or current is None:
             return Change(Action.CREATE, None, after, missing=missing, warnings=_overlaps(spec, project, world))
         if wanted is not None and current.service_name == wanted.service_name:
             return Change(Action.NONE, after, after, current)
@@ -178,27 +207,33 @@ class AttachmentKind:
         wanted: Optional[Vrack],
         world: AttachmentWorld,
     ) -> Change:
-        if current is None or wanted is None or current.service_name != wanted.service_name:
+        if current is None or wanted is None or current.service_name != wanted.service_name or world.leaving(project):
             return Change(Action.NONE)
         users = _users_to_remove(project, current, world)
         return Change(Action.DELETE, _record(spec, project, current), None, current, missing=users)
 
     def calls(self, spec: AttachmentSpec, change: Change, world: AttachmentWorld) -> Step:
         project = world.projects[spec.project]
+        places = (world.current[project.id], world.vracks.get(spec.vrack))
+        for vrack in [one for one in places if one is not None]:
+            for task in world.tasks.get(vrack.service_name, ()):
+                began = world.began(spec, task)
+                if began and task.status == "cancelled":
+                    raise error("task_cancelled", task=task.id, function=task.function, service_name=vrack.service_name)
+                if task.open:
+                    reason = f"task {task.id} ({task.function}) of vRack {vrack.service_name} is '{task.status}'"
+                    return Underway(reason) if began == METHODS.get(change.action, "") else Blocked(reason)
         vrack = change.seen if change.action in (Action.DELETE, Action.REPLACE) else world.vracks[spec.vrack]
-        for task in world.tasks.get(vrack.service_name, ()):
-            began = world.began(spec, task)
-            if began and task.status == "cancelled":
-                raise error("task_cancelled", task=task.id, function=task.function, service_name=vrack.service_name)
-            if task.open:
-                reason = f"task {task.id} ({task.function}) of vRack {vrack.service_name} is '{task.status}'"
-                return Underway(reason) if began == METHODS.get(change.action, "") else Blocked(reason)
         path = ("vrack", vrack.service_name, "cloudProject")
         name = project.description or project.id
+        _check_left_out(spec, name, vrack, world)
         if change.action is Action.CREATE:
             doing = f"attach project '{name}' to vRack {vrack.service_name}"
             body = {"project": project.id}
             return [Call("POST", path, doing, body, lock=vrack.service_name, patient=(409,), taken=ALREADY)]
+        if world.going.get(project.id):
+            return Blocked(f"{', '.join(world.going[project.id])} to be gone from the private networks")
+        _check_stays(spec, project, vrack, world)
         doing = f"detach project '{name}' from vRack {vrack.service_name}"
         return [Call("DELETE", path + (project.id,), doing, lock=vrack.service_name, patient=(400, 409))]
 
@@ -242,20 +277,60 @@ def _missing(spec: AttachmentSpec, world: AttachmentWorld) -> Missing:
 
 def _open_tasks(read: Reader, vrack: Vrack) -> Tuple[Task, ...]:
     path = ("vrack", vrack.service_name, "task")
-    answers: List[Any] = list(read.get_many([path + (str(task),) for task in read.get(*path)], missing=None))
+    ids = listed_numbers(read.get(*path), "tasks")
+    answers: List[Any] = list(read.get_many([path + (str(task),) for task in ids], missing=None))
     return tuple(Task.from_api(answer) for answer in answers if answer is not None)
 
 
-def _users_of_private_networks(read: Reader, project: Project) -> Tuple[str, ...]:
-    """Names of the project's instances that have an address in a private network, but for those that are going."""
-    return tuple(
-        sorted(
-            text(instance, "name", "instance")
-            for instance in read.get("cloud", "project", project.id, "instance")
-            if holds_addresses(text(instance, "status", "instance"))
-            and any(address.get("type") == "private" for address in instance.get("ipAddresses") or ())
-        )
+def _users_of_private_networks(read: Reader, project: Project) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
+    """Names of the project's instances that have an address in a private network: those that stay, those that go."""
+    staying: List[str] = []
+    going: List[str] = []
+    for instance in listed(read.get("cloud", "project", project.id, "instance"), "instances"):
+        if any(address.get("type") == "private" for address in instance.get("ipAddresses") or ()):
+            stays = holds_addresses(text(instance, "status", "instance"))
+            (staying if stays else going).append(text(instance, "name", "instance"))
+    return tuple(sorted(staying)), tuple(sorted(going))
+
+
+def _refusals(answers: Sequence[Answer], method: str) -> List[Answer]:
+    return [one for one in answers if one.call.method == method and isinstance(one.error, Refused)]
+
+
+def _check_stays(spec: AttachmentSpec, project: Project, vrack: Vrack, world: AttachmentWorld) -> None:
+    """Whether what holds the project has had its time. Networks that are left may be what OVHcloud means."""
+    refused = _refusals(world.answers.get(spec, ()), "DELETE")
+    if not refused or world.now - refused[0].at < LEAVES_WITHIN:
+        return
+    left = ", ".join(world.networks.get(project.id, ()))
+    raise error(
+        "attach_stays",
+        project=project.description or project.id,
+        service_name=vrack.service_name,
+        why=str(refused[-1].error).rstrip("."),
+        left=f" (its private networks: {left})" if left else "",
     )
+
+
+def _check_left_out(spec: AttachmentSpec, project: str, vrack: Vrack, world: AttachmentWorld) -> None:
+    """Whether this run has taken the project out of one vRack, and the other one does not take it."""
+    answers = world.answers.get(spec, ())
+    took_out = [one for one in answers if one.call.method == "DELETE" and one.definite]
+    refused = [one.error for one in _refusals(answers, "POST") if not _passes(one)]
+    if spec.state == "present" and took_out and refused:
+        raise error(
+            "attach_left_out",
+            project=project,
+            left=took_out[-1].call.path[1],
+            service_name=vrack.service_name,
+            why=str(refused[-1]).rstrip("."),
+        )
+
+
+def _passes(answer: Answer) -> bool:
+    refusal = answer.error
+    status = refusal.status if isinstance(refusal, Refused) else None
+    return status in answer.call.patient or any(said in str(refusal).lower() for said in answer.call.taken)
 
 
 def _users_to_remove(project: Project, current: Vrack, world: AttachmentWorld) -> Tuple[Missing, ...]:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import List, Sequence, Tuple
 
-from .._engine.errors import Refused
+from .._engine.errors import ApiError
 from .._engine.model import Reader
 from .private_network import Network, list_networks
 from .project import Project, project_vrack
+from .readable import not_compared, readable
 from .subnet import Subnet, list_subnets_of
-from .vlan import networks_of_neighbours
+from .vlan import read_neighbours
 from .vrack import Vrack, projects_in
 
 
@@ -49,41 +50,62 @@ class Used:
 
 
 def overlaps(read: Reader, project: Project, vrack: Vrack) -> Tuple[str, ...]:
-    """A sentence for each pair of networks, the project's and one in the vRack, that give out the same addresses."""
+    """A sentence for each pair of networks, the project's and one in the vRack, that give out the same addresses, and
+    for each project whose networks cannot be read."""
     own = _used(read, project)
     if not own:
         return ()
-    (others,) = projects_in(read, [vrack])
+    try:
+        (others,) = projects_in(read, [vrack])
+    except ApiError:
+        return (not_compared(f"the networks of other projects in vRack {vrack.service_name}"),)
     found: List[str] = []
     for other in _projects(read, [one for one in others if one != project.id]):
         try:
             theirs = _used(read, other)
-        except Refused:
-            found.append(f"the networks of project '{other.description}' cannot be read, and so were not compared")
+        except ApiError:
+            found.append(not_compared(f"the networks of project '{other.description or other.id}'"))
             continue
         found.extend(sorted({mine.with_other(their) for mine in own for their in theirs if mine.meets(their)}))
     return tuple(found)
 
 
-def used_beside(read: Reader, project: Project, network: Network) -> Tuple[Used, ...]:
-    """What the vRack's other projects give out in the network's VLAN, as far as the credential may read it."""
-    vrack = project_vrack(read, project)
+@dataclass(frozen=True)
+class Beside:
+    """What other projects of the vRack give out in a network's VLAN. unread: sentences about what is not known."""
+
+    used: Tuple[Used, ...] = ()
+    unread: Tuple[str, ...] = ()
+
+
+def used_beside(read: Reader, project: Project, network: Network) -> Beside:
+    """As far as the credential may read it, for nothing hangs on it but warnings."""
+    try:
+        vrack = project_vrack(read, project)
+    except ApiError:
+        return Beside(unread=(not_compared("the networks of other projects in the vRack"),))
     if vrack is None:
-        return ()
-    neighbours = networks_of_neighbours(read, str(vrack["id"]), project)
-    same_vlan = {
-        other: [one for one in networks if one.vlan_id == network.vlan_id] for other, networks in neighbours.items()
+        return Beside()
+    neighbours = read_neighbours(read, str(vrack["id"]), project)
+    used: List[Used] = []
+    unread = list(neighbours.unread)
+    meant = {
+        other: [one for one in networks if one.vlan_id == network.vlan_id]
+        for other, networks in neighbours.networks.items()
     }
-    return tuple(
-        used
-        for other in _projects(read, [other for other, networks in same_vlan.items() if networks])
-        for used in _used_in(read, other, same_vlan[other.id])
-    )
+    for other in _projects(read, [name for name, networks in meant.items() if networks]):
+        try:
+            used.extend(_used_in(read, other, meant[other.id]))
+        except ApiError:
+            unread.append(not_compared(f"the subnets of project '{other.description or other.id}'"))
+    return Beside(tuple(used), tuple(unread))
 
 
 def _projects(read: Reader, ids: Sequence[str]) -> List[Project]:
-    answers = read.get_many([("cloud", "project", one) for one in ids], missing=None)
-    return [Project.from_api(answer) for answer in answers if answer is not None]
+    """Those of these ids; one that cannot be read by its id alone, for only its description is wanted."""
+    answers = readable(read, [("cloud", "project", one) for one in ids])
+    known = {path[2]: Project.from_api(answer) for path, answer in answers.items() if answer is not None}
+    return [known.get(one) or Project(one, "", "") for one in ids]
 
 
 def _used(read: Reader, project: Project) -> List[Used]:

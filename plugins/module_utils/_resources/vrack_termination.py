@@ -13,6 +13,7 @@ from typing import Any, Collection, Optional, Sequence, Tuple
 from .._engine.errors import Refused
 from .._engine.model import Answer, Blocked, Call, Reader, Secret, Step, Underway
 from .._messages import error
+from .border import listed_numbers
 
 LINK = re.compile(r"/billing/confirmTerminate\?id=([A-Za-z0-9]+)&(?:amp;)?token=([A-Za-z0-9]+)")
 LATEST = 20
@@ -68,15 +69,14 @@ def _token_from_mail(read: Reader, service_name: str, refused: Collection[Secret
     """
     history = ("me", "notification", "email", "history")
     try:
-        ids = sorted(read.get(*history), reverse=True)[:LATEST]
+        ids = sorted(listed_numbers(read.get(*history), "mails"), reverse=True)[:LATEST]
         service: Any = read.get("vrack", service_name, "serviceInfos", missing=None) or {}
         mails = read.get_many([history + (str(one),) for one in ids], missing={})
         for mail in sorted(mails, key=lambda mail: str(mail.get("date", "")), reverse=True):
             body = str(mail.get("body", ""))
             for service_id, token in LINK.findall(body):
-                about = service_id == str(service.get("serviceId", "")) or service_name in body + str(
-                    mail.get("subject")
-                )
+                named = re.search(rf"(?<![\w-]){re.escape(service_name)}(?![\w-])", f"{mail.get('subject')} {body}")
+                about = service_id == str(service.get("serviceId", "")) or named
                 if about and Secret(token) not in refused:
                     return True, Secret(token)
     except Refused:

@@ -131,11 +131,20 @@ def new_network(
         visible_at=now + world.duration("network_invisible"),
     )
     project.networks.append(network)
-    if world.account.cloud.networks_that_vanished < world.settings.networks_that_vanish:
-        world.account.cloud.networks_that_vanished += 1
+    if _vanishes(world, project):
         network.vanishes = True
         end_network(world, project, network, min(region.active_at for region in network.regions.values()) - now)
     return network
+
+
+def _vanishes(world: Any, project: Project) -> bool:
+    """Whether regions that have not learnt of the project's vRack lose the network: as ordered, or now and then."""
+    if world.account.cloud.networks_that_vanished < world.settings.networks_that_vanish:
+        world.account.cloud.networks_that_vanished += 1
+        return True
+    joined = [task.done_at for task in world.account.tasks.values() if task.project == project.id]
+    fresh = any(0 <= world.now() - moment < world.settings.vrack_learnt_after for moment in joined)
+    return fresh and rules.happens(world, "networks_vanish_after_attach")
 
 
 def new_region(world: Any) -> NetworkRegion:

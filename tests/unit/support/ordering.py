@@ -1,7 +1,7 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of ovh_vrack over the simulator: the real client and the real loop, and no second waited."""
+"""Runs of ovh_vrack and ovh_vrack_cloudproject over the simulator: real client and loop, and no second waited."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from typing import Any
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import VrackError
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Outcome
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import VrackKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import (
+    AttachmentKind,
+    AttachmentSpec,
+)
 from ansible_collections.ovhcloud.vrack.plugins.modules.ovh_vrack import to_spec
 
 from tests.unit.support.loop import run
-from tests.unit.support.simulated import SimulatedClock, by_key, client_of
+from tests.unit.support.simulated import ClientApi, SimulatedClock, by_key, client_of
 
 OPTIONS: dict[str, Any] = {
     "state": "present",
@@ -30,15 +34,6 @@ OPTIONS: dict[str, Any] = {
     "termination_token": None,
 }
 A_DAY = 86400.0
-
-
-class ClientApi:
-    """The client in the form in which the loop's tests take an API."""
-
-    def __init__(self, client: Any) -> None:
-        self.reader = client.reader
-        self.send = client.send
-        self.clock = client.clock
 
 
 class Run:
@@ -70,25 +65,31 @@ class Ordering:
         self.sim = sim
         self.clock = SimulatedClock(sim)
 
-    def run(
+    def run(self, name: str | None = "net-a", **options: Any) -> Run:
+        """One that wants a vRack of that name. Options are those of the module, and what `_run` takes."""
+        own = {key: options.pop(key) for key in list(options) if key not in OPTIONS}
+        return self._run(VrackKind(), to_spec({**OPTIONS, "name": name, **options}), **own)
+
+    def attach(self, vrack: str, project: str, state: str = "present", move: bool = False, **own: Any) -> Run:
+        """One that wants a project in a vRack, or out of it."""
+        return self._run(AttachmentKind(), AttachmentSpec(state, vrack, project, move), **own)
+
+    def _run(
         self,
-        name: str | None = "net-a",
+        kind: Any,
+        spec: Any,
         seconds: float = 1800.0,
         send: Callable[[Any], Callable[[Any], Any]] | None = None,
         check_mode: bool = False,
         wait: bool = True,
-        **options: Any,
     ) -> Run:
         """*send*: makes the function that sends from the client's own."""
         begun = len(self.sim.journal())
-        spec = to_spec({**OPTIONS, "name": name, **options})
         with self.client(seconds) as client:
             if send is not None:
                 client.send = send(client.send)
             try:
-                [outcome] = run(
-                    VrackKind(), [spec], ClientApi(client), seconds, threads=1, check_mode=check_mode, wait=wait
-                )
+                [outcome] = run(kind, [spec], ClientApi(client), seconds, threads=1, check_mode=check_mode, wait=wait)
             except VrackError as error:
                 outcome = Outcome("", error=error)
         return Run(outcome, [call for call in self.sim.journal()[begun:] if not call["path"].startswith("/auth")])
@@ -104,6 +105,12 @@ class Ordering:
         """Name and description of each vRack, by service name."""
         found = self.sim.state()["vracks"].values()
         return {one["service_name"]: (one["name"], one["description"]) for one in found}
+
+    def vrack_of(self, project: str) -> str | None:
+        """The service name of the vRack that the project of that description is in."""
+        id_ = self.sim.project(project)["id"]
+        inside = [name for name, vrack in self.sim.state()["vracks"].items() if id_ in vrack["projects"]]
+        return inside[0] if inside else None
 
     def named(self, name: str) -> list[str]:
         return [service_name for service_name, (called, _description) in self.vracks().items() if called == name]
