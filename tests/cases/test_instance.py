@@ -465,6 +465,7 @@ def test_C61_addresses_that_are_shown_late(simulator: Simulator) -> None:
         [
             task("create", **both),
             task("again", **both),
+            task("alone", **{**WEB, "name": "alone"}),
             interface("attach", instance="prod-2", network="prod-net"),
             task("info", "ovh_instance_info", project="running", with_interfaces=True),
         ],
@@ -478,13 +479,14 @@ def test_C61_addresses_that_are_shown_late(simulator: Simulator) -> None:
             ("public", None, public),
             ("prod-net", 100, private),
         ]
+    assert [run["alone"].result["instance"]["public_ip"]] == addresses(simulator, "public", "alone")
     [attached] = addresses(simulator, "private", "prod-2")
     shown = run["attach"].result["interface"]
     assert (shown["network"], shown["vlan_id"], shown["ip"]) == ("prod-net", 100, attached)
     known = {one["name"]: one for one in run["info"].result["instances"]}
     assert known["web"]["interfaces"] == run["create"].result["instance"]["interfaces"]
     assert known["prod-2"]["private_ip"] == attached
-    assert len(run.writes) == 2
+    assert len(run.writes) == 3
 
 
 def test_C102_what_is_going_counts_no_more(simulator: Simulator) -> None:

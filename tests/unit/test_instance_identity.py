@@ -27,7 +27,7 @@ from tests.unit.support.cloud import (
     network,
     subnet,
 )
-from tests.unit.support.plans import action, plan, refusal
+from tests.unit.support.plans import action, calls, plan, refusal
 
 KIND = InstanceKind()
 BLUE = network()
@@ -93,6 +93,14 @@ def test_what_an_answer_named_is_found_by_its_id():
     assert change.action.value == "none"
     assert change.seen.id == made["id"]
     assert isinstance(KIND.readiness(spec, change, world), Pending)
+
+
+def test_a_creation_is_one_wish_whatever_its_body_has_become():
+    """The network was made anew meanwhile, with another id: what was sent before may have worked."""
+    spec = wish(networks=(NetworkWish("blue"),))
+    [first], [second] = (calls(KIND, spec, Cloud(network(vlan=vlan), subnet())) for vlan in (42, 43))
+    assert first.body != second.body
+    assert first.mark == second.mark
 
 
 def test_a_body_that_names_no_instance_is_said():

@@ -103,6 +103,20 @@ def test_an_instance_that_is_bare_indeed_gets_its_network_in_the_end(sim, client
     assert len(kinds_of_ports(sim, "bare")) == 1
 
 
+def test_one_network_after_the_other_without_a_pause(sim, client):
+    """What a run attached itself hides nothing else."""
+    sim.make("instance", project="running", name="web", region="GRA11")
+    sim.make("network", project="running", name="blue", vlan=7, regions=["GRA11"])
+    sim.make("subnet", project="running", network="blue", region="GRA11", cidr="10.7.0.0/24")
+    sim.settings(interface_building=2, interface_invisible=1, address_invisible=1)
+    sent = []
+    client_send = client.send
+    client.send = lambda call: (sent.append(client.clock.now()), client_send(call))[1]
+    [outcome] = reconciled(client, InstanceKind(), wish((*BOTH, NetworkWish("blue"))))
+    assert len(outcome.record["interfaces"]) == 3
+    assert sent[1] - sent[0] < 15
+
+
 def test_where_everything_is_shown_nothing_is_waited_for(sim, client):
     sim.make("instance", project="running", name="web", region="GRA11")
     sent = []

@@ -135,9 +135,12 @@ class Holders:
             if holds_addresses(one.status) and one not in but:
                 raise error("ip_taken", ip=ip, network=network.name, instance=one.name, id=one.id)
 
-    def going(self, ip: str, network: Network) -> Optional[Instance]:
-        """An instance that still has the address and is about to give it back."""
-        return next((one for one in self.of(ip, network) if is_going(one.status)), None)
+    def being_freed(self, ip: str, network: Network) -> Optional[str]:
+        """Which instance still has the address and is about to give it back, or nothing."""
+        for one in self.of(ip, network):
+            if is_going(one.status):
+                return f"instance '{one.name}' ({one.id}) is {one.status} and still has {ip}"
+        return None
 
 
 class Found:

@@ -183,6 +183,7 @@ def create_call(
             patient=(409,) if any(wish.ip for wish, _to in targets) else (),
             patient_for=BUSY_FOR,
             otherwise=otherwise,
+            intent="make the instance",
         )
 
     return with_either_id([target for wish, target in targets], make)

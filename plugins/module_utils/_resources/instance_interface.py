@@ -30,7 +30,7 @@ from .attachment import (
 )
 from .instance import Found, Instance, list_instances, refuse_if_at_rest
 from .instance_states import is_coming
-from .instance_watch import Watch
+from .instance_watch import Watch, not_shown
 from .lookup import UUID, find_one, normalised
 from .private_network import Network, is_network_id, list_networks
 from .project import Project, find_projects
@@ -210,10 +210,10 @@ class InterfaceKind:
         if target.hindrance():
             return Blocked(target.hindrance())
         if world.hides_interfaces(instance, project):
-            return Blocked(_not_shown(instance))
-        going = _going_holder(spec, target, world)
-        if going is not None:
-            return Blocked(f"instance '{going.name}' ({going.id}) is {going.status} and still has {spec.ip}")
+            return Blocked(not_shown(instance))
+        freed = _address_being_freed(spec, target, world)
+        if freed is not None:
+            return Blocked(freed)
         if any(one.building for one in world.interfaces.get(instance.id, ())):
             return Blocked(f"another interface of '{instance.name}' is being added")
         return [attach_call(project, instance.id, instance.name, target, spec.ip, lock=instance.id)]
@@ -227,9 +227,9 @@ class InterfaceKind:
         except InputProblem:
             return Ready()
         if spec.state == "present" and world.hides_addresses(instance, project):
-            return Pending(_not_shown(instance))
+            return Pending(not_shown(instance))
         if spec.state == "absent" and change.seen is None and world.hides_interfaces(instance, project):
-            return Pending(_not_shown(instance))
+            return Pending(not_shown(instance))
         return Ready()
 
     def record(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Optional[Dict[str, Any]]:
@@ -320,15 +320,11 @@ def _missing_subnet(
         world.found[world.projects[spec.project].id].holders.refuse_taken(spec.ip, network, [instance])
 
 
-def _going_holder(spec: InterfaceSpec, target: Target, world: InterfaceWorld) -> Optional[Instance]:
+def _address_being_freed(spec: InterfaceSpec, target: Target, world: InterfaceWorld) -> Optional[str]:
     """Whose address this interface waits for: an instance that is going."""
     if spec.ip is None or target.network is None:
         return None
-    return world.found[world.projects[spec.project].id].holders.going(spec.ip, target.network)
-
-
-def _not_shown(instance: Instance) -> str:
-    return f"the interfaces and addresses of instance '{instance.name}' ({instance.id}) are not shown yet"
+    return world.found[world.projects[spec.project].id].holders.being_freed(spec.ip, target.network)
 
 
 def _record(spec: InterfaceSpec, instance: Instance, seen: Interface, world: InterfaceWorld) -> Dict[str, Any]:

@@ -49,6 +49,7 @@ from .instance_networks import (
 from .instance_record import instance_record
 from .instance_spec import InstanceSpec
 from .instance_states import is_broken, is_coming, is_going, is_gone
+from .instance_watch import not_shown
 from .instance_world import InstanceWorld, look
 from .lookup import not_found, plain
 from .project import Project, unknown_region
@@ -131,7 +132,7 @@ class InstanceKind:
         if any(one.building for one in world.interfaces.get(seen.id, ())):
             return Pending(f"an interface of instance '{seen.name}' is being added")
         if spec.state == "present" and world.hides_addresses(spec, seen):
-            return Pending(_not_shown(seen))
+            return Pending(not_shown(seen))
         return Ready()
 
     def record(self, spec: InstanceSpec, change: Change, world: InstanceWorld) -> Optional[Dict[str, Any]]:
@@ -194,14 +195,10 @@ def _hindrance(
     if is_coming(seen.status):
         return _being(seen)
     if world.hides_interfaces(spec, seen):
-        return _not_shown(seen)
+        return not_shown(seen)
     if any(one.building for one in world.interfaces.get(seen.id, ())):
         return f"an interface of instance '{seen.name}' is being added"
     return None
-
-
-def _not_shown(instance: Instance) -> str:
-    return f"the interfaces and addresses of instance '{instance.name}' ({instance.id}) are not shown yet"
 
 
 def _unchangeable(spec: InstanceSpec, seen: Instance, project: Project, world: InstanceWorld) -> Iterable[str]:

@@ -93,9 +93,9 @@ def check_addresses(spec: InstanceSpec, world: InstanceWorld) -> None:
 def address_being_freed(spec: InstanceSpec, world: InstanceWorld) -> Optional[str]:
     """Whose address this instance waits for: one that is going."""
     for wish, network in _addresses_to_get(spec, world):
-        holder = world.found[world.project(spec).id].holders.going(str(wish.ip), network)
-        if holder is not None:
-            return f"instance '{holder.name}' ({holder.id}) is {holder.status} and still has {wish.ip}"
+        freed = world.found[world.project(spec).id].holders.being_freed(str(wish.ip), network)
+        if freed is not None:
+            return freed
     return None
 
 

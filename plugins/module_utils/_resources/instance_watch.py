@@ -11,7 +11,7 @@ shown of something that must be there is no news for a while.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, FrozenSet, Iterable, Mapping, Sequence, Set
+from typing import Dict, FrozenSet, Iterable, Mapping, Optional, Sequence, Set
 
 from .._engine.model import Answer, Answers
 from .attachment import Interface
@@ -28,12 +28,14 @@ LATE = 30.0
 class Watch:
     """What this run saw of instances.
 
-    now: when. since: from when on each ran. fresh: those that this run made, saw coming or bare, or put on a network.
+    now: when. since: from when on each ran. fresh: those that this run made, or saw coming or bare. attached: when this
+    run last put each on a network.
     """
 
     now: float = 0.0
     since: Dict[str, float] = field(default_factory=dict)
     fresh: FrozenSet[str] = frozenset()
+    attached: Dict[str, float] = field(default_factory=dict)
 
     def then(
         self,
@@ -44,7 +46,7 @@ class Watch:
         made: FrozenSet[str] = frozenset(),
     ) -> Watch:
         """The same a look later. *made*: ids of instances that answers of this run gave."""
-        since = {}
+        since, attached = {}, dict(self.attached)
         fresh: Set[str] = set(made)
         for one in instances:
             if is_coming(one.status):
@@ -55,16 +57,14 @@ class Watch:
                     fresh.add(one.id)
         for answer in (one for several in answers.values() for one in several):
             if answer.call.method == "POST" and answer.call.path[-1] == "interface" and _may_have_worked(answer):
-                instance_id = answer.call.path[-2]
-                fresh.add(instance_id)
-                since[instance_id] = max(since.get(instance_id, answer.at), answer.at)
-        return Watch(now, since, self.fresh | fresh)
+                attached[answer.call.path[-2]] = answer.at
+        return Watch(now, since, self.fresh | fresh, attached)
 
     def hides_interfaces(
         self, instance: Instance, interfaces: Sequence[Interface], networks: Sequence[Network]
     ) -> bool:
         """Whether it may have interfaces that are not shown yet."""
-        if not self._is_recent(instance):
+        if not self._is_recent(self.since.get(instance.id)):
             return False
         if instance.id in self.fresh:
             return True
@@ -73,14 +73,19 @@ class Watch:
 
     def hides_addresses(self, instance: Instance, interfaces: Sequence[Interface], networks: Sequence[Network]) -> bool:
         """Whether addresses are missing that come by themselves: none is shown at all, or one of a fresh interface."""
-        if not self._is_recent(instance) or instance.id not in self.fresh:
+        new = instance.id in self.fresh and self._is_recent(self.since.get(instance.id))
+        if not new and not self._is_recent(self.attached.get(instance.id)):
             return False
         shown = addresses_by_network(instance, (), networks)
         on = addresses_by_network(instance, interfaces, networks)
         return not interfaces or not all(one.addresses for one in interfaces) or shown != on
 
-    def _is_recent(self, instance: Instance) -> bool:
-        return instance.id in self.since and self.now < self.since[instance.id] + LATE
+    def _is_recent(self, moment: Optional[float]) -> bool:
+        return moment is not None and self.now < moment + LATE
+
+
+def not_shown(instance: Instance) -> str:
+    return f"the interfaces and addresses of instance '{instance.name}' ({instance.id}) are not shown yet"
 
 
 def _may_have_worked(answer: Answer) -> bool:
