@@ -21,6 +21,7 @@ from typing import Any
 import yaml
 
 from tests.collection_tree import collection_tree
+from tests.rights import without_rule
 from tests.simulator.launch import Simulator
 
 RECAP = re.compile(r"^\S+ +: (.*)$", re.MULTILINE)
@@ -173,6 +174,8 @@ def run_playbook(
         tasks = [TaskRun(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
         tasks = [replace(task, calls=without_repeated(task.calls)) for task in tasks]
     seconds = time.monotonic() - started
+    uncovered = {task.task: without_rule(task.action, task.calls) for task in tasks}
+    assert {task: calls for task, calls in uncovered.items() if calls} == {}, "no access rule allows these calls"
     return PlaybookRun(done.returncode, done.stdout, seconds, without_repeated(simulator.journal()[before:]), tasks)
 
 

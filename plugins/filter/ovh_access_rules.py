@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._rights import ABSENT, PRESENT, RIGHTS, rules_for
+from ..module_utils._rights import ABSENT, OPTIONS, PRESENT, RIGHTS, rules_for, widened
+from .as_list import as_list
 
 DOCUMENTATION = r"""
 name: ovh_access_rules
@@ -23,6 +24,8 @@ author:
 description:
   - Says which access rules an OVHcloud key must have for these modules, or for what a C(vrack_topology) describes.
   - Asks no API.
+  - OVHcloud documents a star at the end of a rule's path. Most of these have one in the middle as well, of which it
+    says nothing. Where a key with such rules is refused, V(wide) has rules without. They allow more, and will do.
 positional: _input, state
 options:
   _input:
@@ -51,8 +54,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: >-
-    A dictionary with V(rules), a list of C(METHOD /path); V(request), the body for C(POST /auth/credential) as JSON;
-    and V(link), the address of the page that makes a key with just these rules (in Europe).
+    A dictionary with V(rules), a list of C(METHOD /path); V(wide), the same with a star at the end only, which allow
+    more; V(request), the body for C(POST /auth/credential) as JSON; and V(link), the address of the page that makes a
+    key with just these rules (in Europe).
   type: dict
 """
 
@@ -75,7 +79,11 @@ class FilterModule:
 
 def ovh_access_rules(value: Any, state: str = "both") -> Dict[str, Any]:
     """Rules, request and link for modules or a topology."""
-    parts = {"present": PRESENT, "absent": ABSENT, "both": (*PRESENT, "replace", "exact_regions", "delete")}
+    parts = {
+        "present": (*PRESENT, *_options(value)),
+        "absent": ABSENT,
+        "both": (*PRESENT, *OPTIONS, "replace", "delete"),
+    }
     if state not in parts:
         raise AnsibleFilterError(f"state is '{state}', but must be one of {', '.join(parts)}")
     found = {rule for module in _modules(value, state) for rule in rules_for(module, parts[state])}
@@ -83,9 +91,20 @@ def ovh_access_rules(value: Any, state: str = "both") -> Dict[str, Any]:
     pairs = [rule.split(" ", 1) for rule in rules]
     return {
         "rules": rules,
+        "wide": widened(rules),
         "request": json.dumps({"accessRules": [{"method": method, "path": path} for method, path in pairs]}),
         "link": TOKEN_PAGE + "?" + "&".join(f"{method}={quote(path, safe='/*')}" for method, path in pairs),
     }
+
+
+def _options(value: Any) -> List[str]:
+    """The options that need rules of their own, as far as a topology has them; a list of modules may use any."""
+    if not isinstance(value, Mapping):
+        return ["dns_servers"]
+    networks = [network for network in as_list(value.get("networks")) if isinstance(network, Mapping)]
+    subnets = [subnet for network in networks for subnet in as_list(network.get("subnets"))]
+    entries = [*networks, *(subnet for subnet in subnets if isinstance(subnet, Mapping))]
+    return [option for option in OPTIONS if any(entry.get(option) for entry in entries)]
 
 
 def _modules(value: Any, state: str) -> List[str]:

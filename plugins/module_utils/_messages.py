@@ -157,7 +157,8 @@ MESSAGES: Dict[str, Message] = {
     "right_missing": Message(
         Forbidden,
         "{said}",
-        "The key lacks the access rule {rule}; make a new key with it",
+        "The key lacks the access rule {rule}; make a new key with it. Where it has that rule, the API does not know a "
+        "star in the middle: use a rule that ends after the first star",
         about="403 NOT_GRANTED_CALL: This call has not been granted",
     ),
     "iam_refused": Message(

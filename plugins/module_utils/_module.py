@@ -25,6 +25,7 @@ from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackErro
 from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
 from ._engine.reconcile import Work, reconcile
 from ._messages import error
+from ._rights import OPTIONS as RIGHTS_OF_OPTIONS
 from ._rights import missing_rules, rules_for
 from ._waiting import VARIABLE, Waiting, say_into_pipe
 
@@ -211,8 +212,10 @@ class _Task:
         rules = granted.get("rules") if isinstance(granted, dict) else None
         if not isinstance(rules, list):
             return
+        items = [self.module.params, *(entry for many in self.module.params.values() for entry in _mappings(many))]
         parts = ["look"] + [plan.action.value for plan in plans]
-        missing = missing_rules(rules_for(self._module_name(), parts), granted.get("rules") or [])
+        parts += [option for option in RIGHTS_OF_OPTIONS if any(item.get(option) for item in items)]
+        missing = missing_rules(rules_for(self._module_name(), parts), rules)
         if missing:
             raise error("rights_missing", count=len(missing), rules=", ".join(missing))
 
@@ -230,6 +233,10 @@ class _Task:
         self.workers.shutdown(wait=False, cancel_futures=True)
         self.module.fail_json(msg=text, **result)
         raise SystemExit(1)
+
+
+def _mappings(value: Any) -> List[Mapping[str, Any]]:
+    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
 
 
 def _items(resource: Resource, params: Mapping[str, Any]) -> List[Dict[str, Any]]:

@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The access rules that each module needs, as data: for looking, and for each thing that it may do."""
+"""The access rules that each module needs, as data: for looking, and for each thing that it may do.
+
+The parts of a module's work are what it looks at (`look`), its actions, options that need rules of their own, and what
+it reads only to warn (`neighbours`), which a task does without where it is refused.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Tuple
 
 PROJECT = ("GET /cloud/project", "GET /cloud/project/*")
 VRACK = ("GET /vrack", "GET /vrack/*")
+NEIGHBOURS = ("GET /vrack/*/cloudProject",)
 ORDER = (
     "GET /me",
     "GET /order/cart",
@@ -44,6 +49,7 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     },
     "ovh_private_network": {
         "look": PROJECT,
+        "neighbours": NEIGHBOURS,
         "create": ("POST /cloud/project/*/network/private",),
         "update": ("PUT /cloud/project/*/network/private/*", "POST /cloud/project/*/network/private/*/region"),
         "exact_regions": ("DELETE /cloud/project/*/region/*/network/*",),
@@ -51,6 +57,8 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     },
     "ovh_subnet": {
         "look": PROJECT,
+        "neighbours": NEIGHBOURS,
+        "dns_servers": ("POST /cloud/project/*/region/*/network/*/subnet",),
         "create": ("POST /cloud/project/*/network/private/*/subnet",),
         "replace": (
             "POST /cloud/project/*/network/private/*/subnet",
@@ -67,8 +75,9 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     },
     "ovh_instance": {
         "look": PROJECT,
-        "create": ("POST /cloud/project/*/instance",),
-        "update": ("POST /cloud/project/*/instance/*/interface",),
+        # Two jobs that run at once may make one each; the younger one is removed again.
+        "create": ("POST /cloud/project/*/instance", "DELETE /cloud/project/*/instance/*"),
+        "update": ("POST /cloud/project/*/instance/*/interface", "DELETE /cloud/project/*/instance/*"),
         "delete": ("DELETE /cloud/project/*/instance/*",),
     },
     "ovh_instance_interface": {
@@ -88,7 +97,10 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     "ovh_instances": {"look": PROJECT},
 }
 
-PRESENT = ("look", "create", "update")
+OPTIONS = ("exact_regions", "dns_servers")
+"""Options that need more than their module's actions do."""
+
+PRESENT = ("look", "neighbours", "create", "update")
 ABSENT = ("look", "delete")
 OWN_RULES = "GET /auth/currentCredential"
 """Lets a task compare the key's rules with what it needs. Without it the first call that is refused is named."""
@@ -99,6 +111,17 @@ def rules_for(module: str, parts: Iterable[str]) -> Tuple[str, ...]:
     known = RIGHTS[module]
     own = (OWN_RULES,) if len(known) > 1 else ()
     return tuple(dict.fromkeys([*own, *(rule for part in parts for rule in known.get(part, ()))]))
+
+
+def widened(rules: Iterable[str]) -> List[str]:
+    """The rules with a star at the end only, where OVHcloud's documentation has it: they allow more."""
+    found = dict.fromkeys(rule.partition("*")[0] + "*" if "*" in rule else rule for rule in rules)
+    pairs = [rule.split(" ", 1) for rule in found]
+    return [
+        rule
+        for rule in found
+        if not any(rule != f"{method} {path}" and _covers(method, path, rule) for method, path in pairs)
+    ]
 
 
 def missing_rules(needed: Iterable[str], granted: Iterable[Mapping[str, Any]]) -> List[str]:

@@ -241,14 +241,14 @@ def runner_job(simulator: Simulator, folder: Path, arguments: list[str]) -> tupl
         "import sys, json, ansible_runner\n"
         "out, err = ansible_runner.interface.run_command(\n"
         "    executable_cmd=sys.argv[1], cmdline_args=json.loads(sys.argv[2]), private_data_dir=sys.argv[3],\n"
-        "    envvars=json.loads(sys.argv[4]), quiet=True, runner_mode='subprocess')[:2]\n"
+        "    envvars=json.load(sys.stdin), quiet=True, runner_mode='subprocess')[:2]\n"
         "print(out)\nprint(err, file=sys.stderr)\n"
     )
     program = str(Path(sys.executable).with_name("ansible-inventory"))
     done = subprocess.run(
-        [sys.executable, "-c", script, program, json.dumps(arguments), str(folder), json.dumps(injected)],
+        [sys.executable, "-c", script, program, json.dumps(arguments), str(folder)],
         env=clean_environment(),
-        stdin=subprocess.DEVNULL,
+        input=json.dumps(injected),  # not as an argument: every process of the machine can read those
         capture_output=True,
         text=True,
         timeout=120,

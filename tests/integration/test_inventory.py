@@ -229,7 +229,8 @@ def test_options_are_templates(simulator: Simulator, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("open sesame", encoding="utf-8")
     command = [str(Path(sys.executable).with_name("ansible-vault")), "encrypt_string", "--vault-password-file"]
     vaulted = subprocess.run(
-        [*command, str(tmp_path / "password"), simulator.env["OVH_CONSUMER_KEY"]],
+        [*command, str(tmp_path / "password")],
+        input=simulator.env["OVH_CONSUMER_KEY"],  # not as an argument: every process of the machine can read those
         env=clean_environment(),
         capture_output=True,
         text=True,

@@ -104,3 +104,38 @@ def test_the_tarball_installs_and_its_playbooks_run_by_name(demo: Simulator, tmp
     assert made.code == 0, made.output
     assert str(tmp_path) not in json.dumps(made.journal)
     assert len(changes(made)) == 16
+
+
+def begins_with_localhost(name: str) -> bool:
+    """Whether the playbook's first play but an assertion is the one that sees to it, also where it imports another."""
+    plays = yaml.safe_load((ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8"))
+    imported = [play["ansible.builtin.import_playbook"] for play in plays if "ansible.builtin.import_playbook" in play]
+    return "localhost.yml" in imported or any(begins_with_localhost(one.removesuffix(".yml")) for one in imported)
+
+
+OURS_ON_LOCALHOST = ("attach", "check", "export", "site", "teardown")
+
+
+def test_every_playbook_sees_that_localhost_takes_part() -> None:
+    """Green has to mean something: a new playbook begins so, too."""
+    names = {path.stem for path in (ROOT / "playbooks").glob("*.yml")} - {"localhost"}
+    assert {name for name in names if not name.startswith("awx_")} == set(OURS_ON_LOCALHOST)
+    assert [name for name in OURS_ON_LOCALHOST if not begins_with_localhost(name)] == []
+
+
+@pytest.mark.parametrize("playbook", ["check", "export"])
+def test_a_limit_that_leaves_localhost_out_is_no_success(simulator: Simulator, tmp_path: Path, playbook: str) -> None:
+    """With an inventory that the limit fits, and without any; the limit may name localhost among others."""
+    (tmp_path / "hosts").write_text("[web]\nweb-1\nweb-2\n", encoding="utf-8")
+    inventory = ("-i", str(tmp_path / "hosts"))
+    extra = json.dumps({"vrack_topology": {"project": "running"}, "export_project": "running"})
+    more = ("--check", "-e", f"export_file={tmp_path / 'out.yml'}")
+    for arguments in ((*inventory, "--limit", "web"), (*inventory, "--limit", "all"), ("--limit", "web")):
+        done = run(simulator, playbook, extra, *more, *arguments)
+        assert done.code != 0, f"{arguments}: {done.output}"
+        assert "--limit leaves out localhost" in " ".join(done.output.split())
+        assert done.journal == []
+    for arguments in ((), inventory, (*inventory, "--limit", "web,localhost"), ("--limit", "localhost")):
+        done = run(simulator, playbook, extra, *more, *arguments)
+        assert done.code == 0, f"{arguments}: {done.output}"
+        assert "web-1" not in done.output

@@ -121,7 +121,7 @@ def test_an_answer_is_read_or_refused_in_words(type_name: str) -> None:
         seen.append(data)
 
     check()
-    assert len(seen) > 10, "most of what is tried has to be read, or nothing is tried at all"
+    assert len(seen) > 5, "much of what is tried has to be read, or nothing is tried at all"
 
 
 @MANY

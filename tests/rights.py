@@ -1,0 +1,42 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds what a task called against the access rules that the project names for its module."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS, rules_for
+
+PREFIX = "ovhcloud.vrack."
+
+
+def fits(rule: dict[str, str], call: dict[str, Any]) -> bool:
+    """As OVHcloud reads a rule: a star stands for anything."""
+    head, *parts = rule["path"].split("*")
+    path = call["path"].partition("?")[0]
+    if call["method"] != rule["method"] or not path.startswith(head):
+        return False
+    position = len(head)
+    for part in parts[:-1]:
+        position = path.find(part, position)
+        if position < 0:
+            return False
+        position += len(part)
+    return not parts or path.endswith(parts[-1])
+
+
+def without_rule(action: str, calls: list[dict[str, Any]]) -> list[str]:
+    """The calls of a task that no rule of its module allows, whatever the task was told to do."""
+    module = action.removeprefix(PREFIX)
+    if module not in RIGHTS or not action.startswith(PREFIX):
+        return []
+    pairs = [rule.split(" ", 1) for rule in rules_for(module, RIGHTS[module])]
+    rules = [{"method": method, "path": path} for method, path in pairs]
+    return [
+        f"{call['method']} {call['path']}"
+        for call in calls
+        if not call["path"].startswith("/auth/") and not any(fits(rule, call) for rule in rules)
+    ]
