@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.playbooks import clean_environment, run_playbook
 from tests.simulator.launch import Simulator
