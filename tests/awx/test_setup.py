@@ -30,10 +30,15 @@ KEYS = {
     "OVH_APPLICATION_SECRET": "secret-of-the-application",
     "OVH_CONSUMER_KEY": "key-of-the-consumer",
 }
-SETTINGS = ("-e", f"awx_project_url={URL}", "-e", "awx_image=registry.example/ovhcloud-vrack:1")
+SETTINGS = (
+    *("-e", f"awx_project_url={URL}", "-e", "awx_image=registry.example/ovhcloud-vrack:1"),
+    *("-e", '{"awx_more_credentials": ["web++Secrets+cloud++OVHcloud vRack"]}'),
+)
 MADE = [
     "credential: OVHcloud vRack account",
+    "credential: web",
     "credential_type: OVHcloud vRack API",
+    "credential_type: Secrets",
     "execution_environment: OVHcloud vRack environment",
     "inventory: OVHcloud vRack inventory",
     "inventory_source: OVHcloud vRack instances",
@@ -135,7 +140,11 @@ def setup(collections: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         story.run("not by a superuser", "awx_setup", *SETTINGS)
         awx.api.superuser = True
         story.run("no repository", "awx_setup", *SETTINGS, "-vvv")
-        awx.installation.galaxy.add(story.the("organizations", "OVHcloud vRack")["id"])
+        organization = story.the("organizations", "OVHcloud vRack")["id"]
+        awx.installation.galaxy.add(organization)
+        secrets = awx.installation.create("credential_types", {"name": "Secrets", "kind": "cloud"})["id"]
+        more = {"name": "web", "organization": organization, "credential_type": secrets}
+        awx.installation.create("credentials", more)
         # From here on by an administrator of the organization.
         awx.api.superuser = False
         awx.installation.repositories[URL] = repository
@@ -257,13 +266,13 @@ def test_jobs_get_the_keys(setup: Story) -> None:
 
 def test_templates_have_what_their_jobs_need(setup: Story) -> None:
     installation = setup.awx.installation
-    credential = setup.the("credentials", "OVHcloud vRack account")["id"]
+    credentials = {setup.the("credentials", name)["id"] for name in ("OVHcloud vRack account", "web")}
     for name in ("attach", "check", "export", "settled", "site", "teardown"):
         template = setup.the("job_templates", f"OVHcloud vRack {name}")
         asks = name != "settled"
         assert template["playbook"] == f"{name}.yml"
         assert template["job_type"] == ("check" if name == "check" else "run")
-        assert installation.template_credentials.get(template["id"], []) == [credential] * asks
+        assert set(installation.template_credentials.get(template["id"], [])) == (credentials if asks else set())
         assert bool(installation.survey("job_templates", template["id"])) == template["survey_enabled"] == asks
 
 
@@ -315,7 +324,7 @@ def test_an_administrator_leaves_the_credential_type(teardown: Story) -> None:
     look, run = teardown.runs["look at the removal"], teardown.runs["teardown by another"]
     assert (look.code, look.writes, look.there) == (0, [], MADE)
     assert run.code == 0, run.output
-    assert run.there == ["credential_type: OVHcloud vRack API"]
+    assert run.there == ["credential_type: OVHcloud vRack API", "credential_type: Secrets"]
     assert run.count("changed") == look.count("changed")
     assert "stays, because only a superuser removes one" in run.output
 
@@ -323,7 +332,7 @@ def test_an_administrator_leaves_the_credential_type(teardown: Story) -> None:
 def test_teardown_leaves_nothing_behind(teardown: Story) -> None:
     run = teardown.runs["teardown"]
     assert run.code == 0, run.output
-    assert run.there == []
+    assert run.there == ["credential_type: Secrets"]
 
 
 def test_a_second_teardown_has_nothing_to_do(teardown: Story) -> None:

@@ -17,12 +17,27 @@ import sys
 from pathlib import Path
 
 FILES = ("auth.json", "cloud.json", "me.json", "order.json", "vrack.json")
-# Of this file these routes only.
-FURTHER_FILE = "cloud-services.json"
-FURTHER_ROUTES = (
-    "/cloud/project/{serviceName}/instance/{instanceId}/resume",
-    "/cloud/project/{serviceName}/region/{regionName}/gateway/{id}/interface/{interfaceId}",
-)
+# Of these files these routes only, and of what is in a vRack the lists.
+FURTHER = {
+    "cloud-services.json": (
+        "/cloud/project/{serviceName}/instance/{instanceId}/resume",
+        "/cloud/project/{serviceName}/region/{regionName}/gateway/{id}/interface/{interfaceId}",
+    ),
+    "vrack-services.json": (
+        "/vrack/{serviceName}/dedicatedCloud",
+        "/vrack/{serviceName}/dedicatedCloudDatacenter",
+        "/vrack/{serviceName}/dedicatedConnect",
+        "/vrack/{serviceName}/dedicatedServer",
+        "/vrack/{serviceName}/dedicatedServerInterface",
+        "/vrack/{serviceName}/ip",
+        "/vrack/{serviceName}/ipLoadbalancing",
+        "/vrack/{serviceName}/ipv6",
+        "/vrack/{serviceName}/legacyVrack",
+        "/vrack/{serviceName}/ovhCloudConnect",
+        "/vrack/{serviceName}/vrackServices",
+    ),
+}
+ONLY_READ = "vrack-services.json"
 KEPT = {
     "$ref",
     "additionalProperties",
@@ -85,8 +100,10 @@ def main(folder):
         for type_name, schema in published["components"]["schemas"].items():
             types[type_name] = without_prose(schema)
         add_routes(published["paths"], routes)
-    further = json.loads((folder / FURTHER_FILE).read_text())["paths"]
-    add_routes({path: further[path] for path in FURTHER_ROUTES}, routes)
+    for name, paths in FURTHER.items():
+        further = json.loads((folder / name).read_text())["paths"]
+        methods = {"get"} if name == ONLY_READ else {"get", "post", "put", "delete"}
+        add_routes({path: {m: one for m, one in further[path].items() if m in methods} for path in paths}, routes)
     published_types = json.loads((folder / "types.json").read_text())
     add_type("cloud.instance.InstanceDetail", published_types, types)
     tell_instances_apart(types, routes)

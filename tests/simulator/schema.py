@@ -112,6 +112,9 @@ class Schema:
     def types(self) -> dict[str, Json]:
         return self._types
 
+    def knows(self, route: str) -> bool:
+        return route in self._routes
+
     def published_routes(self) -> dict[str, Json]:
         """The routes that the API's own description names, e.g. "GET /vrack/{serviceName}"."""
         return {name: about for name, about in self._routes.items() if about.get("published", True)}

@@ -3,9 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keys, signatures, prefixes, rules and the forms of errors."""
 
-import hashlib
 import http.client
-import json
 import os
 import re
 import subprocess
@@ -20,30 +18,7 @@ import pytest
 
 from tests.simulator.auth import signed_urls
 from tests.simulator.launch import ROOT, Simulator
-
-
-def ask(sim, method, path, headers=None, body=None):
-    """(status, headers, body) of one bare request."""
-    connection = http.client.HTTPConnection(urlsplit(sim.url).netloc, timeout=10)
-    connection.request(method, path, body=body, headers=headers or {})
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, answer.headers, json.loads(text)
-
-
-def signed(sim, method, path, body="", host=None, stamp=None):
-    url = f"http://{host or urlsplit(sim.url).netloc}{path}"
-    stamp = str(stamp or int(time.time()))
-    secret, consumer = sim.env["OVH_APPLICATION_SECRET"], sim.env["OVH_CONSUMER_KEY"]
-    text = f"{secret}+{consumer}+{method}+{url}+{body}+{stamp}"
-    headers = {
-        "X-Ovh-Application": sim.env["OVH_APPLICATION_KEY"],
-        "X-Ovh-Consumer": consumer,
-        "X-Ovh-Timestamp": stamp,
-        "X-Ovh-Signature": "$1$" + hashlib.sha1(text.encode()).hexdigest(),
-    }
-    return {**headers, "Host": host} if host else headers
+from tests.simulator_tests.bare import ask, signed
 
 
 def test_starts_without_much_ado():

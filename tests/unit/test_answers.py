@@ -9,24 +9,43 @@ that doesn't. A reader that crashes on one of them would ask its user to report 
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer, VrackError
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Action
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import Interface, PublicNetwork
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import Flavor, Image
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import Instance
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import (
+    InterfaceKind,
+    InterfaceSpec,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import Network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import NetworkKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_world import NetworkSpec
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import Project, Region
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.quota import Quota
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKey
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKey, SshKeyKind, SshKeySpec
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import Subnet
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import Vrack
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_world import SubnetSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import Vrack, VrackKind, VrackSpec
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cart import Cart
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import Task
-from hypothesis import given, settings
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import (
+    AttachmentKind,
+    AttachmentSpec,
+    Task,
+)
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.simulator.schema import Schema
 from tests.unit.support.answers import NEW_FIELD, NEW_VALUE, answer_to, entry_of, spoilt
+from tests.unit.support.any_answers import AnyAnswers
+from tests.unit.support.cloud import public_key
 
 PROJECT = "/cloud/project/{serviceName}"
 READERS = {
@@ -54,7 +73,7 @@ each = pytest.mark.parametrize("thing", READERS)
 
 @each
 @given(data=st.data())
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_every_answer_that_fits_the_types_is_read(thing, data):
     read, answers = READERS[thing]
     read(data.draw(answers))
@@ -62,7 +81,7 @@ def test_every_answer_that_fits_the_types_is_read(thing, data):
 
 @each
 @given(data=st.data())
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_an_answer_that_does_not_fit_is_said_to_be_so(thing, data):
     read, answers = READERS[thing]
     try:
@@ -79,3 +98,51 @@ def test_what_is_drawn_fits_the_types(network):
     errors = Schema().answer_errors("GET", f"{PROJECT}/network/private", [network])
     may_be_null = ("type: missing", "openstackId: missing")
     assert [e for e in errors if NEW_VALUE not in e and NEW_FIELD not in e and not e.endswith(may_be_null)] == []
+
+
+WISHES = {
+    "a vRack by name": (VrackKind(), VrackSpec("present", "prod", description="d")),
+    "a vRack of a project": (VrackKind(), VrackSpec("present", "prod", adopt_from="running")),
+    "a vRack by service name": (VrackKind(), VrackSpec("present", "other", "pn-1")),
+    "no vRack": (VrackKind(), VrackSpec("absent", "prod")),
+    "a project in a vRack": (AttachmentKind(), AttachmentSpec("present", "prod", "running", move=True)),
+    "no overlap": (AttachmentKind(), AttachmentSpec("present", "pn-1", "running", refuse_overlap=True)),
+    "a project in no vRack": (AttachmentKind(), AttachmentSpec("absent", "prod", "running")),
+    "a network": (NetworkKind(), NetworkSpec("present", "running", "blue", 42, ("GRA11",))),
+    "a network in all regions": (NetworkKind(), NetworkSpec("present", "running", "blue", None, None)),
+    "no network": (NetworkKind(), NetworkSpec("absent", "running", "blue")),
+    "a subnet": (SubnetKind(), SubnetSpec("present", "running", "blue", "GRA11", "10.0.0.0/24", dhcp=True)),
+    "no subnet": (SubnetKind(), SubnetSpec("absent", "running", "blue", "GRA11", "10.0.0.0/24")),
+    "a key": (SshKeyKind(), SshKeySpec("present", "running", "ci", public_key(), "GRA11")),
+    "no key": (SshKeyKind(), SshKeySpec("absent", "running", "ci")),
+    "an instance": (
+        InstanceKind(),
+        InstanceSpec("present", "running", "web-1", "GRA11", "b3-8", "Debian 12", "ci", (NetworkWish("blue"),)),
+    ),
+    "no instance": (InstanceKind(), InstanceSpec("absent", "running", "web-1", "GRA11")),
+    "an interface": (InterfaceKind(), InterfaceSpec("present", "running", "web-1", "blue", ip="10.0.0.5")),
+    "no interface": (InterfaceKind(), InterfaceSpec("absent", "running", "web-1", "blue")),
+}
+
+
+def look(kind, spec, reader):
+    """One look and all that follows from it, as the loop goes about it."""
+    world = kind.observe(reader, [spec], None, {spec: []})
+    if list(kind.check([spec], world)):
+        return
+    change = kind.plan(spec, world)
+    if change.action is not Action.NONE and not change.missing:
+        kind.calls(spec, change, world)
+    kind.readiness(spec, change, world)
+    kind.observe(reader, [spec], world, {spec: []})
+
+
+@pytest.mark.parametrize("spoil", [False, True], ids=["any answers", "answers that do not fit"])
+@pytest.mark.parametrize("wish", WISHES)
+@given(data=st.data())
+@settings(max_examples=12, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_a_look_ends_in_a_plan_or_in_words(wish, spoil, data):
+    """Whatever the API answers to whatever is asked: nothing ends in a crash that would ask to report a bug."""
+    kind, spec = WISHES[wish]
+    with contextlib.suppress(VrackError):
+        look(kind, spec, AnyAnswers(data, spoil))

@@ -64,7 +64,7 @@ _NUMBERS = {
 
 
 def answer_to(route: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Answers of a route ("GET /vrack/{serviceName}"). By a field's name its values can be given, wherever it is."""
+    """Answers of a route ("GET /vrack/{serviceName}"). By a text's name its values can be given, wherever it is."""
     return _values(_SCHEMA.answer_of(route), fields)
 
 
@@ -134,7 +134,7 @@ def _objects(
     sure, perhaps = {}, {}
     for name, about in properties.items():
         schema = _SCHEMA.resolve(about)
-        if name in fields:
+        if name in fields and schema.get("type") == "string" and "enum" not in schema:
             values = fields[name]
         elif name in _FIELDS and (schema.get("type"), schema.get("format")) == ("string", None):
             values = _FIELDS[name]
