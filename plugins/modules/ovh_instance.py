@@ -97,6 +97,15 @@ options:
     description:
       - The zone to be in, in a region that has several, as in V(eu-west-par-a). When left out, the API chooses.
     type: str
+  unlisted_regions:
+    description:
+      - What to do where a region that the item needs is not listed by the project. OVHcloud was seen to list neither a
+        region in an outage nor what is in it, so that "not there" means nothing then.
+      - V(refuse) ends the task before anything is changed.
+      - V(skip) makes and removes nothing there, warns, and goes on with everything else.
+    type: str
+    choices: [refuse, skip]
+    default: refuse
   state:
     description:
       - Whether the instance is to be there.
@@ -105,7 +114,8 @@ options:
     default: present
   instances:
     description:
-      - Several instances, reconciled together. O(project) and O(state) hold for every item that has none of its own.
+      - Several instances, reconciled together. O(project), O(state) and O(unlisted_regions) hold for every item that
+        has none of its own.
     type: list
     elements: dict
     suboptions:
@@ -142,6 +152,11 @@ options:
       user_data: *user_data
       billing: *billing
       availability_zone: *availability_zone
+      unlisted_regions:
+        description:
+          - As O(unlisted_regions), for this item.
+        type: str
+        choices: [refuse, skip]
       state:
         description:
           - Whether the instance is to be there.
@@ -391,6 +406,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model impor
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     STATE_OPTION,
+    UNLISTED_OPTION,
     Resource,
     project_option,
     run_resource,
@@ -418,6 +434,7 @@ OPTIONS = {
     "billing": {"type": "str", "choices": ["hourly", "monthly"]},
     "availability_zone": {"type": "str"},
     "state": STATE_OPTION,
+    "unlisted_regions": UNLISTED_OPTION,
 }
 
 
@@ -436,6 +453,7 @@ def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
         networks=None if networks is None else tuple(to_wish(network) for network in networks),
         user_data=to_user_data(item["user_data"]),
         billing=item["billing"],
+        unlisted_regions=item["unlisted_regions"],
         **given,
     ).validated()
 

@@ -122,6 +122,8 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.lookup import normalised, same_name
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import Network, list_networks
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project
 
@@ -140,11 +142,10 @@ def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
 
 
 def fits(network: Network, params: Mapping[str, Any]) -> bool:
-    return (
-        params["name"] in (None, network.name, *network.ids())
-        and params["vlan_id"] in (None, network.vlan_id)
-        and (params["region"] is None or network.region(params["region"]) is not None)
-    )
+    name, region = text_given(params, "name"), text_given(params, "region")
+    named = name is None or same_name(name, network.name) or normalised(name) in network.ids()
+    in_vlan = params["vlan_id"] in (None, network.vlan_id)
+    return named and in_vlan and (region is None or network.region(region) is not None)
 
 
 def main() -> None:

@@ -120,6 +120,7 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project, read_regions
 
 OPTIONS = {
@@ -131,8 +132,9 @@ OPTIONS = {
 
 def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     project = find_project(read, require_project(params))
-    regions = read_regions(read, project, [params["name"]] if params["name"] is not None else None)
-    return [region.record() for region in regions.values() if params["type"] in (None, region.type)]
+    name, kind = text_given(params, "name"), text_given(params, "type")
+    regions = read_regions(read, project, None if name is None else [name])
+    return [region.record() for region in regions.values() if kind in (None, region.type)]
 
 
 def main() -> None:

@@ -17,6 +17,11 @@ description:
   - An order goes by a cart that is marked with the name, so that a run that was interrupted, or another one, goes on
     with the same cart and never orders twice. A price above zero stops before the checkout. It is paid by the
     account's default payment method if it has one, else in the way that orders without charge have.
+  - OVHcloud refuses some names. What is known of that (white space, control characters, more than 255 characters) is
+    refused before anything is ordered. A vRack whose name is refused all the same gets a description that says so, and
+    the next run that wants a vRack of another name, or of this one, takes it instead of ordering.
+  - After its cart has expired, an order of the last 30 days is gone on with if it is the only one whose vRack has
+    neither name nor description and holds nothing. Where that is not clear, none is ordered, and the orders are told.
   - An order that OVHcloud holds or cancels ends the task at once with its id, its status and what to do. The order's
     address and password are shown nowhere.
   - Uses C(/vrack), C(/order/cart) and C(/me/order) of OVHcloud's API v1; with O(adopt_from) also
@@ -28,6 +33,8 @@ options:
   name:
     description:
       - Name of the vRack. Needed to adopt or order one. With O(service_name) the name that it is to have.
+      - A name that is given to a vRack has 1 to 255 characters, without white space and control characters. When empty,
+        it is as if left out.
     type: str
   service_name:
     description:
@@ -35,7 +42,8 @@ options:
     type: str
   description:
     description:
-      - Description of the vRack. When left out, it stays as it is.
+      - Description of the vRack. When left out, it stays as it is. When empty, it is taken away.
+      - At most 255 characters, without control characters.
     type: str
   adopt_from:
     description:
@@ -72,7 +80,7 @@ options:
   state:
     description:
       - Whether the vRack is to be there.
-      - V(absent) ends its contract. Refused where a project is still in it.
+      - V(absent) ends its contract. Refused where something is still in it: a project, a server, an address block.
     type: str
     choices: [present, absent]
     default: present

@@ -47,7 +47,8 @@ options:
     description:
       - Whether the project is to be in the vRack.
       - V(absent) changes nothing where the project is in another vRack. Refused where instances of the project have
-        addresses in private networks.
+        addresses in private networks; instances that are being removed are waited for. Private networks that are left
+        are named where OVHcloud does not let the project go because of them.
     type: str
     choices: [present, absent]
     default: present

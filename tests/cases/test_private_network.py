@@ -344,21 +344,28 @@ def test_a_region_in_an_outage(simulator: Simulator) -> None:
     simulator.make("network", project="running", name="blue", vlan=42, regions=["GRA11", "SBG5"])
     subnet = {"network": "blue", "region": "SBG5", "cidr": "192.168.42.0/24"}
     simulator.make("subnet", project="running", **subnet)
+    simulator.make("instance", project="running", name="web", region="SBG5", networks=["blue"])
     before = simulator.project("running")
     simulator.make("region", name="SBG5", outage=True)
     blue = {"project": "running", "name": "blue", "vlan_id": 42, "regions": ["GRA11", "SBG5"]}
     subnet = {"project": "running", **subnet, "module": "ovh_subnet"}
     skip = {"unlisted_regions": "skip"}
+    web = {"project": "running", "name": "web", "region": "SBG5", "flavor": "b3-8", "image": "Debian 12"}
+    web["module"] = "ovh_instance"
     refused = [
         task("network", **blue),
         task("no network", **blue, state="absent"),
         task("subnet", **subnet),
         task("no subnet", **subnet, state="absent"),
+        task("instance", **web),
+        task("no instance", **web, state="absent"),
     ]
     skipped = [
         task("skipped network", **blue, **skip),
         task("skipped subnet", **subnet, **skip),
         task("skipped no subnet", **subnet, state="absent", **skip),
+        task("skipped instance", **web, **skip),
+        task("skipped no instance", **web, state="absent", **skip),
     ]
     run = run_tasks(simulator, [*refused, *skipped, task("named", **PROD, name="new", regions=["GRA11"])])
     for one in refused:
@@ -372,3 +379,4 @@ def test_a_region_in_an_outage(simulator: Simulator) -> None:
     assert run["named"].changed
     after = simulator.project("running")
     assert (after["subnets"], len(after["networks"])) == (before["subnets"], len(before["networks"]))
+    assert after["instances"].keys() == before["instances"].keys()

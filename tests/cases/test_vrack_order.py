@@ -7,17 +7,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests.integration.test_vrack import task
-from tests.playbooks import PlaybookRun, run_tasks
+from tests.playbooks import PlaybookRun, TaskRun, run_tasks
 from tests.simulator.launch import Simulator
 from tests.support.vracks import order_services, service_name, vracks
+from tests.unit.support.ordering import Ordering, Run
 
 QUERY_ID = r"query id [A-Z]{2}\.ext-[0-9a-f.]+"
+
+
+@pytest.fixture(scope="module")
+def stepping(world_options: dict[str, Any]) -> Iterator[Simulator]:
+    """One whose clock only steps."""
+    with Simulator.start(speed=0, strict=True, **world_options) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def account(stepping: Simulator) -> Iterator[Ordering]:
+    stepping.reset(world="default")
+    yield Ordering(stepping)
+    stepping.assert_sound()
 
 
 def order(simulator: Simulator, name: str = "net-a", /, **options: Any) -> PlaybookRun:
@@ -25,7 +41,12 @@ def order(simulator: Simulator, name: str = "net-a", /, **options: Any) -> Playb
     return run_tasks(simulator, [task("order", **{"name": name, "description": "x", **options})])
 
 
-def calls(run: PlaybookRun, method: str, ending: str) -> int:
+def one_run(account: Ordering, name: str = "net-a", /, wait_timeout: float = 1800.0, **options: Any) -> Run:
+    """The same without Ansible, and without a second waited."""
+    return account.run(name, seconds=wait_timeout, **{"description": "x", **options})
+
+
+def calls(run: PlaybookRun | Run, method: str, ending: str) -> int:
     """How many requests of the method there were whose path ends so."""
     return sum(call["method"] == method and call["path"].partition("?")[0].endswith(ending) for call in run.journal)
 
@@ -45,8 +66,8 @@ def assert_link_shown_nowhere(run: PlaybookRun) -> None:
             assert place < 0, f"an order's link is shown: {shown[max(0, place - 100) : place + 50]!r}"
 
 
-def assert_changed(run: PlaybookRun) -> None:
-    assert (run["order"].failed, run["order"].changed) == (False, True), run["order"].msg
+def assert_changed(run: Run | TaskRun) -> None:
+    assert (run.failed, run.changed) == (False, True), run.msg
 
 
 def assert_ordered_once(simulator: Simulator, name: str = "net-a") -> None:
@@ -57,50 +78,50 @@ def assert_ordered_once(simulator: Simulator, name: str = "net-a") -> None:
 
 
 @pytest.mark.parametrize("default_method", ["CREDIT_CARD", None])
-def test_C01_default_payment_method(simulator: Simulator, default_method: str | None) -> None:
+def test_C01_default_payment_method(account: Ordering, default_method: str | None) -> None:
     """The account's default method pays, the free way where there is none; retired payment routes are not asked."""
-    simulator.settings(default_payment_method=default_method)
-    run = order(simulator)
+    account.sim.settings(default_payment_method=default_method)
+    run = one_run(account)
     assert [call["path"] for call in run.journal if "/paymentMean" in call["path"]] == []
     assert_changed(run)
-    assert_ordered_once(simulator)
+    assert_ordered_once(account.sim)
     assert calls(run, "POST", "/pay") == (1 if default_method else 0)
     assert calls(run, "POST", "/payWithRegisteredPaymentMean") == (0 if default_method else 1)
 
 
-def test_C01_a_price_stops_before_the_checkout(simulator: Simulator) -> None:
+def test_C01_a_price_stops_before_the_checkout(account: Ordering) -> None:
     """What costs something is not ordered, and the price named: the offer's, or what the cart comes to all the same."""
-    simulator.settings(vrack_price=5)
-    run = order(simulator)
-    assert "would cost 5.00" in run["order"].msg
-    simulator.settings(vrack_price=0)
+    account.sim.settings(vrack_price=5)
+    run = one_run(account)
+    assert "would cost 5.00" in run.msg
+    account.sim.settings(vrack_price=0)
     dearer = {"prices": {"withTax": {"value": 6, "text": "6.00 €", "currencyCode": "EUR"}}}
-    simulator.fault("status", "GET", "*/summary", status=200, body=dearer, times=-1)
-    again = order(simulator, "net-b")
+    account.sim.fault("status", "GET", "*/summary", status=200, body=dearer, times=-1)
+    again = one_run(account, "net-b")
     for one in (run, again):
         assert calls(one, "POST", "/checkout") == 0
-        assert one["order"].failed
-        assert not one["order"].changed
-    assert "would cost 6.00" in again["order"].msg
-    assert simulator.state()["orders"] == {}
+        assert one.failed
+        assert not one.changed
+    assert "would cost 6.00" in again.msg
+    assert account.sim.state()["orders"] == {}
 
 
-def test_C02_refused_payment_takes_the_free_way(simulator: Simulator) -> None:
+def test_C02_refused_payment_takes_the_free_way(account: Ordering) -> None:
     """The default method is not accepted for the order, which costs nothing: the same order is paid the free way."""
-    simulator.settings(default_payment_method="BANK_ACCOUNT", refused_payment_means=["BANK_ACCOUNT"])
-    run = order(simulator)
+    account.sim.settings(default_payment_method="BANK_ACCOUNT", refused_payment_means=["BANK_ACCOUNT"])
+    run = one_run(account)
     assert_changed(run)
     assert calls(run, "POST", "/pay") == calls(run, "POST", "/payWithRegisteredPaymentMean") == 1
     assert calls(run, "POST", "/checkout") == 1
-    assert_ordered_once(simulator)
+    assert_ordered_once(account.sim)
 
 
-def test_C02_another_free_mean_where_the_order_takes_that(simulator: Simulator) -> None:
+def test_C02_another_free_mean_where_the_order_takes_that(account: Ordering) -> None:
     """The order is asked what it takes, once the usual free mean was refused."""
-    simulator.settings(refused_payment_means=["fidelityAccount"])
-    run = order(simulator)
+    account.sim.settings(refused_payment_means=["fidelityAccount"])
+    run = one_run(account)
     assert_changed(run)
-    assert the_order(simulator)["paid_with"] == "ovhAccount"
+    assert the_order(account.sim)["paid_with"] == "ovhAccount"
     assert calls(run, "GET", "/availableRegisteredPaymentMean") == 1
 
 
@@ -119,28 +140,27 @@ def test_C02_C12_an_unpaid_order_is_gone_on_with_and_its_link_shown_nowhere(simu
     simulator.settings(refused_payment_means=[])
     again = order(simulator, wait_timeout=60)
     assert calls(again, "POST", "/checkout") == 0
-    assert_changed(again)
+    assert_changed(again["order"])
     assert_ordered_once(simulator)
 
 
-def test_C03_payment_mean_unknown_but_the_order_goes_on(simulator: Simulator) -> None:
+def test_C03_payment_mean_unknown_but_the_order_goes_on(account: Ordering) -> None:
     """404 for the mean is "not this way": an order that gets paid all the same is followed."""
-    simulator.settings(us_orders=True, order_pays_itself=120)
-    run = order(simulator)
+    account.sim.settings(us_orders=True, order_pays_itself=10)
+    run = one_run(account)
     assert_changed(run)
     assert calls(run, "POST", "/checkout") == 1
-    assert_ordered_once(simulator)
+    assert_ordered_once(account.sim)
 
 
-def test_C03_payment_mean_unknown_and_the_order_stays_unpaid(simulator: Simulator) -> None:
+def test_C03_payment_mean_unknown_and_the_order_stays_unpaid(account: Ordering) -> None:
     """One failure within the time, with the order's id and status."""
-    simulator.settings(us_orders=True)
-    run = order(simulator, wait_timeout=60)
-    assert f"order {the_order(simulator)['order_id']} is 'notPaid' and could not be paid" in run["order"].msg
-    assert run["order"].failed
-    assert run.seconds < 60
-    assert "404" in run["order"].msg
-    assert "in the control panel" in run["order"].msg
+    account.sim.settings(us_orders=True)
+    run = one_run(account, wait_timeout=60)
+    assert f"order {the_order(account.sim)['order_id']} is 'notPaid' and could not be paid" in run.msg
+    assert run.failed
+    assert "404" in run.msg
+    assert "in the control panel" in run.msg
     assert calls(run, "POST", "/checkout") == 1
 
 
@@ -176,22 +196,21 @@ def test_C04_C12_a_slow_order_is_resumed(simulator: Simulator, first: dict[str, 
     assert_ordered_once(simulator)
 
 
-def test_C05_the_offers_answer_500_twice(simulator: Simulator) -> None:
+def test_C05_the_offers_answer_500_twice(account: Ordering) -> None:
     """Reads are repeated."""
-    simulator.fault("500", "GET", "*/order/cart/*/vrack", times=2)
-    run = order(simulator)
+    account.sim.fault("500", "GET", "*/order/cart/*/vrack", times=2)
+    run = one_run(account)
     assert_changed(run)
-    assert_ordered_once(simulator)
+    assert_ordered_once(account.sim)
 
 
-def test_C05_the_offers_answer_500_for_good(simulator: Simulator) -> None:
+def test_C05_the_offers_answer_500_for_good(account: Ordering) -> None:
     """A bounded number of times: then the path and the query id are told, and nothing was ordered."""
-    simulator.fault("500", "GET", "*/order/cart/*/vrack", times=-1)
-    run = order(simulator, wait_timeout=8)
-    assert run["order"].failed
-    assert run.seconds < 60
-    assert re.search(r"GET /order/cart/[-0-9a-f]+/vrack answered 500", run["order"].msg)
-    assert re.search(QUERY_ID, run["order"].msg), run["order"].msg
+    account.sim.fault("500", "GET", "*/order/cart/*/vrack", times=-1)
+    run = one_run(account, wait_timeout=8)
+    assert run.failed
+    assert re.search(r"GET /order/cart/[-0-9a-f]+/vrack answered 500", run.msg)
+    assert re.search(QUERY_ID, run.msg), run.msg
     assert calls(run, "POST", "/checkout") == 0
 
 
@@ -204,53 +223,53 @@ def test_C05_the_offers_answer_500_for_good(simulator: Simulator) -> None:
     ],
     ids=["all", "list", "itself"],
 )
-def test_C06_delivered_but_not_found_yet(simulator: Simulator, hidden: dict[str, Any]) -> None:
+def test_C06_delivered_but_not_found_yet(account: Ordering, hidden: dict[str, Any]) -> None:
     """404 on a vRack that was just delivered is "not yet", in the list, by its name, and for the change of its name."""
-    simulator.settings(**hidden)
+    account.sim.settings(**hidden)
     unknown = {"class": "Client::NotFound", "message": "This service does not exist"}
-    simulator.fault("status", "PUT", "/vrack/*", status=404, body=unknown)
-    run = order(simulator)
+    account.sim.fault("status", "PUT", "/vrack/*", status=404, body=unknown)
+    run = one_run(account)
     assert_changed(run)
-    assert vracks(simulator)[service_name(simulator, "net-a")] == ("net-a", "x")
-    assert_ordered_once(simulator)
+    assert vracks(account.sim)[service_name(account.sim, "net-a")] == ("net-a", "x")
+    assert_ordered_once(account.sim)
 
 
-def test_C06_no_second_order_for_a_vrack_that_is_not_visible(simulator: Simulator) -> None:
+def test_C06_no_second_order_for_a_vrack_that_is_not_visible(account: Ordering) -> None:
     """A run that ended before the vRack could be seen is followed by one that waits for the same vRack."""
     hidden = 36_000
-    simulator.settings(vrack_visible_after=hidden, vrack_usable_after=hidden, order_checking=1, order_delivering=1)
-    run = order(simulator, wait_timeout=8)
-    assert run["order"].failed
-    assert "is delivered" in run["order"].msg
-    assert order_services(simulator)[0] in run["order"].msg
-    simulator.advance(2 * hidden)
-    simulator.settings(vrack_visible_after=1, vrack_usable_after=1)
-    again = order(simulator, wait_timeout=60)
+    account.sim.settings(vrack_visible_after=hidden, vrack_usable_after=hidden, order_checking=1, order_delivering=1)
+    run = one_run(account, wait_timeout=8)
+    assert run.failed
+    assert "is delivered" in run.msg
+    assert order_services(account.sim)[0] in run.msg
+    account.sim.advance(2 * hidden)
+    account.sim.settings(vrack_visible_after=1, vrack_usable_after=1)
+    again = one_run(account, wait_timeout=60)
     assert calls(again, "POST", "/checkout") == 0
     assert_changed(again)
-    assert_ordered_once(simulator)
+    assert_ordered_once(account.sim)
 
 
-def test_C07_the_name_is_elsewhere_in_the_us(simulator: Simulator) -> None:
+def test_C07_the_name_is_elsewhere_in_the_us(account: Ordering) -> None:
     """Where an order's lines have no extension, their operations name the vRack."""
-    simulator.settings(us_orders=True, default_payment_method="CREDIT_CARD")
-    run = order(simulator, wait_timeout=60)
+    account.sim.settings(us_orders=True, default_payment_method="CREDIT_CARD")
+    run = one_run(account)
     assert_changed(run)
-    assert run["order"].result["vrack"]["service_name"] == service_name(simulator, "net-a")
+    assert run.vrack["service_name"] == service_name(account.sim, "net-a")
     assert calls(run, "GET", "/operations") > 0
     assert calls(run, "POST", "/checkout") == 1
-    assert_ordered_once(simulator)
+    assert_ordered_once(account.sim)
 
 
-def test_C07_a_delivered_order_that_names_nothing(simulator: Simulator) -> None:
+def test_C07_a_delivered_order_that_names_nothing(account: Ordering) -> None:
     """If no place names the vRack, that is told with the order's id, and none is ordered anew in the next run."""
-    simulator.settings(us_orders=True, default_payment_method="CREDIT_CARD", order_checking=1, order_delivering=1)
-    simulator.fault("status", "GET", "*/operations", status=200, body=[], times=-1)
-    run = order(simulator, wait_timeout=10)
-    again = order(simulator, wait_timeout=3)
+    account.sim.settings(us_orders=True, default_payment_method="CREDIT_CARD", order_checking=1, order_delivering=1)
+    account.sim.fault("status", "GET", "*/operations", status=200, body=[], times=-1)
+    run = one_run(account, wait_timeout=10)
+    again = one_run(account, wait_timeout=3)
     for one in (run, again):
-        assert one["order"].failed
-        assert f"order {the_order(simulator)['order_id']} is delivered" in one["order"].msg
+        assert one.failed
+        assert f"order {the_order(account.sim)['order_id']} is delivered" in one.msg
     assert calls(again, "POST", "/checkout") == 0
 
 
@@ -295,31 +314,31 @@ def test_C09_held_or_cancelled(simulator: Simulator, outcome: str) -> None:
     simulator.client().delete(f"/order/cart/{cart}")
     simulator.settings(order_outcome="delivered")
     told = order(simulator)
-    assert_changed(told)
+    assert_changed(told["order"])
     assert service_name(simulator, "net-a") in order_services(simulator)
 
 
-def test_C10_the_cart_is_assigned_before_it_is_checked_out(simulator: Simulator) -> None:
+def test_C10_the_cart_is_assigned_before_it_is_checked_out(account: Ordering) -> None:
     """An unassigned cart would be refused as "not allowed"."""
-    run = order(simulator)
+    run = one_run(account)
     assert_changed(run)
     ways = [write.rsplit("/", 1)[1] for write in run.writes]
     assert ways.index("assign") < ways.index("checkout")
     assert calls(run, "POST", "/assign") == 1
 
 
-def test_C10_the_order_system_refuses(simulator: Simulator) -> None:
+def test_C10_the_order_system_refuses(account: Ordering) -> None:
     """A 403 of the checkout though the key may call it: told as the order system's, without advice about rules."""
     body = {"class": "Client::Forbidden", "message": "You are not allowed"}
-    simulator.fault("status", "POST", "*/checkout", status=403, body=body, times=-1)
-    run = order(simulator)
-    assert run["order"].failed
-    assert not run["order"].changed
-    assert "OVHcloud's order system refused" in run["order"].msg
-    assert "You are not allowed" in run["order"].msg
-    assert re.search(QUERY_ID, run["order"].msg), run["order"].msg
-    assert "lacks" not in run["order"].msg
-    assert "make a new key" not in run["order"].msg
+    account.sim.fault("status", "POST", "*/checkout", status=403, body=body, times=-1)
+    run = one_run(account)
+    assert run.failed
+    assert not run.changed
+    assert "OVHcloud's order system refused" in run.msg
+    assert "You are not allowed" in run.msg
+    assert re.search(QUERY_ID, run.msg), run.msg
+    assert "lacks" not in run.msg
+    assert "make a new key" not in run.msg
 
 
 def test_C10_a_missing_rule_is_told_as_one(simulator: Simulator) -> None:
@@ -456,12 +475,12 @@ def test_two_runs_at_once_order_one_vrack(simulator: Simulator) -> None:
     assert simulator.state()["carts"] == {}
 
 
-def test_an_order_of_another_name_is_not_taken_for_ones_own(simulator: Simulator) -> None:
+def test_an_order_of_another_name_is_not_taken_for_ones_own(account: Ordering) -> None:
     """The answer to a checkout is lost while another order is fresh: each name gets the vRack of its own order."""
-    order(simulator, "net-b")
-    simulator.fault("drop_after", "POST", "*/checkout")
-    run = order(simulator)
+    one_run(account, "net-b")
+    account.sim.fault("drop_after", "POST", "*/checkout")
+    run = one_run(account)
     assert_changed(run)
-    names = vracks(simulator)
-    assert sorted(names[one][0] for one in order_services(simulator)) == ["net-a", "net-b"]
-    assert len(simulator.state()["orders"]) == 2
+    names = vracks(account.sim)
+    assert sorted(names[one][0] for one in order_services(account.sim)) == ["net-a", "net-b"]
+    assert len(account.sim.state()["orders"]) == 2

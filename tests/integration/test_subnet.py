@@ -51,6 +51,7 @@ def test_create(simulator: Simulator) -> None:
 
 def test_made_anew_with_force_it_keeps_what_is_not_asked_otherwise(simulator: Simulator) -> None:
     """Only after the old one is seen gone."""
+    simulator.settings(subnet_delete_500=0)
     make_blue(simulator)
     pool = {"start": "192.168.42.10", "end": "192.168.42.50"}
     old = simulator.make(

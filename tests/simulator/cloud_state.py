@@ -75,6 +75,8 @@ class Subnet:
     name: str = ""
     dns_servers: list[str] = field(default_factory=list)
     host_routes: list[dict[str, str]] = field(default_factory=list)
+    # Was its removal answered by a 500? That comes once.
+    refused_to_go: bool = False
 
     @property
     def is_ipv4(self) -> bool:

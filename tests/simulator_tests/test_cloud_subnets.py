@@ -192,7 +192,7 @@ def test_subnets_that_other_tools_made(sim, auto, network):
 
 def test_a_removal_is_answered_by_a_500_now_and_then(sim, auto, network):
     path = f"/network/private/{network}/subnet/{auto.subnet(network)['id']}"
-    with settings(sim, subnet_delete_500=1), pytest.raises(ovh.exceptions.APIError, match="Internal server error"):
-        auto.delete(path)
-    with settings(sim, subnet_delete_500=0):
+    with settings(sim, subnet_delete_500=1):
+        with pytest.raises(ovh.exceptions.APIError, match="Internal server error"):
+            auto.delete(path)
         assert auto.delete(path) is None

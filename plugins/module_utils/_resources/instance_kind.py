@@ -52,7 +52,7 @@ from .instance_states import is_broken, is_coming, is_going, is_gone
 from .instance_watch import not_shown
 from .instance_world import InstanceWorld, look
 from .lookup import not_found, plain
-from .project import Project, unknown_region
+from .project import SKIP, Project, skipped_regions, unknown_region
 
 
 class InstanceKind:
@@ -90,7 +90,7 @@ class InstanceKind:
             names = [one.name for one in world.instances[project.id] if one.region == spec.region]
             raise not_found("instance", spec.name, names, f" in {spec.region}")
         if (seen is None or not seen.staying) and spec.region not in world.names.get(project.id, (spec.region,)):
-            raise unknown_region(spec.region, world.names[project.id])
+            return _without_region(spec, project, world)
         missing = tuple(missing_things(spec, world))
         refuse_network_twice(spec, world)
         check_addresses(spec, world)
@@ -139,10 +139,17 @@ class InstanceKind:
         return _record(change.seen, spec, world) if change.seen else None
 
 
+def _without_region(spec: InstanceSpec, project: Project, world: InstanceWorld) -> Change:
+    """Nothing, where that is asked for: "not there" means nothing in a region that is not listed."""
+    if spec.unlisted_regions != SKIP:
+        raise unknown_region(spec.region, world.names[project.id])
+    return Change(Action.NONE, warnings=skipped_regions(f"instance '{spec.name}'", [spec.region]))
+
+
 def _plan_absent(spec: InstanceSpec, seen: Optional[Instance], world: InstanceWorld) -> Change:
     project = world.project(spec)
     if seen is None and spec.region not in world.names.get(project.id, (spec.region,)):
-        raise unknown_region(spec.region, world.names[project.id])
+        return _without_region(spec, project, world)
     if seen is None or is_gone(seen.status):
         return Change(Action.NONE)
     before = _record(seen, spec, world)

@@ -44,6 +44,7 @@ class InstanceSpec:
     user_data: Optional[Secret] = None
     billing: Optional[str] = None
     availability_zone: Optional[str] = None
+    unlisted_regions: str = "refuse"
 
     @property
     def by_id(self) -> bool:

@@ -89,10 +89,11 @@ def delete_subnet(call: Call) -> Any:
 
 def remove_subnet(call: Call, project: Project, network: Network) -> None:
     subnet = project.subnets.get(call.path["subnetId"])
-    if rules.happens(call.world, "subnet_delete_500"):
-        raise ApiError(500, "Internal server error")
     if subnet is None or subnet.network_id != network.id:
         raise not_found(f"Subnet {call.path['subnetId']} does not exist")
+    if not subnet.refused_to_go and rules.happens(call.world, "subnet_delete_500"):
+        subnet.refused_to_go = True
+        raise ApiError(500, "Internal server error")
     for port in rules.ports_of(project, network.id, call.world.now(), subnet.region):
         if port.owner != "dhcp" and any(address.subnet_id == subnet.id for address in port.addresses):
             raise bad_request(
