@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +55,20 @@ class TaskRun:
         return writes_of(self.calls)
 
 
+def without_repeated(journal: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All requests but those that chance let fail without an effect, and that were therefore made again."""
+    return [
+        entry
+        for entry in journal
+        if not (entry.get("chance") == "before" or (entry.get("chance") and entry["method"] == "GET"))
+    ]
+
+
 def writes_of(journal: list[dict[str, Any]]) -> list[str]:
     """Every request that is neither GET nor authentication, as "METHOD /path"."""
     return [
         f"{entry['method']} {entry['path']}"
-        for entry in journal
+        for entry in without_repeated(journal)
         if entry["method"] != "GET" and not entry["path"].startswith("/auth/")
     ]
 
@@ -163,10 +172,11 @@ def run_playbook(
             check=False,
         )
         tasks = [TaskRun(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
+        tasks = [replace(task, calls=without_repeated(task.calls)) for task in tasks]
     seconds = time.monotonic() - started
     uncovered = {task.task: without_rule(task.action, task.calls) for task in tasks}
     assert {task: calls for task, calls in uncovered.items() if calls} == {}, "no access rule allows these calls"
-    return PlaybookRun(done.returncode, done.stdout, seconds, simulator.journal()[before:], tasks)
+    return PlaybookRun(done.returncode, done.stdout, seconds, without_repeated(simulator.journal()[before:]), tasks)
 
 
 def run_tasks(

@@ -18,13 +18,13 @@ from tests.awx.test_execution_environment import builder
 from tests.cases.test_auth import EXTRA, NONE, by_key, task
 from tests.collection_tree import collection_tree
 from tests.integration.rhythm import assert_fits
-from tests.integration.test_site import account, changes, known, run, topology
 from tests.playbooks import PlaybookRun, run_playbook, run_tasks
 from tests.reserved_keys import misused
 from tests.runner.jobs import prepare
 from tests.runner.jobs import run as job_of_runner
 from tests.runner.rounds import TYPED_IN, described
 from tests.simulator.launch import Simulator
+from tests.support.sites import account, changes, known, run, topology
 
 MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
 CLEAN = """

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.test_subnet import task as subnet_task
-from tests.integration.test_vrack import service_name
 from tests.integration.test_vrack import task as vrack_task
-from tests.integration.test_vrack_cloudproject import task, vrack_of
+from tests.integration.test_vrack_cloudproject import task
 from tests.playbooks import run_tasks
 from tests.simulator.launch import Simulator
+from tests.support.vracks import service_name, vrack_of
 
 RANGE = "10.1.0.0/16"
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_vrack import order_services, service_name, task, vracks
+from tests.integration.test_vrack import task
 from tests.playbooks import PlaybookRun, TaskRun, run_tasks
 from tests.simulator.launch import Simulator
+from tests.support.vracks import order_services, service_name, vracks
 from tests.unit.support.ordering import Ordering, Run
 
 QUERY_ID = r"query id [A-Z]{2}\.ext-[0-9a-f.]+"

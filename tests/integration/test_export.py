@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.test_site import run, topology
 from tests.playbooks import PlaybookRun
 from tests.simulator.launch import Simulator
+from tests.support.sites import run, topology
 
 REGIONS = ("GRA11", "SBG5", "BHS5", "DE1")
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO0/0GC+BxmQYHmAyGOMvRDYMtLxYKSuz8Lr8DHkVvFo"

@@ -15,9 +15,9 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.ovhcloud.vrack.plugins.filter.as_list import as_list
 from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology
 
-from tests.integration.test_site import run
 from tests.playbooks import run_tasks
 from tests.simulator.launch import Simulator
+from tests.support.sites import run
 
 
 @pytest.mark.parametrize(

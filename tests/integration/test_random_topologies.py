@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.integration.rhythm import assert_fits
-from tests.integration.test_site import changes, known
 from tests.playbooks import PlaybookRun, TaskRun, run_playbook
 from tests.simulator.launch import Simulator
+from tests.support.sites import changes, known
 
 REGIONS = ["GRA11", "SBG5", "BHS5"]
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO0/0GC+BxmQYHmAyGOMvRDYMtLxYKSuz8Lr8DHkVvFo"

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
-from tests.integration.test_site import EXAMPLE, run
 from tests.playbooks import run_tasks
 from tests.rights import fits
 from tests.simulator.launch import Simulator
+from tests.support.sites import EXAMPLE, run
 
 
 def rules_of(topology: dict[str, Any], state: str) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ import pytest
 from tests.integration.rhythm import assert_predicted, three_times
 from tests.playbooks import run_tasks
 from tests.simulator.launch import Simulator
+from tests.support.vracks import order_services, service_name, vracks
 
 MODULE = "ovhcloud.vrack.ovh_vrack"
 AN_ORDER = [
@@ -25,15 +26,6 @@ AN_ORDER = [
     r"PUT /vrack/pn-\d+",
     r"DELETE /order/cart/[-0-9a-f]+",
 ]
-
-
-def vracks(simulator: Simulator) -> dict[str, tuple[str, str]]:
-    """Name and description of each vRack, by service name."""
-    return {one["service_name"]: (one["name"], one["description"]) for one in simulator.state()["vracks"].values()}
-
-
-def service_name(simulator: Simulator, name: str) -> str:
-    return next(one for one, (called, _description) in vracks(simulator).items() if called == name)
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
@@ -220,10 +212,6 @@ def test_without_waiting(simulator: Simulator) -> None:
     assert run["done"].writes == [f"PUT /vrack/{made}"]
     assert run["done"].result["vrack"] == {"service_name": made, "name": "net-a", "description": "x"}
     assert "order_id" not in run["done"].result
-
-
-def order_services(simulator: Simulator) -> list[str]:
-    return [name for order in simulator.state()["orders"].values() for name in order["services"].values()]
 
 
 def test_ended_without_waiting(simulator: Simulator) -> None:

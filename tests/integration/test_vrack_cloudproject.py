@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.integration.rhythm import three_times
-from tests.integration.test_vrack import service_name, vracks
 from tests.playbooks import run_tasks
 from tests.simulator.launch import Simulator
+from tests.support.vracks import service_name, vrack_of, vracks
 
 MODULE = "ovh_vrack_cloudproject"
 
@@ -21,13 +21,6 @@ MODULE = "ovh_vrack_cloudproject"
 def task(title: str, /, **options: Any) -> dict[str, Any]:
     keywords = {key: options.pop(key) for key in ("check_mode", "diff", "environment") if key in options}
     return {"name": title, f"ovhcloud.vrack.{MODULE}": options, **keywords}
-
-
-def vrack_of(simulator: Simulator, description: str) -> str | None:
-    """The service name of the vRack that the project is in."""
-    project = simulator.project(description)["id"]
-    inside = [name for name, vrack in simulator.state()["vracks"].items() if project in vrack["projects"]]
-    return inside[0] if inside else None
 
 
 def test_attached(simulator: Simulator) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.integration.test_vrack import service_name
-from tests.integration.test_vrack_cloudproject import vrack_of
 from tests.playbooks import TaskRun, run_tasks
 from tests.simulator.launch import Simulator
+from tests.support.vracks import service_name, vrack_of
 
 
 def task(title: str, module: str, /, **options: Any) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.test_site import account
 from tests.playbooks import writes_of
 from tests.runner.cancelling import at_work, cancel_when_held
 from tests.runner.jobs import NEWEST, prepare, run
 from tests.runner.rounds import TYPED_IN, described
 from tests.simulator.launch import Simulator
+from tests.support.sites import account
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")

@@ -39,7 +39,7 @@ class Settings(CloudSettings, Kindness):
     reads_fail: float = unkind(0.0)
     writes_fail: float = unkind(0.0)
     # Real seconds between what a request is checked against and its effect, in which others pass.
-    racing: float = unkind(0.0)
+    racing: float = unkind(0.01)
     # Does a rule's path take its one star at the end only? Elsewhere it may or may not mean something.
     rules_end_in_star: bool = False
     # Lists come in any order.

@@ -3,14 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One simulator with a stepped clock, put back to its beginning for each test."""
 
+import json
+
 import pytest
 
 from tests.simulator.launch import Simulator
 
+NOTHING_BY_CHANCE = {"reads_fail": 0, "writes_fail": 0}
+
 
 @pytest.fixture(scope="session")
 def running_simulator():
-    with Simulator.start(seed=1, speed=0) as sim:
+    with Simulator.start(seed=1, speed=0, settings=json.dumps(NOTHING_BY_CHANCE)) as sim:
         yield sim
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 from tests.unit.support.clock import StepClock
 from tests.unit.support.fake_api import FakeApi
@@ -16,10 +15,12 @@ from tests.unit.support.toy_kinds import Vlan, VlanKind
 
 
 class Traffic:
-    """Counts calls that are on their way at the same time."""
+    """Counts calls that are on their way at once; where there should be two, the first waits for the second."""
 
-    def __init__(self):
+    def __init__(self, together=False):
         self._lock = threading.Lock()
+        self._two = threading.Event()
+        self._patience = 20 if together else 0.005
         self.now = 0
         self.most = 0
 
@@ -27,7 +28,9 @@ class Traffic:
         with self._lock:
             self.now += 1
             self.most = max(self.most, self.now)
-        time.sleep(0.005)
+            if self.now > 1:
+                self._two.set()
+        self._two.wait(self._patience)
         with self._lock:
             self.now -= 1
 
@@ -46,13 +49,13 @@ def test_calls_of_one_lock_are_never_on_their_way_together():
 
 
 def test_calls_without_a_lock_are_sent_together():
-    traffic = Traffic()
+    traffic = Traffic(together=True)
     run_script(many(8, traffic), threads=8)
     assert traffic.most > 1
 
 
 def test_one_lock_does_not_hold_up_another():
-    traffic = Traffic()
+    traffic = Traffic(together=True)
     calls = [call(f"part{number}", lock=f"instance {number % 4}") for number in range(8)]
     answers = {f"part{number}": [traffic] for number in range(8)}
     script = Scripted(StepClock(), lambda script: [] if script.sent else calls, **answers)

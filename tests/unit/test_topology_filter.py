@@ -17,7 +17,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._description import
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.integration.test_site import EXAMPLE
+from tests.support.sites import EXAMPLE
 
 PLACEHOLDER = "__omit_place_holder__0123456789abcdef"
 
