@@ -30,7 +30,7 @@ from ..module_utils._description import (
     kind_of,
     names_of,
 )
-from ..module_utils._resources.lookup import NETWORK_ID, UUID, near_names
+from ..module_utils._shared.lookup import NETWORK_ID, UUID, near_names
 from .as_list import as_list
 
 DOCUMENTATION = r"""

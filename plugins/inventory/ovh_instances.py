@@ -264,7 +264,7 @@ from ..module_utils._api.throttle import checked_rate
 from ..module_utils._engine.clock import Deadline, RealClock
 from ..module_utils._engine.errors import VrackError
 from ..module_utils._messages import error
-from ..module_utils._resources.host import (
+from ..module_utils._resources.inventory.hosts import (
     FORM,
     Host,
     ProjectHosts,
@@ -274,9 +274,9 @@ from ..module_utils._resources.host import (
     from_cache,
     known_regions,
 )
-from ..module_utils._resources.host_reading import Reading, read_hosts
-from ..module_utils._resources.instance_states import STAGES
-from ..module_utils._resources.lookup import near_names
+from ..module_utils._resources.inventory.reading import Reading, read_hosts
+from ..module_utils._shared.instance_states import STAGES
+from ..module_utils._shared.lookup import near_names
 
 TEMPLATE_MARKS = ("{{", "{%", "{#", "#jinja2:")
 FILE_NAMES = ("ovh.yml", "ovh.yaml", "ovh_instances.yml", "ovh_instances.yaml", "vrack.yml", "vrack.yaml")

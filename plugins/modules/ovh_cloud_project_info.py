@@ -105,14 +105,10 @@ from typing import Any, Dict, Mapping, Optional
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import (
-    Project,
-    find_project,
-    list_projects,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.readable import readable
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import Vrack
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.record import Vrack
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project, find_project, list_projects
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.readable import readable
 
 OPTIONS = {
     "project": {"type": "str"},

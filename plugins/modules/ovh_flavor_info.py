@@ -124,8 +124,8 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import list_flavors
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project, region_names
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.catalog import list_flavors
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project, region_names
 
 OPTIONS = {
     "project": project_option(),

@@ -411,10 +411,10 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import wished_network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.kind import InstanceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.target import wished_network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
 
 NETWORK_OPTIONS = {
     "network": {"type": "str"},

@@ -222,19 +222,22 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import (
-    PRIVATE,
-    PUBLIC,
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.record import (
+    Instance,
+    is_on,
+    list_instances,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.result import instance_record
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.interface import (
     list_interfaces,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import image_names, list_flavors
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import Instance, is_on, list_instances
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_record import instance_record
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.target import PRIVATE, PUBLIC
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
     list_networks,
     matching_networks,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import Project, find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.catalog import image_names, list_flavors
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project, find_project
 
 OPTIONS = {
     "project": project_option(),

@@ -245,12 +245,10 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import wished_network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import (
-    InterfaceKind,
-    InterfaceSpec,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.spec import InterfaceSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.target import wished_network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
 
 OPTIONS = {
     "project": project_option(),

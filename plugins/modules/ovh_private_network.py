@@ -235,9 +235,9 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given, texts_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import NetworkKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_world import NetworkSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.kind import NetworkKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.spec import NetworkSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given, texts_given
 
 OPTIONS = {
     "project": project_option(),

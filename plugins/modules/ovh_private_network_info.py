@@ -122,10 +122,13 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.lookup import normalised, same_name
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import Network, list_networks
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
+    Network,
+    list_networks,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.lookup import normalised, same_name
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project
 
 OPTIONS = {
     "project": project_option(),

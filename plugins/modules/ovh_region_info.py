@@ -120,8 +120,8 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project, read_regions
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project, read_regions
 
 OPTIONS = {
     "project": project_option(),

@@ -194,8 +194,9 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKeyKind, SshKeySpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.kind import SshKeyKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.spec import SshKeySpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
 
 OPTIONS = {
     "project": project_option(),

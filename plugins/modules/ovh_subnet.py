@@ -304,9 +304,9 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given, texts_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_world import SubnetSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.spec import SubnetSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given, texts_given
 
 OPTIONS = {
     "project": project_option(),

@@ -128,13 +128,13 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
     list_networks,
     matching_networks,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import list_subnets_of
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.record import list_subnets_of
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project
 
 OPTIONS = {
     "project": project_option(),

@@ -91,7 +91,7 @@ from typing import Any, Dict, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.topology import describe
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.export.topology import describe
 
 
 def fetch(read: Reader, params: Mapping[str, Any]) -> Dict[str, Any]:

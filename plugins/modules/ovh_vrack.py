@@ -208,8 +208,9 @@ from typing import Any, Mapping
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Secret
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import STATE_OPTION, Resource, run_resource
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import VrackKind, VrackSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_order import Offer
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.order import Offer
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import VrackSpec
 
 OPTIONS = {
     "name": {"type": "str"},

@@ -175,10 +175,8 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import (
-    AttachmentKind,
-    AttachmentSpec,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import AttachmentKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.spec import AttachmentSpec
 
 OPTIONS = {
     "vrack": {"type": "str", "required": True},

@@ -98,7 +98,7 @@ from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import list_vracks, projects_in
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.record import list_vracks, projects_in
 
 OPTIONS = {
     "name": {"type": "str"},

@@ -14,31 +14,32 @@ import contextlib
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer, VrackError
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Action
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.attachment import Interface, PublicNetwork
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import Flavor, Image
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import Instance
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import (
-    InterfaceKind,
-    InterfaceSpec,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import Network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import NetworkKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_world import NetworkSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import Project, Region
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.quota import Quota
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKey, SshKeyKind, SshKeySpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import Subnet
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_world import SubnetSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import Vrack, VrackKind, VrackSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cart import Cart
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import (
-    AttachmentKind,
-    AttachmentSpec,
-    Task,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.kind import InstanceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.record import Instance
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.spec import InterfaceSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.interface import Interface
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.target import PublicNetwork
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.kind import NetworkKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import Network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.spec import NetworkSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.kind import SshKeyKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.record import SshKey
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.spec import SshKeySpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.record import Subnet
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.spec import SubnetSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.cart import Cart
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.record import Vrack
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import VrackSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import AttachmentKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.record import Task
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.spec import AttachmentSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.catalog import Flavor, Image
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project, Region
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.quota import Quota
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

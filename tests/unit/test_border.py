@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources import private_network, project, quota, ssh_key
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources import subnet as subnets
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.border import listed, texts
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import Network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import Project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import record as private_network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import Network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import kind as ssh_key
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import record as subnets
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared import project, quota
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.answers import listed, texts
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project
 
 P = Project("0" * 32, "p", "ok")
 N = Network("pn-1_42", "blue", 42, "ACTIVE", ())

@@ -17,46 +17,33 @@ from tests.collection_tree import CHECKOUT
 PLUGINS = CHECKOUT / "plugins"
 COLLECTION = "ansible_collections.ovhcloud.vrack."
 
-# A later kind may read what an earlier one describes, never the other way round.
-KINDS = [
-    "project",
-    "quota",
-    "vrack_name",
-    "vrack_contents",
-    "vrack_cart",
-    "vrack_delivery",
-    "vrack_order",
-    "vrack_termination",
+# The rooms of kinds, each standing on those before it: it may read what they describe, never the other way round.
+FLOORS = [
     "vrack",
     "private_network",
-    "vlan",
-    "private_network_world",
-    "private_network_kind",
     "subnet",
-    "vrack_overlap",
     "vrack_cloudproject",
-    "subnet_world",
-    "subnet_kind",
     "ssh_key",
-    "catalog",
-    "address",
-    "attachment",
+    "instance_network",
     "instance",
-    "instance_addresses",
-    "instance_record",
-    "instance_watch",
-    "instance_spec",
-    "instance_world",
-    "instance_networks",
-    "instance_creation",
-    "instance_kind",
     "instance_interface",
-    "host",
-    "host_reading",
-    "topology",
+    "inventory",
+    "export",
 ]
-# Used by every kind, and they know none.
-TOOLS_OF_KINDS = ["border", "given", "instance_states", "lookup", "pools", "readable"]
+# The same in every room of a kind, from what knows nothing of the others to what knows all.
+FILES_OF_A_KIND = ["record", "spec", "world", "kind"]
+# What several kinds share, in the same order. It knows no kind.
+SHARED = [
+    "answers",
+    "given",
+    "instance_states",
+    "lookup",
+    "pools",
+    "readable",
+    "project",
+    "quota",
+    "catalog",
+]
 
 WORDS = ["_engine.model", "_engine.errors"]
 ALLOWED_ROOMS = {
@@ -64,18 +51,30 @@ ALLOWED_ROOMS = {
     "_messages": ["_engine.errors"],
     "_rights": [],
     "_api": ["_api", "_messages", "_engine.clock", *WORDS],
-    "_resources": ["_messages", *WORDS, *(f"_resources.{name}" for name in TOOLS_OF_KINDS)],
+    "_shared": ["_messages", *WORDS],
+    "_resources": ["_messages", "_shared", *WORDS],
     "_waiting": ["_engine.clock"],
     "_texts": [],
     "_module": ["_engine", "_api", "_messages", "_rights", "_texts", "_waiting"],
     "action": ["_waiting"],
-    "modules": ["_messages", "_module", "_resources", "_engine.model"],
-    "inventory": ["_api", "_resources", "_messages", "_engine.clock", *WORDS],
+    "modules": ["_messages", "_module", "_resources", "_shared", "_engine.model"],
+    "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
     "_description": [],
-    "filter": ["_rights", "_description", "_resources.lookup", "filter"],
+    "filter": ["_rights", "_description", "_shared.lookup", "filter"],
     "doc_fragments": [],
 }
-UTILS_ROOMS = {"_engine", "_messages", "_rights", "_texts", "_description", "_waiting", "_api", "_resources", "_module"}
+UTILS_ROOMS = {
+    "_engine",
+    "_messages",
+    "_rights",
+    "_texts",
+    "_description",
+    "_waiting",
+    "_api",
+    "_resources",
+    "_shared",
+    "_module",
+}
 SPEAK_ANSIBLE = {"_module", "action", "inventory", "filter"}
 SPEAK_HTTP = {"_api.session", "_api.failures"}
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
@@ -118,20 +117,32 @@ def is_allowed(importer: str, target: str) -> bool:
     if is_in(target, HTTP_PACKAGES):
         return importer in SPEAK_HTTP
     if target.split(".", maxsplit=1)[0] in {*ALLOWED_ROOMS, "doc_fragments"}:
-        return is_in(target, ALLOWED_ROOMS[room]) or is_earlier_kind(importer, target)
+        return is_in(target, ALLOWED_ROOMS[room]) or stands_lower(importer, target)
     if is_in(target, {"yaml"}):
         return room == "filter"
     return target.split(".", maxsplit=1)[0] in sys.stdlib_module_names
 
 
-def is_earlier_kind(importer: str, target: str) -> bool:
-    """Tell whether a kind imports a kind that stands before it."""
-    room, kind = importer.split(".")[:2] if "." in importer else (importer, "")
-    return (
-        room == "_resources"
-        and kind in KINDS
-        and is_in(target, [f"_resources.{earlier}" for earlier in KINDS[: KINDS.index(kind)]])
-    )
+def stands_lower(importer: str, target: str) -> bool:
+    """Tell whether a file of a kind, or of what kinds share, imports one that stands below it."""
+    room, *mine = importer.split(".")
+    other, *theirs = target.split(".")
+    if room != other or not mine or not theirs:
+        return False
+    if room == "_shared":
+        return comes_before(theirs[0], mine[0], SHARED)
+    if room != "_resources" or len(mine) < 2 or len(theirs) < 2:
+        return False
+    if mine[0] != theirs[0]:
+        return comes_before(theirs[0], mine[0], FLOORS) and theirs[1] not in ("spec", "world", "kind")
+    return theirs[1] != "kind" and comes_before(theirs[1], mine[1], FILES_OF_A_KIND, unless_unknown=True)
+
+
+def comes_before(first: str, second: str, order: list[str], unless_unknown: bool = False) -> bool:
+    """Tell whether it does in this order. A name that the order lacks comes nowhere, or is left free."""
+    if first not in order or second not in order:
+        return unless_unknown
+    return order.index(first) < order.index(second)
 
 
 def wrong_arrows(importer: str, source: str) -> list[str]:
@@ -145,10 +156,19 @@ def test_every_import_is_an_allowed_arrow(path: Path) -> None:
     assert wrong_arrows(short_name(path), path.read_text(encoding="utf-8")) == []
 
 
-def test_every_kind_has_its_place_in_the_order() -> None:
+def test_every_room_has_its_place() -> None:
     """A new kind is entered above, so that it is clear what it may read."""
-    files = {path.stem for path in (PLUGINS / "module_utils" / "_resources").glob("*.py")}
-    assert files - {"__init__"} <= {*KINDS, *TOOLS_OF_KINDS}
+    utils = PLUGINS / "module_utils"
+    assert {path.name for path in (utils / "_resources").iterdir() if path.name != "__pycache__"} == set(FLOORS)
+    assert {path.stem for path in (utils / "_shared").glob("*.py")} == set(SHARED)
+
+
+@pytest.mark.parametrize("room", [room for room in FLOORS if room not in ("instance_network", "inventory", "export")])
+def test_a_kind_has_the_files_of_every_kind(room: str) -> None:
+    """Who knows one kind knows them all."""
+    files = {path.stem for path in (PLUGINS / "module_utils" / "_resources" / room).glob("*.py")}
+    elsewhere = {"record"} if room == "instance_interface" else set()  # of an interface instances know as well
+    assert set(FILES_OF_A_KIND) <= files | elsewhere
 
 
 UTILS = "from ansible_collections.ovhcloud.vrack.plugins.module_utils"
@@ -158,7 +178,7 @@ UTILS = "from ansible_collections.ovhcloud.vrack.plugins.module_utils"
     ("importer", "line"),
     [
         ("modules.ovh_vrack", f"{UTILS}._module import run"),
-        ("modules.ovh_vrack", f"{UTILS}._resources import vrack"),
+        ("modules.ovh_vrack", f"{UTILS}._resources.vrack.kind import VrackKind"),
         ("modules.ovh_vrack", "from ..module_utils._module import run"),
         ("_module", "from ansible.module_utils.basic import AnsibleModule"),
         ("filter.topology", "from ansible.errors import AnsibleFilterError"),
@@ -169,10 +189,11 @@ UTILS = "from ansible_collections.ovhcloud.vrack.plugins.module_utils"
         ("_api.client", f"{UTILS}._api.throttle import Throttle"),
         ("_api.client", f"{UTILS}._engine.errors import ApiError"),
         ("_api.client", f"{UTILS}._engine.clock import Clock"),
-        ("_resources.subnet", f"{UTILS}._engine import model"),
-        ("_resources.subnet", f"{UTILS}._resources.private_network import Network"),
-        ("_resources.subnet", f"{UTILS}._resources import pools"),
-        ("_resources.subnet", "from .lookup import find"),
+        ("_resources.subnet.kind", f"{UTILS}._engine import model"),
+        ("_resources.subnet.kind", f"{UTILS}._resources.private_network.record import Network"),
+        ("_resources.subnet.kind", f"{UTILS}._shared import pools"),
+        ("_resources.subnet.kind", "from .world import look"),
+        ("_shared.catalog", "from .project import Project"),
         ("_engine.reconcile", "from concurrent.futures import ThreadPoolExecutor"),
     ],
 )
@@ -185,22 +206,27 @@ def test_arrows_of_the_picture_pass(importer: str, line: str) -> None:
     ("importer", "line"),
     [
         ("_engine.model", f"{UTILS}._api.client import Client"),
-        ("_engine.reconcile", f"{UTILS}._resources.vrack import Vrack"),
+        ("_engine.reconcile", f"{UTILS}._resources.vrack.record import Vrack"),
         ("_engine.reconcile", "from ansible.module_utils.basic import AnsibleModule"),
         ("_engine.reconcile", "import yaml"),
         ("_api.client", f"{UTILS}._engine.reconcile import reconcile"),
-        ("_api.client", f"{UTILS}._resources import vrack"),
+        ("_api.client", f"{UTILS}._resources.vrack.kind import VrackKind"),
         ("_api.throttle", "import ovh"),
-        ("_resources.vrack", "import requests"),
-        ("_resources.vrack", "from urllib.request import urlopen"),
-        ("_resources.vrack", f"{UTILS}._engine.clock import Clock"),
-        ("_resources.vrack", f"{UTILS}._api.client import Client"),
-        ("_resources.vrack", f"{UTILS}._engine.reconcile import reconcile"),
-        ("_resources.vrack", f"{UTILS}._resources.subnet import Subnet"),
-        ("_resources.vrack", "from .subnet import Subnet"),
-        ("_resources.vrack", "def look():\n    from . import subnet"),
-        ("_resources.lookup", f"{UTILS}._resources.project import Project"),
-        ("_module", f"{UTILS}._resources import vrack"),
+        ("_resources.vrack.kind", "import requests"),
+        ("_resources.vrack.kind", "from urllib.request import urlopen"),
+        ("_resources.vrack.kind", f"{UTILS}._engine.clock import Clock"),
+        ("_resources.vrack.kind", f"{UTILS}._api.client import Client"),
+        ("_resources.vrack.kind", f"{UTILS}._engine.reconcile import reconcile"),
+        ("_resources.vrack.kind", f"{UTILS}._resources.subnet.record import Subnet"),
+        ("_resources.vrack.kind", "from ..subnet.record import Subnet"),
+        ("_resources.subnet.kind", "from ..private_network.kind import NetworkKind"),
+        ("_resources.subnet.world", "from .kind import SubnetKind"),
+        ("_resources.subnet.record", "from .world import SubnetWorld"),
+        ("_shared.project", "from .catalog import Catalog"),
+        ("_shared.project", "from .._resources.vrack.record import Vrack"),
+        ("_resources.vrack.kind", "def look():\n    from ..subnet import record"),
+        ("_shared.lookup", f"{UTILS}._shared.project import Project"),
+        ("_module", f"{UTILS}._resources.vrack.kind import VrackKind"),
         ("modules.ovh_vrack", f"{UTILS}._engine.reconcile import reconcile"),
         ("modules.ovh_vrack", f"{UTILS}._api.client import Client"),
         ("modules.ovh_vrack", "import ovh"),
@@ -209,7 +235,7 @@ def test_arrows_of_the_picture_pass(importer: str, line: str) -> None:
         ("modules.ovh_vrack", "from ansible_collections.ovhcloud.vrack.tests.simulator import app"),
         ("modules.ovh_vrack", "import ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.reconcile"),
         ("modules.ovh_vrack", "from tests.simulator import app"),
-        ("filter.topology", f"{UTILS}._resources import pools"),
+        ("filter.topology", f"{UTILS}._shared import pools"),
     ],
 )
 def test_wrong_arrows_are_found(importer: str, line: str) -> None:

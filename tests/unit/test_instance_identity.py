@@ -10,12 +10,10 @@ import time
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Answer, Call, Pending
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import (
-    InterfaceKind,
-    InterfaceSpec,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.kind import InstanceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.spec import InterfaceSpec
 
 from tests.unit.support.cloud import (
     EXT_NET,

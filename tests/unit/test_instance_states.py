@@ -17,28 +17,24 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model impor
     Pending,
     Ready,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources import topology
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.host import Wanted
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.host_reading import read_hosts
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import (
-    InterfaceKind,
-    InterfaceSpec,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_states import (
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.export import topology
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.kind import InstanceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.spec import InterfaceSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.inventory.hosts import Wanted
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.inventory.reading import read_hosts
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import list_users
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import AttachmentKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.spec import AttachmentSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.instance_states import (
     STAGES,
     WAY_OUT,
     Stage,
     stage,
     way_out,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import list_users
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import Project
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import (
-    AttachmentKind,
-    AttachmentSpec,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project
 
 import tests.simulator
 from tests.unit.support.cloud import EXT_NET, PROJECT, VRACK, Cloud, address, instance, interface, network, subnet

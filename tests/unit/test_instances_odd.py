@@ -8,12 +8,10 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import VrackError
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Action
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import (
-    InterfaceKind,
-    InterfaceSpec,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.kind import InstanceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.spec import InterfaceSpec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -9,14 +9,14 @@ import difflib
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Ambiguous, NotFound
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources import lookup
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
     Network,
     NetworkRegion,
     find_network,
     is_network_id,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import find_project, unknown_region
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared import lookup
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project, unknown_region
 
 from tests.unit.support.cloud import PROJECT, Cloud
 

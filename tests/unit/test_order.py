@@ -8,7 +8,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import VrackKind, VrackSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import VrackSpec
 
 from tests.unit.support.kills import Killed, killed_at
 from tests.unit.support.loop import run

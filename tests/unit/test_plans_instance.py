@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Ambiguous, InputProblem, NotFound
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Failed, Pending, Ready, Secret
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_kind import InstanceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_spec import InstanceSpec, NetworkWish
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.kind import InstanceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.spec import InstanceSpec, NetworkWish
 
 from tests.unit.support.cloud import (
     EXT_NET,

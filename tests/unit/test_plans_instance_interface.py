@@ -8,10 +8,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Ambiguous, InputProblem
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Pending, Ready
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import (
-    InterfaceKind,
-    InterfaceSpec,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.spec import InterfaceSpec
 
 from tests.unit.support.cloud import EXT_NET, PROJECT, Cloud, instance, interface, network, openstack_id, subnet, uuid
 from tests.unit.support.plans import action, blocked, calls, missing, plan, readiness, refusal, requests

@@ -15,9 +15,12 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors impo
     Uncertain,
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Answer, Failed, Pending, Ready
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import Network, find_network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import NetworkKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_world import NetworkSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.kind import NetworkKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
+    Network,
+    find_network,
+)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.spec import NetworkSpec
 
 from tests.unit.support.cloud import PROJECT, Cloud, address, instance, network, openstack_id
 from tests.unit.support.plans import action, missing, plan, readiness, refusal, requests

@@ -9,7 +9,8 @@ import base64
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Immutable, InputProblem
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKeyKind, SshKeySpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.kind import SshKeyKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.spec import SshKeySpec
 
 from tests.unit.support.cloud import PROJECT, Cloud, public_key, ssh_key
 from tests.unit.support.plans import action, plan, refusal, requests

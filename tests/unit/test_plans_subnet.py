@@ -15,7 +15,8 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors impo
     Uncertain,
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Answer
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind, SubnetSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.spec import SubnetSpec
 
 from tests.unit.support.cloud import PROJECT, Cloud, address, instance, network, openstack_id, subnet
 from tests.unit.support.plans import action, blocked, missing, plan, refusal, requests

@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Ambiguous, NotFound
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import VrackKind, VrackSpec, find_vrack
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.record import find_vrack
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import VrackSpec
 
 from tests.unit.support.cloud import OTHER_PROJECT, PROJECT, VRACK, Cloud
 from tests.unit.support.plans import action, blocked, plan, refusal, requests

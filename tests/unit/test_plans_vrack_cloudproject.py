@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Pending, Ready
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import (
-    AttachmentKind,
-    AttachmentSpec,
-)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import AttachmentKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.spec import AttachmentSpec
 
 from tests.unit.support.cloud import EXT_NET, PROJECT, VRACK, Cloud, address, instance, network
 from tests.unit.support.plans import action, blocked, missing, plan, readiness, refusal, requests

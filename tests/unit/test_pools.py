@@ -9,7 +9,7 @@ import ipaddress
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import InputProblem
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.pools import (
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.pools import (
     SLOTS,
     Pool,
     check_pool,

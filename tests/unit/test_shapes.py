@@ -12,21 +12,23 @@ from typing import Any
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer, VrackError
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Action, Change
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import (
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.export.topology import describe
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.kind import NetworkKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
     Network,
     NetworkUser,
     list_users,
     users_of,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_kind import NetworkKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network_world import NetworkSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import Project, Region
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.quota import Quota
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import SshKey, SshKeyKind, SshKeySpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import Subnet
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_kind import SubnetKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet_world import SubnetSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.topology import describe
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.spec import NetworkSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.kind import SshKeyKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.record import SshKey
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.spec import SshKeySpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.record import Subnet
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.spec import SubnetSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project, Region
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.quota import Quota
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_name import mark
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.naming import mark
 
 from tests.unit.support.kills import Killed, killed_at
 from tests.unit.support.ordering import Ordering

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Answer, Call
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_delivery import days_before
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_termination import observe_termination
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.delivery import days_before
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.termination import observe_termination
 
 LINK = "https://www.ovh.com/manager/#/billing/confirmTerminate?id=7&token="
 

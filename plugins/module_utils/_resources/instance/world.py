@@ -1,0 +1,285 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one look reads for instances, and how a spec's things are found in it."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Dict, FrozenSet, List, Optional, Sequence, Set, Tuple, Union
+
+from ..._engine.errors import InputProblem, Refused
+from ..._engine.model import Answer, Answers, Reader
+from ..._messages import error
+from ..._shared.answers import text
+from ..._shared.catalog import Catalog, read_catalog
+from ..._shared.instance_states import BEING_BUILT, is_broken, is_gone
+from ..._shared.project import Project, Region, find_projects, read_regions, region_names
+from ..._shared.quota import Quota, read_quotas
+from ..instance_network.interface import Interface, interface_path, parse_interfaces
+from ..instance_network.target import PRIVATE, PUBLIC, PublicNetwork, Target, find_target, read_public_network
+from ..private_network.record import Network, list_networks
+from ..ssh_key.record import SshKey, list_keys
+from ..subnet.record import Subnet, list_subnets
+from .record import Found, Instance, list_instances
+from .spec import InstanceSpec, NetworkWish
+from .watch import Watch
+
+
+@dataclass(frozen=True)
+class InstanceWorld:
+    """Per project what its instances depend on; catalogues by project and region; interfaces by instance.
+
+    made: ids of the instances that this run itself has made, by what they were made for. lost: specs of which a
+    creation was sent whose answer was lost. first: whether nothing was looked at before.
+    """
+
+    projects: Dict[str, Project]
+    instances: Dict[str, Tuple[Instance, ...]] = field(default_factory=dict)
+    found: Dict[str, Found] = field(default_factory=dict)
+    networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
+    targets: Dict[Tuple[str, str, str], Union[Target, InputProblem]] = field(default_factory=dict)
+    public: Dict[str, PublicNetwork] = field(default_factory=dict)
+    keys: Dict[str, Tuple[SshKey, ...]] = field(default_factory=dict)
+    subnets: Dict[str, Tuple[Subnet, ...]] = field(default_factory=dict)
+    names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
+    regions: Dict[Tuple[str, str], Region] = field(default_factory=dict)
+    catalogs: Dict[Tuple[str, str], Catalog] = field(default_factory=dict)
+    interfaces: Dict[str, Tuple[Interface, ...]] = field(default_factory=dict)
+    quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
+    unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
+    watch: Watch = field(default_factory=Watch)
+    made: Dict[InstanceSpec, FrozenSet[str]] = field(default_factory=dict)
+    lost: FrozenSet[InstanceSpec] = frozenset()
+    first: bool = True
+
+    def project(self, spec: InstanceSpec) -> Project:
+        return self.projects[spec.project]
+
+    def find_all(self, spec: InstanceSpec) -> List[Instance]:
+        """By exact name and region, or by id: the one given, or the one that the answer to a creation gave.
+
+        Those that are going count only where nothing else is there.
+        """
+        there = self.found[self.project(spec).id]
+        if spec.by_id:
+            return [there.by_id[spec.name]] if spec.name in there.by_id else []
+        named = [one for one in there.named(spec.name, spec.region) if not is_gone(one.status)]
+        made = [there.by_id[one] for one in sorted(self.made.get(spec, ())) if one in there.by_id]
+        found = named + [one for one in made if one not in named]
+        return [one for one in found if one.staying] or found
+
+    def find(self, spec: InstanceSpec) -> Optional[Instance]:
+        """The one that is meant.
+
+        Several are never chosen between, but where they appear while this run waits they come from runs that made the
+        same instance at the same moment. The oldest is the one then, for each run removes its own.
+        """
+        found = sorted(self.find_all(spec), key=lambda one: one.age)
+        elsewhere = [one for one in found if one.region != spec.region]
+        if elsewhere:
+            one = elsewhere[0]
+            raise error("instance_elsewhere", name=one.name, id=one.id, there=one.region, region=spec.region)
+        doubtful = self.first or spec.state == "absent" or (spec in self.lost and not self.surplus(spec))
+        if doubtful and len([one for one in found if one.staying]) > 1:
+            candidates = ", ".join(f"{one.id} ({one.status}, of {one.created})" for one in found)
+            raise error("instance_several", name=spec.name, region=spec.region, candidates=candidates)
+        return found[0] if found else None
+
+    def surplus(self, spec: InstanceSpec) -> List[Instance]:
+        """What this run made although another run had made the same before it."""
+        staying = [one for one in self.find_all(spec) if one.staying]
+        own = self.made.get(spec, frozenset())
+        return [one for one in sorted(staying, key=lambda one: one.age)[1:] if one.id in own]
+
+    def is_new(self, spec: InstanceSpec) -> bool:
+        return not any(one.staying for one in self.find_all(spec))
+
+    def is_lacking(self, spec: InstanceSpec, wish: NetworkWish) -> bool:
+        """Whether it must still be put on the network, as far as can be seen."""
+        try:
+            target = self.target(spec, wish)
+        except InputProblem:
+            return True
+        there = [self.interfaces[one.id] for one in self.find_all(spec) if one.id in self.interfaces]
+        return self.is_new(spec) or any(not any(one.on(target) for one in interfaces) for interfaces in there)
+
+    def hides_interfaces(self, spec: InstanceSpec, seen: Instance) -> bool:
+        return self.watch.hides_interfaces(seen, self.interfaces.get(seen.id, ()), self._networks(spec))
+
+    def hides_addresses(self, spec: InstanceSpec, seen: Instance) -> bool:
+        return self.watch.hides_addresses(seen, self.interfaces.get(seen.id, ()), self._networks(spec))
+
+    def _networks(self, spec: InstanceSpec) -> Sequence[Network]:
+        return self.networks.get(self.project(spec).id, ())
+
+    def target(self, spec: InstanceSpec, wish: NetworkWish) -> Target:
+        project_id = self.project(spec).id
+        key = (project_id, wish.network, spec.region)
+        if key not in self.targets:
+            public = self.public.get(project_id)
+            try:
+                self.targets[key] = find_target(wish.network, spec.region, self.networks[project_id], public)
+            except InputProblem as problem:
+                self.targets[key] = problem
+        found = self.targets[key]
+        if isinstance(found, Target):
+            return found
+        raise copy(found)
+
+
+def look(read: Reader, specs: Sequence[InstanceSpec], last: Optional[InstanceWorld], answers: Answers) -> InstanceWorld:
+    """The fewest reads that cover every spec. Catalogues and the like are read once a task."""
+    world = InstanceWorld(find_projects(read, [spec.project for spec in specs], last.projects if last else None))
+    if last is not None:
+        made = dict(last.made)
+        made.update((spec, made.get(spec, frozenset()) | _made(answers.get(spec, ()))) for spec in specs)
+        world = replace(
+            world,
+            networks=dict(last.networks),
+            public=dict(last.public),
+            keys=dict(last.keys),
+            subnets=dict(last.subnets),
+            names=dict(last.names),
+            regions=dict(last.regions),
+            catalogs=dict(last.catalogs),
+            made=made,
+            lost=frozenset(spec for spec in specs if _lost(answers.get(spec, ()))),
+            first=False,
+        )
+    for project in world.projects.values():
+        world.instances[project.id] = tuple(list_instances(read, project))
+        world.found[project.id] = Found(world.instances[project.id])
+    present = [spec for spec in specs if spec.state == "present"]
+    new = [spec for spec in present if world.is_new(spec) and not spec.by_id]
+    absent = [spec for spec in specs if spec.state == "absent"]
+    _look_at_networks(read, present, world)
+    _look_at_networks(read, [spec for spec in absent if _on_several(world.find_all(spec))], world)
+    _look_at_regions(read, new, world)
+    if last is None:
+        _look_at_region_names(read, [spec for spec in absent if not world.find_all(spec)], world)
+    _look_at_catalogs(read, present, new, world)
+    _look_at_interfaces(read, present, world)
+    for spec in new:
+        project = world.project(spec)
+        if last is None and project.id not in world.quotas:
+            world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
+        if spec.ssh_key and project.id not in world.keys:
+            world.keys[project.id] = tuple(list_keys(read, project))
+    world.targets.clear()
+    for spec in present:
+        for wish in spec.wishes:
+            if world.is_lacking(spec, wish):
+                _look_at_network(read, spec, wish, world)
+    world.targets.clear()
+    meant = [one for spec in specs for one in world.find_all(spec)]
+    made_ids = frozenset(one for ids in world.made.values() for one in ids)
+    watch = last.watch if last else Watch()
+    return replace(world, watch=watch.then(read.now(), meant, world.interfaces, answers, made_ids))
+
+
+def _made(answers: Sequence[Answer]) -> FrozenSet[str]:
+    """Ids of the instances that the answers say were made."""
+    return frozenset(
+        text(answer.value, "id", "new instance") for answer in answers if _is_creation(answer) and answer.definite
+    )
+
+
+def _lost(answers: Sequence[Answer]) -> bool:
+    return any(_is_creation(answer) and answer.uncertain for answer in answers)
+
+
+def _is_creation(answer: Answer) -> bool:
+    return answer.call.method == "POST" and answer.call.path[-1] == "instance"
+
+
+def _on_several(instances: Sequence[Instance]) -> bool:
+    """Whether it takes the networks' VLANs to say which private address is the first."""
+    return any(len({network for kind, _ip, network in one.addresses if kind == PRIVATE}) > 1 for one in instances)
+
+
+def _look_at_networks(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+    """The project's networks: again only while one that is wanted is not in use yet."""
+    for project in {spec.project: world.project(spec) for spec in specs}.values():
+        wishes = [(spec, wish) for spec in specs if world.project(spec) == project for wish in spec.wishes]
+        if project.id not in world.networks or not all(_is_active(spec, wish, world) for spec, wish in wishes):
+            world.networks[project.id] = tuple(list_networks(read, project))
+            world.targets.clear()
+
+
+def _look_at_region_names(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+    for spec in specs:
+        project = world.project(spec)
+        if project.id not in world.names:
+            world.names[project.id] = tuple(region_names(read, project))
+
+
+def _look_at_regions(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+    """The regions of new instances, each once a task."""
+    _look_at_region_names(read, specs, world)
+    wanted: Dict[str, Set[str]] = {}
+    for spec in specs:
+        project = world.project(spec)
+        if spec.region in world.names[project.id] and (project.id, spec.region) not in world.regions:
+            wanted.setdefault(spec.project, set()).add(spec.region)
+    for ref, names in wanted.items():
+        project = world.projects[ref]
+        for name, region in read_regions(read, project, sorted(names)).items():
+            world.regions[project.id, name] = region
+
+
+def _look_at_catalogs(
+    read: Reader, specs: Sequence[InstanceSpec], new: Sequence[InstanceSpec], world: InstanceWorld
+) -> None:
+    images: Dict[Tuple[str, str], Set[str]] = {}
+    for spec in specs:
+        images.setdefault((spec.project, spec.region), set()).update([spec.image] if spec.image else [])
+    needed = {(spec.project, spec.region) for spec in new}
+    for (ref, region), wanted in images.items():
+        project = world.projects[ref]
+        known = region in world.names.get(project.id, (region,))
+        if known and (project.id, region) not in world.catalogs:
+            try:
+                world.catalogs[project.id, region] = read_catalog(read, project, region, sorted(wanted))
+            except Refused as refusal:
+                if (ref, region) in needed or refusal.status not in (400, 404):
+                    raise
+                # An instance can be in a region that the project no longer has. Its names are not known then.
+                world.catalogs[project.id, region] = Catalog((), ())
+
+
+def _look_at_interfaces(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+    """One request an instance that is there to stay; none for those that are still being built."""
+    found = [
+        (world.project(spec), instance)
+        for spec in specs
+        for instance in world.find_all(spec)
+        if instance.staying and not is_broken(instance.status) and instance.status not in BEING_BUILT
+    ]
+    paths = [interface_path(project, instance.id) for project, instance in found]
+    for (_project, instance), answer in zip(found, read.get_many(paths, missing=[])):
+        world.interfaces[instance.id] = parse_interfaces(answer)
+
+
+def _look_at_network(read: Reader, spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> None:
+    """What is needed to put an instance on a network: the public one's ids, a private one's subnets."""
+    project = world.project(spec)
+    if wish.network == PUBLIC:
+        if project.id not in world.public:
+            world.public[project.id] = read_public_network(read, project)
+        return
+    try:
+        network = world.target(spec, wish).network
+    except InputProblem:
+        return
+    if network is not None and not any(one.region == spec.region for one in world.subnets.get(network.id, ())):
+        world.subnets[network.id] = tuple(list_subnets(read, project, network))
+
+
+def _is_active(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> bool:
+    try:
+        return not world.target(spec, wish).hindrance()
+    except InputProblem:
+        return False

@@ -1,0 +1,312 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One more interface of an instance that exists, or one less."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from ..._engine.errors import InputProblem, NotFound, VrackError
+from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Pending, Reader, Ready, State, Step
+from ..._messages import error
+from ..._shared.instance_states import is_coming
+from ..._shared.lookup import UUID, find_one
+from ..._shared.project import Project, find_projects
+from ..instance.record import Found, Instance, list_instances, refuse_if_at_rest
+from ..instance.watch import Watch, not_shown
+from ..instance_network.address import check_ip_in_subnets
+from ..instance_network.interface import (
+    BUSY_FOR,
+    Interface,
+    attach_call,
+    interface_path,
+    interface_record,
+    parse_interfaces,
+)
+from ..instance_network.target import PUBLIC, Target, find_target, ip_differs, known_networks, read_public_network
+from ..private_network.record import is_network_id, list_networks
+from ..subnet.record import list_subnets
+from .spec import InterfaceSpec
+from .world import InterfaceWorld
+
+
+class InterfaceKind:
+    """Attaches an instance to a network, or takes it off."""
+
+    name = "instance interface"
+
+    def label(self, spec: InterfaceSpec) -> str:
+        return f"interface of '{spec.instance}' on '{spec.network}'"
+
+    def observe(self, read: Reader, specs: Sequence[InterfaceSpec], last: Any, answers: Answers) -> InterfaceWorld:
+        projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
+        networks = dict(last.networks) if last else {project.id: () for project in projects.values()}
+        world = InterfaceWorld(projects, {}, {}, networks, dict(last.public) if last else {}, {}, {})
+        for spec in specs:
+            project = projects[spec.project]
+            if project.id not in world.instances:
+                world.instances[project.id] = tuple(list_instances(read, project))
+                world.found[project.id] = Found(world.instances[project.id])
+            if not _is_usable(spec, world):
+                world.networks[project.id] = tuple(list_networks(read, project))
+            if spec.network == PUBLIC and spec.state == "present" and project.id not in world.public:
+                world.public[project.id] = read_public_network(read, project)
+        meant = self._observe_interfaces(read, specs, world)
+        watch = (last.watch if last else Watch()).then(read.now(), meant, world.interfaces, answers)
+        world = replace(world, watch=watch)
+        for spec in specs:
+            self._observe_subnets(read, spec, world)
+            self._take_turn(spec, world)
+        return world
+
+    def _take_turn(self, spec: InterfaceSpec, world: InterfaceWorld) -> None:
+        try:
+            instance = _instance(spec, world)
+            change = self.plan(spec, world)
+            waits = change.missing or (change.action is Action.CREATE and _target(spec, instance, world).hindrance())
+            if change.action is not Action.NONE and not waits:
+                world.turns.setdefault(instance.id, spec)
+        except VrackError:
+            pass  # the loop plans it too, and tells
+
+    def _observe_interfaces(
+        self, read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld
+    ) -> Sequence[Instance]:
+        """Reads the interfaces of the instances meant, and returns these."""
+        found: Dict[str, Tuple[Project, Instance]] = {}
+        for spec in specs:
+            try:
+                instance = _instance(spec, world)
+            except InputProblem:
+                continue
+            found[instance.id] = world.projects[spec.project], instance
+        answers = read.get_many([interface_path(project, one) for one, (project, _there) in found.items()], missing=[])
+        for instance_id, answer in zip(found, answers):
+            world.interfaces[instance_id] = parse_interfaces(answer)
+        return [instance for _project, instance in found.values()]
+
+    def _observe_subnets(self, read: Reader, spec: InterfaceSpec, world: InterfaceWorld) -> None:
+        """Where an interface is to be made, what its network has in the region."""
+        if spec.state == "absent" or spec.network == PUBLIC:
+            return
+        try:
+            instance = _instance(spec, world)
+            target = _target(spec, instance, world)
+        except InputProblem:
+            return
+        lacking = not any(one.on(target) for one in world.interfaces.get(instance.id, ()))
+        if target.network is not None and lacking and target.network.id not in world.subnets:
+            world.subnets[target.network.id] = tuple(list_subnets(read, world.projects[spec.project], target.network))
+
+    def check(self, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> Iterable[VrackError]:
+        seen = set()
+        for spec in specs:
+            mark = (world.projects[spec.project].id, *_what_is_meant(spec, world), spec.ip)
+            if mark in seen:
+                yield error("twice", what=f"{spec.instance} on {spec.network}")
+            seen.add(mark)
+
+    def plan(self, spec: InterfaceSpec, world: InterfaceWorld) -> Change:
+        missing: List[Missing] = []
+        instance = _known_instance(spec, world, missing)
+        target = _known_target(spec, instance, world, missing)
+        if spec.state == "absent":
+            return self._plan_absent(spec, instance, target, world)
+        if instance is None or target is None:
+            return Change(Action.CREATE, None, _predicted(spec, instance, target, world), missing=tuple(missing))
+        there = [one for one in world.interfaces.get(instance.id, ()) if one.on(target)]
+        fitting = [one for one in there if spec.ip is None or spec.ip in one.addresses]
+        if fitting:
+            record = _record(spec, instance, fitting[0], world)
+            return Change(Action.NONE, record, record, fitting[0])
+        if there:
+            raise ip_differs(instance.name, spec.network, there[0].address, str(spec.ip))
+        refuse_if_at_rest(instance)
+        after = _predicted(spec, instance, target, world)
+        missing.extend(_missing_subnet(spec, instance, target, world))
+        return Change(Action.CREATE, None, after, missing=tuple(missing))
+
+    def _plan_absent(
+        self, spec: InterfaceSpec, instance: Optional[Instance], target: Optional[Target], world: InterfaceWorld
+    ) -> Change:
+        if instance is None or target is None:
+            return Change(Action.NONE)
+        there = [one for one in world.interfaces.get(instance.id, ()) if one.on(target)]
+        if spec.ip is not None:
+            there = [one for one in there if spec.ip in one.addresses]
+        if not there:
+            return Change(Action.NONE)
+        if len(there) > 1:
+            candidates = ", ".join(f"{one.address} ({one.id})" for one in there)
+            raise error("interface_several", instance=instance.name, network=spec.network, candidates=candidates)
+        seen = there[0]
+        if seen.type == PUBLIC and not spec.allow_public_removal:
+            addresses = ", ".join(seen.addresses) or "its address"
+            raise error("interface_public_removal", instance=instance.name, addresses=addresses)
+        refuse_if_at_rest(instance)
+        return Change(Action.DELETE, _record(spec, instance, seen, world), None, seen)
+
+    def calls(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Step:
+        project, instance = world.projects[spec.project], _instance(spec, world)
+        if is_coming(instance.status):
+            return Blocked(f"instance '{instance.name}' ({instance.id}) is {instance.status}")
+        if world.turns.get(instance.id, spec) != spec:
+            return Blocked(f"another interface of '{instance.name}' goes first")
+        if change.action is Action.DELETE:
+            path = interface_path(project, instance.id) + (change.seen.id,)
+            doing = f"take instance '{instance.name}' off '{spec.network}'"
+            return [Call("DELETE", path, doing, lock=instance.id, patient=(409,), patient_for=BUSY_FOR)]
+        target = _target(spec, instance, world)
+        if target.hindrance():
+            return Blocked(target.hindrance())
+        if world.hides_interfaces(instance, project):
+            return Blocked(not_shown(instance))
+        freed = _address_being_freed(spec, target, world)
+        if freed is not None:
+            return Blocked(freed)
+        if any(one.building for one in world.interfaces.get(instance.id, ())):
+            return Blocked(f"another interface of '{instance.name}' is being added")
+        return [attach_call(project, instance.id, instance.name, target, spec.ip, lock=instance.id)]
+
+    def readiness(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> State:
+        if change.seen is not None and change.seen.building:
+            return Pending(f"the interface on '{spec.network}' is {change.seen.state}")
+        project = world.projects[spec.project]
+        try:
+            instance = _instance(spec, world)
+        except InputProblem:
+            return Ready()
+        if spec.state == "present" and world.hides_addresses(instance, project):
+            return Pending(not_shown(instance))
+        if spec.state == "absent" and change.seen is None and world.hides_interfaces(instance, project):
+            return Pending(not_shown(instance))
+        return Ready()
+
+    def record(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Optional[Dict[str, Any]]:
+        return _record(spec, _instance(spec, world), change.seen, world) if change.seen else None
+
+
+def _instance(spec: InterfaceSpec, world: InterfaceWorld) -> Instance:
+    """By id, or by name (in the region, where one is given)."""
+    project_id = world.projects[spec.project].id
+    found = world.found[project_id]
+    by_id = [found.by_id[spec.instance]] if spec.instance in found.by_id else []
+    near = by_id or found.named(spec.instance) or world.instances[project_id]
+    here = [one for one in near if one.staying and spec.region in (None, one.region)]
+    return find_one("instance", spec.instance, here, lambda one: [one.id], lambda one: one.name, spec.region or "")
+
+
+def _target(spec: InterfaceSpec, instance: Instance, world: InterfaceWorld) -> Target:
+    project = world.projects[spec.project]
+    return find_target(spec.network, instance.region, world.networks[project.id], world.public.get(project.id))
+
+
+def _is_usable(spec: InterfaceSpec, world: InterfaceWorld) -> bool:
+    """Whether the network is known and in use, so that it need not be read again."""
+    try:
+        return not _target(spec, _instance(spec, world), world).hindrance()
+    except InputProblem:
+        return False
+
+
+def _what_is_meant(spec: InterfaceSpec, world: InterfaceWorld) -> Tuple[str, str]:
+    """Ids of the instance and the network where they exist: one thing can be named in several ways."""
+    instance, network = f"{spec.instance} in {spec.region}", spec.network
+    try:
+        found = _instance(spec, world)
+        instance = found.id
+        target = _target(spec, found, world)
+        network = target.network.id if target.network else PUBLIC
+    except InputProblem:
+        pass
+    return instance, network
+
+
+def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Missing]) -> Optional[Instance]:
+    try:
+        return _instance(spec, world)
+    except NotFound as problem:
+        if UUID.fullmatch(spec.instance) and spec.state == "present":
+            raise
+        warning = f"instance '{spec.instance}' does not exist yet; taken as made earlier in this play"
+        missing.append(Missing(problem, warning))
+        return None
+
+
+def _known_target(
+    spec: InterfaceSpec, instance: Optional[Instance], world: InterfaceWorld, missing: List[Missing]
+) -> Optional[Target]:
+    project = world.projects[spec.project]
+    region = instance.region if instance else spec.region
+    try:
+        target = find_target(spec.network, region or "", world.networks[project.id], world.public.get(project.id))
+    except NotFound as problem:
+        if is_network_id(spec.network) and spec.state == "present":
+            raise
+        warning = f"network '{spec.network}' does not exist yet; taken as made earlier in this play"
+        missing.append(Missing(problem, warning))
+        return None
+    if target.network is not None and region and target.network.region(region) is None:
+        problem_here = error("network_not_in_region", network=target.network.name, region=region)
+        warning = f"network '{target.network.name}' is not in {region} yet; taken as activated earlier in this play"
+        missing.append(Missing(problem_here, warning))
+        return None
+    return target
+
+
+def _missing_subnet(
+    spec: InterfaceSpec, instance: Instance, target: Target, world: InterfaceWorld
+) -> Iterable[Missing]:
+    network = target.network
+    if network is None or network.id not in world.subnets:
+        return
+    here = [subnet for subnet in world.subnets[network.id] if subnet.region == instance.region]
+    if not here:
+        problem = error("network_without_subnet", network=network.name, region=instance.region)
+        warning = f"network '{network.name}' has no subnet in {instance.region} yet; taken as made earlier in this play"
+        yield Missing(problem, warning)
+    elif spec.ip is not None:
+        check_ip_in_subnets(spec.ip, spec.network, instance.region, here)
+        world.found[world.projects[spec.project].id].holders.refuse_taken(spec.ip, network, [instance])
+
+
+def _address_being_freed(spec: InterfaceSpec, target: Target, world: InterfaceWorld) -> Optional[str]:
+    """Whose address this interface waits for: an instance that is going."""
+    if spec.ip is None or target.network is None:
+        return None
+    return world.found[world.projects[spec.project].id].holders.being_freed(spec.ip, target.network)
+
+
+def _record(spec: InterfaceSpec, instance: Instance, seen: Interface, world: InterfaceWorld) -> Dict[str, Any]:
+    project = world.projects[spec.project]
+    return {
+        **interface_record(seen, known_networks(world.networks[project.id])),
+        "project": project.id,
+        "instance": instance.id,
+        "instance_name": instance.name,
+        "region": instance.region,
+    }
+
+
+def _predicted(
+    spec: InterfaceSpec, instance: Optional[Instance], target: Optional[Target], world: InterfaceWorld
+) -> Dict[str, Any]:
+    public = spec.network == PUBLIC
+    return {
+        "id": LATER,
+        "type": PUBLIC if public else "private",
+        "network": target.name if target else spec.network,
+        "network_id": LATER,
+        "vlan_id": None if public else target.network.vlan_id if target and target.network else LATER,
+        "ip": spec.ip or LATER,
+        "addresses": [spec.ip] if spec.ip else LATER,
+        "mac": LATER,
+        "state": LATER,
+        "project": world.projects[spec.project].id,
+        "instance": instance.id if instance else LATER,
+        "instance_name": instance.name if instance else spec.instance,
+        "region": instance.region if instance else spec.region or LATER,
+    }

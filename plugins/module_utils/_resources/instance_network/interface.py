@@ -1,0 +1,119 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An interface of an instance, and the call that adds one (…/instance/{id}/interface)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from ..._engine.model import Call, Reader
+from ..._shared.answers import listed, objects, optional_text, text
+from ..._shared.project import Project
+from ..private_network.record import Network
+from .target import PUBLIC, Target, spelled, with_either_id
+
+BUSY_FOR = 30.0
+"""Seconds for which an instance may be busy with another change of its interfaces."""
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A port of an instance."""
+
+    id: str
+    type: str
+    network_id: str
+    mac: str
+    state: str
+    addresses: Tuple[str, ...]
+    subnet_ids: Tuple[str, ...]
+
+    @staticmethod
+    def from_api(data: Any) -> Interface:
+        """Without addresses where none are shown."""
+        shown = isinstance(data, dict) and data.get("fixedIps") is not None
+        fixed = [one for one in objects(data, "fixedIps", "interface") if one.get("ip")] if shown else []
+        return Interface(
+            id=text(data, "id", "interface"),
+            type=text(data, "type", "interface"),
+            network_id=text(data, "networkId", "interface"),
+            mac=optional_text(data, "macAddress", "interface") or "",
+            state=optional_text(data, "state", "interface") or "",
+            addresses=tuple(spelled(text(entry, "ip", "interface")) for entry in fixed),
+            subnet_ids=tuple(optional_text(entry, "subnetId", "interface") or "" for entry in fixed),
+        )
+
+    @property
+    def address(self) -> Optional[str]:
+        """The first IPv4 address, or the first of any kind."""
+        fours = [one for one in self.addresses if ":" not in one]
+        return next(iter(fours or self.addresses), None)
+
+    @property
+    def building(self) -> bool:
+        return self.state.upper() in ("BUILD", "BUILDING")
+
+    def on(self, target: Target) -> bool:
+        """Whether it is in that network, which may be named by either of its ids."""
+        if target.network is None:
+            return self.type == PUBLIC
+        return self.type != PUBLIC and self.network_id in target.ids()
+
+
+def interface_path(project: Project, instance_id: str) -> Tuple[str, ...]:
+    return ("cloud", "project", project.id, "instance", instance_id, "interface")
+
+
+def parse_interfaces(answer: Any) -> Tuple[Interface, ...]:
+    found = [Interface.from_api(data) for data in listed(answer, "interfaces")]
+    return tuple(sorted(found, key=lambda one: (one.type != PUBLIC, one.id)))
+
+
+def list_interfaces(read: Reader, project: Project, instance_ids: Sequence[str]) -> Dict[str, Tuple[Interface, ...]]:
+    """The interfaces of each instance, in one request an instance."""
+    answers = read.get_many([interface_path(project, one) for one in instance_ids], missing=[])
+    return {one: parse_interfaces(answer) for one, answer in zip(instance_ids, answers)}
+
+
+def attach_call(
+    project: Project, instance_id: str, instance_name: str, target: Target, ip: Optional[str], lock: str
+) -> Call:
+    """Add an interface (POST …/instance/{id}/interface)."""
+
+    def make(ids: List[str], otherwise: Optional[Call]) -> Call:
+        body = {"networkId": ids[0]}
+        if ip is not None:
+            body["ip"] = ip
+        return Call(
+            "POST",
+            interface_path(project, instance_id),
+            f"attach instance '{instance_name}' to '{target.name}'",
+            body,
+            lock=lock,
+            patient=(409,),
+            patient_for=BUSY_FOR,
+            patience=30.0,
+            otherwise=otherwise,
+        )
+
+    return with_either_id([target], make)
+
+
+def interface_record(interface: Interface, known: Mapping[str, Network]) -> Dict[str, Any]:
+    """The public record of an interface. *known*: every id of every private network with the network."""
+    public = interface.type == PUBLIC
+    network = None if public else known.get(interface.network_id)
+    return {
+        "id": interface.id,
+        "type": interface.type,
+        "network": PUBLIC if public else network.name if network else interface.network_id,
+        "network_id": interface.network_id,
+        "vlan_id": network.vlan_id if network else None,
+        "ip": interface.address,
+        "addresses": list(interface.addresses),
+        "mac": interface.mac,
+        "state": interface.state,
+    }

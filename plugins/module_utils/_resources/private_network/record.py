@@ -1,0 +1,183 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private networks of a project: a VLAN of the vRack, region by region (…/network/private)."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
+
+from ..._engine.model import Reader
+from ..._messages import error
+from ..._shared.answers import listed, number, objects, optional_objects, optional_text, text
+from ..._shared.instance_states import holds_addresses
+from ..._shared.lookup import NETWORK_ID, UUID, find_one, normalised, plain
+from ..._shared.project import Project
+
+GOING = "DELETING"
+
+
+@dataclass(frozen=True)
+class NetworkRegion:
+    """The network in one region. The OpenStack id is there once it is ACTIVE."""
+
+    region: str
+    status: str
+    openstack_id: Optional[str]
+
+
+@dataclass(frozen=True)
+class Network:
+    """What the API says of a private network."""
+
+    id: str
+    name: str
+    vlan_id: int
+    status: str
+    regions: Tuple[NetworkRegion, ...]
+
+    @staticmethod
+    def from_api(data: Any) -> Network:
+        regions = [
+            NetworkRegion(
+                text(entry, "region", "network's region"),
+                text(entry, "status", "network's region"),
+                optional_text(entry, "openstackId", "network's region"),
+            )
+            for entry in objects(data, "regions", "network")
+        ]
+        return Network(
+            id=text(data, "id", "network"),
+            name=text(data, "name", "network"),
+            vlan_id=number(data, "vlanId", "network"),
+            status=text(data, "status", "network"),
+            regions=tuple(sorted(regions, key=lambda entry: entry.region)),
+        )
+
+    def region(self, name: str) -> Optional[NetworkRegion]:
+        return next((entry for entry in self.regions if entry.region == name), None)
+
+    def ids(self) -> List[str]:
+        return [self.id] + [entry.openstack_id for entry in self.regions if entry.openstack_id]
+
+    def record(self, project: Project) -> Dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "vlan_id": self.vlan_id,
+            "project": project.id,
+            "status": self.status,
+            "regions": [entry.region for entry in self.regions],
+            "region_status": {entry.region: entry.status for entry in self.regions},
+            "openstack_ids": {entry.region: entry.openstack_id for entry in self.regions},
+        }
+
+
+class Networks(Tuple[Network, ...]):
+    """Networks of a project that are found by id, name or VLAN without a walk through all of them."""
+
+    @cached_property
+    def by_id(self) -> Dict[str, List[Network]]:
+        return _index(self, lambda network: network.ids())
+
+    @cached_property
+    def by_name(self) -> Dict[str, List[Network]]:
+        return _index(self, lambda network: [plain(network.name)])
+
+    @cached_property
+    def by_vlan(self) -> Dict[str, List[Network]]:
+        return _index(self, lambda network: [str(network.vlan_id)])
+
+
+def _index(networks: Iterable[Network], keys: Callable[[Network], Iterable[str]]) -> Dict[str, List[Network]]:
+    found: Dict[str, List[Network]] = {}
+    for network in networks:
+        for key in keys(network):
+            found.setdefault(key, []).append(network)
+    return found
+
+
+def list_networks(read: Reader, project: Project) -> List[Network]:
+    """All private networks of the project, in one request."""
+    answer = read.get("cloud", "project", project.id, "network", "private")
+    return [Network.from_api(data) for data in listed(answer, "networks")]
+
+
+def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = None) -> Network:
+    """By pn-… id, by OpenStack id (of that region), by name, or by VLAN number."""
+    ref = normalised(ref)
+    known = networks if isinstance(networks, Networks) else Networks(networks)
+    fitting = staying(matching_networks(ref, known))
+    if UUID.fullmatch(ref) and region is not None:
+        for network in fitting:
+            for entry in network.regions:
+                if entry.openstack_id == ref and entry.region != region:
+                    raise error("id_of_other_region", ref=ref, name=network.name, other=entry.region, region=region)
+    if len(fitting) == 1:
+        return fitting[0]
+    return find_one("network", ref, fitting or networks, lambda one: one.ids(), lambda one: one.name)
+
+
+def matching_networks(ref: str, networks: Sequence[Network]) -> List[Network]:
+    """All that *ref* fits: those with that id, or else that name, or else that VLAN number."""
+    ref = normalised(ref)
+    known = networks if isinstance(networks, Networks) else Networks(networks)
+    return known.by_id.get(ref) or known.by_name.get(plain(ref)) or known.by_vlan.get(ref) or []
+
+
+def staying(networks: Sequence[Network]) -> List[Network]:
+    """Those that are not going, unless all are."""
+    return [network for network in networks if network.status != GOING] or list(networks)
+
+
+def is_network_id(ref: str) -> bool:
+    ref = ref.strip()
+    return bool(NETWORK_ID.fullmatch(ref) or UUID.fullmatch(ref))
+
+
+@dataclass(frozen=True)
+class NetworkUser:
+    """An address that an instance has in a network, which it names by one id or another."""
+
+    instance: str
+    region: str
+    network_id: str
+    ip: str
+
+
+def list_users(read: Reader, project: Project) -> List[NetworkUser]:
+    """All addresses of the project's instances, in one request. Those of an instance that is going count no more."""
+    return [
+        NetworkUser(
+            text(instance, "name", "instance"),
+            text(instance, "region", "instance"),
+            optional_text(address, "networkId", "address") or "",
+            optional_text(address, "ip", "address") or "",
+        )
+        for instance in listed(read.get("cloud", "project", project.id, "instance"), "instances")
+        if holds_addresses(text(instance, "status", "instance"))
+        for address in optional_objects(instance, "ipAddresses", "instance")
+    ]
+
+
+def users_of(
+    network: Network, users: Sequence[NetworkUser], region: Optional[str] = None, cidr: Optional[str] = None
+) -> List[str]:
+    """Who has an address in the network (in one region, in one subnet), as "instance (address)"."""
+    ids = network.ids()
+    return sorted(
+        f"{user.instance} ({user.ip})"
+        for user in users
+        if user.network_id in ids and region in (None, user.region) and (cidr is None or _is_in(user.ip, cidr))
+    )
+
+
+def _is_in(ip: str, cidr: str) -> bool:
+    try:
+        return ipaddress.ip_address(ip) in ipaddress.ip_network(cidr, strict=False)
+    except ValueError:
+        return False

@@ -1,0 +1,74 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Public keys of a project (GET …/sshkey). OVHcloud keeps them apart from OpenStack's own."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from ..._engine.model import Reader
+from ..._shared.answers import listed, text, texts
+from ..._shared.lookup import find_one
+from ..._shared.project import Project
+
+
+@dataclass(frozen=True)
+class SshKey:
+    """What the API says of a key. The id is opaque."""
+
+    id: str
+    name: str
+    public_key: str
+    regions: Tuple[str, ...]
+
+    @staticmethod
+    def from_api(data: Any) -> SshKey:
+        return SshKey(
+            text(data, "id", "ssh key"),
+            text(data, "name", "ssh key"),
+            text(data, "publicKey", "ssh key"),
+            tuple(sorted(texts(data, "regions", "ssh key"))),
+        )
+
+    def record(self, project: Project) -> Dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "project": project.id,
+            "public_key": self.public_key,
+            "fingerprint": fingerprint(self.public_key),
+            "regions": list(self.regions),
+        }
+
+
+def material(public_key: str) -> Tuple[str, str]:
+    """Type and blob: what makes two keys the same, whatever their comments."""
+    parts = public_key.split()
+    return (parts[0], parts[1]) if len(parts) > 1 else (public_key.strip(), "")
+
+
+def fingerprint(public_key: str) -> str:
+    """As `ssh-keygen -l` shows it."""
+    try:
+        blob = base64.b64decode(material(public_key)[1], validate=True)
+    except (binascii.Error, ValueError):
+        return "no fingerprint"
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+
+
+def list_keys(read: Reader, project: Project) -> List[SshKey]:
+    """All keys of the project, in one request."""
+    answer = read.get("cloud", "project", project.id, "sshkey")
+    return [SshKey.from_api(data) for data in listed(answer, "ssh keys")]
+
+
+def find_key(ref: str, keys: Sequence[SshKey], region: Optional[str] = None) -> SshKey:
+    """By name or id, among the keys that serve in the region."""
+    here = [key for key in keys if region is None or not key.regions or region in key.regions]
+    return find_one("ssh key", ref, here, lambda one: [one.id], lambda one: one.name, where=region or "")

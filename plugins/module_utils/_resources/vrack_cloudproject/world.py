@@ -1,0 +1,71 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one look reads for projects in vRacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Tuple
+
+from ..._engine.errors import NotFound
+from ..._engine.model import Answers, Reader
+from ..._shared.answers import listed, listed_numbers, text
+from ..._shared.instance_states import holds_addresses
+from ..._shared.project import Project
+from ..vrack.record import Vrack
+from .record import Task
+from .spec import AttachmentSpec
+
+
+@dataclass(frozen=True)
+class AttachmentWorld:
+    """Projects with the vRack each is in, the vRacks meant, and the open tasks of both.
+
+    users: instances with addresses in private networks. going: those of them that are being removed. networks: what is
+    left of a project that was not let out of its vRack.
+    """
+
+    projects: Dict[str, Project]
+    vracks: Dict[str, Vrack]
+    missing: Dict[str, NotFound]
+    current: Dict[str, Optional[Vrack]]
+    tasks: Dict[str, Tuple[Task, ...]]
+    users: Dict[str, Tuple[str, ...]]
+    going: Dict[str, Tuple[str, ...]]
+    networks: Dict[str, Tuple[str, ...]]
+    overlaps: Dict[str, Tuple[str, ...]]
+    answers: Answers
+    now: float
+
+    def leaving(self, project: Project) -> Optional[Task]:
+        """The open task that takes the project out of the vRack that it still is in."""
+        current = self.current[project.id]
+        tasks = self.tasks.get(current.service_name, ()) if current else ()
+        return next((task for task in tasks if task.takes_out(project)), None)
+
+    def began(self, spec: AttachmentSpec, task: Task) -> Optional[str]:
+        """The method of this run's call that began the task, if one did."""
+        for answer in self.answers.get(spec, ()):
+            if answer.definite and isinstance(answer.value, dict) and answer.value.get("id") == task.id:
+                return answer.call.method
+        return None
+
+
+def open_tasks(read: Reader, vrack: Vrack) -> Tuple[Task, ...]:
+    path = ("vrack", vrack.service_name, "task")
+    ids = listed_numbers(read.get(*path), "tasks")
+    answers: List[Any] = list(read.get_many([path + (str(task),) for task in ids], missing=None))
+    return tuple(Task.from_api(answer) for answer in answers if answer is not None)
+
+
+def users_of_private_networks(read: Reader, project: Project) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
+    """Names of the project's instances that have an address in a private network: those that stay, those that go."""
+    staying: List[str] = []
+    going: List[str] = []
+    for instance in listed(read.get("cloud", "project", project.id, "instance"), "instances"):
+        if any(address.get("type") == "private" for address in instance.get("ipAddresses") or ()):
+            stays = holds_addresses(text(instance, "status", "instance"))
+            (staying if stays else going).append(text(instance, "name", "instance"))
+    return tuple(sorted(staying)), tuple(sorted(going))
