@@ -2,7 +2,7 @@
 
 PYTHON := .venv/bin/python
 # The tools start one another by name, and find this checkout as the collection ovhcloud.vrack.
-TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON) -m tests.collection_tree)"
+TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON) -m tools.collection_tree)"
 # More processes than cores, for much of the time is waiting. A file's tests stay together, so that they share what their
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -13,15 +13,15 @@ help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
 
 venv:  ## make .venv with all that is needed (the other targets do it themselves)
-	@tests/venv.sh
+	@tools/venv.sh
 
 demo: venv  ## from an empty project to connected instances, twice, against the simulator
-	@$(TOOLS) $(PYTHON) -m tests.demo $(ARGS)
+	@$(TOOLS) $(PYTHON) -m tools.demo $(ARGS)
 
 simulator: venv  ## run the simulator of OVHcloud's API and print the environment to export
 	@echo 'export PATH="$(CURDIR)/.venv/bin:$$PATH"'
-	@echo "export ANSIBLE_COLLECTIONS_PATH=$$($(PYTHON) -m tests.collection_tree)"
-	@$(PYTHON) -m tests.simulator --world docs --speed 10 $(ARGS)
+	@echo "export ANSIBLE_COLLECTIONS_PATH=$$($(PYTHON) -m tools.collection_tree)"
+	@$(PYTHON) -m simulator --world docs --speed 10 $(ARGS)
 
 test: venv  ## everything: lint and sanity side by side, then all tests
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint sanity
@@ -30,32 +30,32 @@ test: venv  ## everything: lint and sanity side by side, then all tests
 lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	MYPYPATH="$$($(PYTHON) -m tests.collection_tree)" $(PYTHON) -m mypy -p ansible_collections.ovhcloud.vrack.plugins
+	MYPYPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m mypy -p ansible_collections.ovhcloud.vrack.plugins
 	$(TOOLS) antsibull-changelog lint
 	$(TOOLS) antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs \
 		--validate-collection-refs=self --disallow-unknown-collection-refs .
-	$(TOOLS)":$$(tests/awx_collection.sh)" ansible-lint --offline --profile production --strict --nocolor
+	$(TOOLS)":$$(tools/awx_collection.sh)" ansible-lint --offline --profile production --strict --nocolor
 
 sanity: venv  ## ansible-test sanity, on every Python there is (ARGS="--test pylint" for one test)
-	$(PYTHON) -m tests.sanity $(ARGS)
+	$(PYTHON) -m tools.sanity $(ARGS)
 
 unit: venv  ## the quick tests
 	$(PYTHON) -m pytest -q tests/unit $(ARGS)
 
 integration: venv  ## real ansible-playbook processes against the simulator
-	$(PYTEST) tests/simulator_tests tests/integration
+	$(PYTEST) tests/simulator tests/integration
 
 cases: venv  ## what people ran into, one line a case, and build/cases.json
-	$(PYTEST) -p tests.case_report --all-cases tests/cases
+	$(PYTEST) -p tools.case_report --all-cases tests/cases
 
 broken: venv  ## break what each case's tests protect, in copies, and see them fail; and build/broken.json
-	@$(PYTHON) -m tests.broken_cases $(ARGS)
+	@$(PYTHON) -m tools.broken_cases $(ARGS)
 
 runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
-	@$(PYTHON) -m tests.runner_report
+	@$(PYTHON) -m tools.runner_report
 
 docs: venv  ## write what is generated in README.md and docs/
-	@PYTHONPATH="$$($(PYTHON) -m tests.collection_tree)" $(PYTHON) -m tests.generate_docs $(ARGS)
+	@PYTHONPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m tools.generate_docs $(ARGS)
 
 format: venv  ## put the Python files into the one form that lint accepts
 	$(PYTHON) -m ruff check --fix .

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from ansible.plugins.loader import init_plugin_loader
 
-from tests.collection_tree import collection_tree
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tools.collection_tree import collection_tree
 
 TREE = str(collection_tree())
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = TREE

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from tests.collection_tree import CHECKOUT
-from tests.playbooks import output_of
+from tests.support.playbooks import output_of
+from tools.collection_tree import CHECKOUT
 
 DEFINITION = CHECKOUT / "execution-environment.yml"
 GALAXY = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.awx.standin.projects import playbooks
-from tests.collection_tree import CHECKOUT
-from tests.inventories import list_inventory
-from tests.playbooks import PlaybookRun, run_playbook
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.awx.projects import playbooks
+from tests.support.inventories import list_inventory
+from tests.support.playbooks import PlaybookRun, run_playbook
+from tools.collection_tree import CHECKOUT
 
 PROJECT = CHECKOUT / "awx"
 BLUE = """\

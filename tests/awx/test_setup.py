@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from tests.awx.standin.api import PASSWORD, USER
-from tests.awx.standin.credential_types import environment
-from tests.awx.standin.installation import LINKS
-from tests.awx.standin.launch import Awx, running
-from tests.collection_tree import CHECKOUT
-from tests.playbooks import clean_environment
+from tests.support.awx.api import PASSWORD, USER
+from tests.support.awx.credential_types import environment
+from tests.support.awx.installation import LINKS
+from tests.support.awx.launch import Awx, running
+from tests.support.playbooks import clean_environment
+from tools.collection_tree import CHECKOUT
 
 URL = "https://git.example/network/vrack.git"
 KEYS = {
@@ -124,7 +124,7 @@ class Story:
 @pytest.fixture(scope="module")
 def collections() -> str:
     """The folder with awx.awx."""
-    script = CHECKOUT / "tests" / "awx_collection.sh"
+    script = CHECKOUT / "tools" / "awx_collection.sh"
     done = subprocess.run([script], stdout=subprocess.PIPE, text=True, check=True, timeout=300)
     return done.stdout.strip()
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.awx.standin.credential_types import environment
-from tests.awx.standin.installation import Installation
-from tests.awx.standin.kinds import Refused
-from tests.awx.standin.projects import check_rule, playbooks
-from tests.awx.standin.surveys import spec_error
+from tests.support.awx.credential_types import environment
+from tests.support.awx.installation import Installation
+from tests.support.awx.kinds import Refused
+from tests.support.awx.projects import check_rule, playbooks
+from tests.support.awx.surveys import spec_error
 
 URL = "https://git.example/network/vrack.git"
 RULE = "DTSTART:20260101T030000Z RRULE:FREQ=DAILY;INTERVAL=1"

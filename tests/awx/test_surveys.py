@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests import generate_surveys
-from tests.awx.standin.surveys import answer_errors, spec_error, with_defaults
-from tests.collection_tree import CHECKOUT
+from tests.support.awx.surveys import answer_errors, spec_error, with_defaults
+from tools import generate_surveys
+from tools.collection_tree import CHECKOUT
 
 SURVEYS = yaml.safe_load(generate_surveys.TARGET.read_text(encoding="utf-8"))["awx_surveys"]
 WRAPPERS = ("attach", "check", "export", "site", "teardown")
@@ -30,7 +30,7 @@ def questions(name: str) -> dict[str, dict[str, Any]]:
 
 
 def test_surveys_are_those_that_the_argument_specs_give() -> None:
-    stale = "run `python -m tests.generate_surveys`"
+    stale = "run `python -m tools.generate_surveys`"
     assert generate_surveys.TARGET.read_text(encoding="utf-8") == generate_surveys.rendered(), stale
 
 

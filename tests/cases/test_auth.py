@@ -18,10 +18,10 @@ import pytest
 import yaml
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
+from simulator.launch import Simulator
 from tests.integration.test_rights import unused
-from tests.inventories import list_inventory, write_inventory
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from tests.support.inventories import list_inventory, write_inventory
+from tests.support.playbooks import PlaybookRun, run_tasks
 from tests.support.sites import EXAMPLE, ROOT, account, run, topology
 
 KEY = EXAMPLE["vrack_topology"]["ssh_keys"][0]["public_key"]

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.inventories import list_inventory, write_inventory
-from tests.playbooks import run_tasks
+from tests.support.inventories import list_inventory, write_inventory
+from tests.support.playbooks import run_tasks
 from tests.unit.support.hosts import authority, host
 
 KEY = {"application_key": "app-key-1", "application_secret": "app-secret-1", "consumer_key": "consumer-key-1"}

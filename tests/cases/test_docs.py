@@ -21,14 +21,14 @@ from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 
-from tests.collection_tree import CHECKOUT
-from tests.demo import PROJECT, instances_of
-from tests.generate_docs import README, TROUBLESHOOTING, access_rules, stale
+from simulator.launch import Simulator
 from tests.integration.test_rights import unused
-from tests.inventories import list_inventory
-from tests.playbooks import PlaybookRun, run_playbook, run_tasks, type_in
-from tests.runner.jobs import Unsafe
-from tests.simulator.launch import Simulator
+from tests.support.inventories import list_inventory
+from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks, type_in
+from tests.support.runner.jobs import Unsafe
+from tools.collection_tree import CHECKOUT
+from tools.demo import PROJECT, instances_of
+from tools.generate_docs import README, TROUBLESHOOTING, access_rules, stale
 
 ROOT = CHECKOUT
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
@@ -46,7 +46,7 @@ RUN_HERE = {"README.md", "docs/awx.md", *(f"roles/{role}/README.md" for role in 
 RUN_ELSEWHERE = {
     "docs/inclusion.md": "tests/integration/test_inclusion.py",
     "docs/inventory.md": "tests/integration/test_inventory.py",
-    "docs/scaling.md": "tests/runner/slices.py",
+    "docs/scaling.md": "tools/slices.py",
 }
 
 

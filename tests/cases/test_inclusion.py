@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 import yaml
 
+from simulator.launch import Simulator
 from tests.awx.test_execution_environment import builder
 from tests.cases.test_auth import EXTRA, NONE, by_key, task
-from tests.collection_tree import collection_tree
-from tests.integration.rhythm import assert_fits
-from tests.playbooks import PlaybookRun, run_playbook, run_tasks
-from tests.reserved_keys import misused
-from tests.runner.jobs import prepare
-from tests.runner.jobs import run as job_of_runner
-from tests.runner.rounds import TYPED_IN, described
-from tests.simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
+from tests.support.reserved_keys import misused
+from tests.support.rhythm import assert_fits
+from tests.support.runner.jobs import prepare
+from tests.support.runner.jobs import run as job_of_runner
+from tests.support.runner.rounds import TYPED_IN, described
 from tests.support.sites import account, changes, known, run, topology
+from tools.collection_tree import collection_tree
 
 MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
 CLEAN = """

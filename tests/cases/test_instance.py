@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from simulator.launch import Simulator
 from tests.cases.test_auth import EXTRA
-from tests.integration.rhythm import assert_predicted, three_times
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.rhythm import assert_predicted, three_times
 
 WEB = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
 PUBLIC = {"public": True}

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.collection_tree import CHECKOUT
-from tests.inventories import PLUGIN, list_inventory, write_inventory
-from tests.playbooks import clean_environment, run_playbook
-from tests.runner.jobs import Unsafe
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.inventories import PLUGIN, list_inventory, write_inventory
+from tests.support.playbooks import clean_environment, run_playbook
+from tests.support.runner.jobs import Unsafe
+from tools.collection_tree import CHECKOUT
 
 CREDENTIAL_TYPE = yaml.load((CHECKOUT / "playbooks" / "vars" / "awx.yml").read_text(encoding="utf-8"), Unsafe)
 INJECTED: dict[str, str] = CREDENTIAL_TYPE["awx_credential_type_injectors"]["env"]

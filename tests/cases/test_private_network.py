@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rhythm import assert_predicted, three_times
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.rhythm import assert_predicted, three_times
 
 PROD = {"project": "running", "vlan_id": 100}
 LOCAL_ZONE = "EU-SOUTH-LZ-MAD-A"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.launch import Simulator
 from tests.integration.test_ssh_key import A, B, fingerprint
-from tests.playbooks import run_tasks
-from tests.simulator.launch import Simulator
+from tests.support.playbooks import run_tasks
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:

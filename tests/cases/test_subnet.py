@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.rhythm import three_times
-from tests.playbooks import PlaybookRun, run_playbook, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
+from tests.support.rhythm import three_times
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMA = json.loads((ROOT / "tests" / "simulator" / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "simulator" / "schema.json").read_text(encoding="utf-8"))
 BLUE = {"project": "running", "network": "blue"}
 # What the default world has: prod-1 is on the network prod-net in GRA11, and nothing in SBG5.
 PROD = {"project": "running", "network": "prod-net", "region": "GRA11", "cidr": "10.100.0.0/16"}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.launch import Simulator
 from tests.integration.test_subnet import task as subnet_task
 from tests.integration.test_vrack import task as vrack_task
 from tests.integration.test_vrack_cloudproject import task
-from tests.playbooks import run_tasks
-from tests.simulator.launch import Simulator
+from tests.support.playbooks import run_tasks
 from tests.support.vracks import service_name, vrack_of
 
 RANGE = "10.1.0.0/16"

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from simulator.launch import Simulator
 from tests.integration.test_vrack import task
-from tests.playbooks import PlaybookRun, TaskRun, run_tasks
-from tests.simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, TaskRun, run_tasks
 from tests.support.vracks import order_services, service_name, vracks
 from tests.unit.support.ordering import Ordering, Run
 

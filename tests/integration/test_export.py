@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.playbooks import PlaybookRun
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun
 from tests.support.sites import run, topology
 
 REGIONS = ("GRA11", "SBG5", "BHS5", "DE1")

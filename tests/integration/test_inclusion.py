@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.collection_tree import CHECKOUT
-from tests.playbooks import PlaybookRun, run_playbook
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_playbook
+from tools.collection_tree import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "inclusion.md"
 ROLES = CHECKOUT / "roles"

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.demo import instances_of
-from tests.integration.rhythm import three_times
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.rhythm import three_times
+from tools.demo import instances_of
 
 WEB = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
 PUBLIC = {"public": True}

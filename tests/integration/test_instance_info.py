@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
 
 
 def task(title: str, module: str, /, **options: Any) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rhythm import three_times
-from tests.playbooks import run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import run_tasks
+from tests.support.rhythm import three_times
 
 PROD_1 = {"instance": "prod-1", "network": "prod-net"}
 PROD_2 = {"instance": "prod-2", "network": "prod-net"}

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from ansible.plugins.loader import inventory_loader
 
-from tests.collection_tree import CHECKOUT
-from tests.inventories import PLUGIN, list_inventory, write_inventory
-from tests.playbooks import clean_environment, type_in
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.inventories import PLUGIN, list_inventory, write_inventory
+from tests.support.playbooks import clean_environment, type_in
+from tools.collection_tree import CHECKOUT
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
 
 
 def look_up(title: str, /, what: str, **options: Any) -> dict[str, Any]:

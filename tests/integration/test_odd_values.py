@@ -15,8 +15,8 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.ovhcloud.vrack.plugins.filter.as_list import as_list
 from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology
 
-from tests.playbooks import run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import run_tasks
 from tests.support.sites import run
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rhythm import three_times
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.rhythm import three_times
 
 BLUE = {"project": "running", "name": "blue", "vlan_id": 42, "regions": ["GRA11", "SBG5"]}
 

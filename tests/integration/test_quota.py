@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+from simulator.launch import Simulator
 from tests.integration.test_export import KEY
-from tests.playbooks import run_tasks
-from tests.simulator.launch import Simulator
+from tests.support.playbooks import run_tasks
 
 
 def instance(name: str, region: str) -> dict[str, str]:

@@ -16,9 +16,9 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.integration.rhythm import assert_fits
-from tests.playbooks import PlaybookRun, TaskRun, run_playbook
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, TaskRun, run_playbook
+from tests.support.rhythm import assert_fits
 from tests.support.sites import changes, known
 
 REGIONS = ["GRA11", "SBG5", "BHS5"]

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
-from tests.playbooks import run_tasks
+from simulator.launch import Simulator
 from tests.rights import fits
-from tests.simulator.launch import Simulator
+from tests.support.playbooks import run_tasks
 from tests.support.sites import EXAMPLE, run
 
 

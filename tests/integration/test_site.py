@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.playbooks import clean_environment, run_playbook
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import clean_environment, run_playbook
 from tests.support.sites import EXAMPLE, ROOT, account, changes, run, topology
 
 

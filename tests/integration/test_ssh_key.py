@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rhythm import three_times
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.rhythm import three_times
 
 
 def public_key(letter: str) -> str:

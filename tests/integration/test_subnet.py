@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rhythm import three_times
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.rhythm import three_times
 
 BLUE = {"project": "running", "network": "blue", "region": "GRA11", "cidr": "192.168.42.0/24"}
 PROD = {"project": "running", "network": "prod-net", "region": "GRA11", "cidr": "10.100.0.0/16"}

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rhythm import assert_predicted, three_times
-from tests.playbooks import run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import run_tasks
+from tests.support.rhythm import assert_predicted, three_times
 from tests.support.vracks import order_services, service_name, vracks
 
 MODULE = "ovhcloud.vrack.ovh_vrack"

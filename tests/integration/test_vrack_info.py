@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.playbooks import TaskRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import TaskRun, run_tasks
 from tests.support.vracks import service_name, vrack_of
 
 

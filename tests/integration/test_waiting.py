@@ -13,8 +13,8 @@ from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
-from tests.playbooks import PlaybookRun, run_tasks
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_tasks
 
 EVERY = 5
 LINE = re.compile(r"^waiting: \[localhost\] after (\d+) s: (.+)$", re.MULTILINE)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.playbooks import writes_of
-from tests.runner.cancelling import at_work, cancel_when_held
-from tests.runner.jobs import NEWEST, prepare, run
-from tests.runner.rounds import TYPED_IN, described
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import writes_of
+from tests.support.runner.cancelling import at_work, cancel_when_held
+from tests.support.runner.jobs import NEWEST, prepare, run
+from tests.support.runner.rounds import TYPED_IN, described
 from tests.support.sites import account
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.runner.jobs import STREAMED, leaks, prepare, run
-from tests.runner.rounds import ROUND, TYPED_IN, described, secrets, take
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.runner.jobs import STREAMED, leaks, prepare, run
+from tests.support.runner.rounds import ROUND, TYPED_IN, described, secrets, take
 
 
 def test_jobs_through_a_worker(simulator: Simulator, tmp_path: Path) -> None:

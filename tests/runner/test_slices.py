@@ -10,9 +10,9 @@ from pathlib import Path
 
 import yaml
 
-from tests.playbooks import run_playbook
-from tests.runner.slices import PAGE, blocks, measure
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import run_playbook
+from tools.slices import PAGE, blocks, measure
 
 
 def test_eight_slices_at_once_that_are_often_refused(simulator: Simulator, tmp_path: Path) -> None:

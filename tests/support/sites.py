@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from tests.playbooks import PlaybookRun, run_playbook
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
+from tests.support.playbooks import PlaybookRun, run_playbook
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = yaml.safe_load((ROOT / "playbooks" / "vars" / "topology.example.yml").read_text(encoding="utf-8"))

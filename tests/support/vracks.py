@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
 
 
 def vracks(simulator: Simulator) -> dict[str, tuple[str, str]]:

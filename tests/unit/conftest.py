@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import client as client_module
 from hypothesis import settings
 
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
 
 settings.register_profile("unit", print_blob=True, deadline=None, database=None)
 settings.load_profile("unit")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import yaml
 
-from tests.collection_tree import CHECKOUT
+from tools.collection_tree import CHECKOUT
 
 
 def test_action_group_lists_every_module_in_order() -> None:

@@ -43,7 +43,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.quota impor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.simulator.schema import Schema
+from simulator.schema import Schema
 from tests.unit.support.answers import NEW_FIELD, NEW_VALUE, answer_to, entry_of, spoilt
 from tests.unit.support.any_answers import AnyAnswers
 from tests.unit.support.cloud import public_key

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.broken_cases import entries, judged
-from tests.case_report import CASES, slowest
-from tests.collection_tree import CHECKOUT
+from tools.broken_cases import entries, judged
+from tools.case_report import CASES, slowest
+from tools.collection_tree import CHECKOUT
 
 
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: f"{entry['case']}: {entry['what']}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Refused, Uncertain, Unreachable
 
-from tests.simulator.launch import Simulator
+from simulator.launch import Simulator
 from tests.unit.support.clock import StepClock
 from tests.unit.support.faults import AFTER, BEFORE, let_slow_ones_end, order
 from tests.unit.support.simulated import by_key, call, client_of

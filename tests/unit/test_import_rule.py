@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.collection_tree import CHECKOUT
+from tools.collection_tree import CHECKOUT
 
 PLUGINS = CHECKOUT / "plugins"
 COLLECTION = "ansible_collections.ovhcloud.vrack."
@@ -234,7 +234,7 @@ def test_arrows_of_the_picture_pass(importer: str, line: str) -> None:
         ("modules.ovh_vrack", "from ansible.module_utils.basic import AnsibleModule"),
         ("modules.ovh_vrack", "from ansible_collections.ovhcloud.vrack.tests.simulator import app"),
         ("modules.ovh_vrack", "import ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.reconcile"),
-        ("modules.ovh_vrack", "from tests.simulator import app"),
+        ("modules.ovh_vrack", "from simulator import app"),
         ("filter.topology", f"{UTILS}._shared import pools"),
     ],
 )

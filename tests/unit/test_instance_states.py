@@ -36,11 +36,11 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.instance_st
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project
 
-import tests.simulator
+import simulator
 from tests.unit.support.cloud import EXT_NET, PROJECT, VRACK, Cloud, address, instance, interface, network, subnet
 from tests.unit.support.plans import plan, refusal
 
-SCHEMA = json.loads(Path(tests.simulator.__file__).with_name("schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(Path(simulator.__file__).with_name("schema.json").read_text(encoding="utf-8"))
 STATES = SCHEMA["types"]["cloud.instance.InstanceStatusEnum"]["enum"]
 NEW_WORD = "A_NEW_WORD"
 BLUE = network()

@@ -16,7 +16,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.refusals impor
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import ApiError, VrackError
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import MESSAGES, Message, api_error, error
 
-from tests.collection_tree import CHECKOUT
+from tools.collection_tree import CHECKOUT
 
 SOURCES = [path for path in (CHECKOUT / "plugins").rglob("*.py") if path.name != "_messages.py"]
 MAKERS = {"error", "api_error", "advice"}

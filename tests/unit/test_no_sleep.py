@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.collection_tree import CHECKOUT
+from tools.collection_tree import CHECKOUT
 
 PLUGINS = CHECKOUT / "plugins"
 CLOCK = "module_utils/_engine/clock.py"

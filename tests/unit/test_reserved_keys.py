@@ -13,8 +13,8 @@ import pytest
 import yaml
 from ansible.constants import RESTRICTED_RESULT_KEYS
 
-from tests.collection_tree import CHECKOUT
-from tests.reserved_keys import MEANT_SO, RESERVED, misused
+from tests.support.reserved_keys import MEANT_SO, RESERVED, misused
+from tools.collection_tree import CHECKOUT
 
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
 

@@ -32,10 +32,10 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.quota impor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.collection_tree import CHECKOUT
 from tests.unit.support.cloud import PROJECT, Cloud, network, public_key
+from tools.collection_tree import CHECKOUT
 
-SCHEMA = json.loads((CHECKOUT / "tests" / "simulator" / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((CHECKOUT / "simulator" / "schema.json").read_text(encoding="utf-8"))
 P = Project(PROJECT, "running", "ok")
 BLUE = network(regions=("GRA11", "SBG5"))
 MANY = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._texts import no_texts
 
-from tests.collection_tree import CHECKOUT
+from tools.collection_tree import CHECKOUT
 
 NAMES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
 

@@ -1,7 +1,7 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever the API may answer, drawn from its own types (tests/simulator/schema.json).
+"""Whatever the API may answer, drawn from its own types (simulator/schema.json).
 
     @given(answer_to("GET /cloud/project/{serviceName}/network/private/{networkId}/subnet"))
     def test_…(subnets): …
@@ -21,7 +21,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.simulator.schema import Schema
+from simulator.schema import Schema
 
 NEW_VALUE = "SOMETHING_NEW"
 NEW_FIELD = "addedLately"

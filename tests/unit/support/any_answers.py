@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.simulator import routing
-from tests.simulator.routes import register_all
+from simulator import routing
+from simulator.routes import register_all
 from tests.unit.support.answers import answer_to, spoilt
 from tests.unit.support.cloud import OTHER_PROJECT, PROJECT, public_key
 

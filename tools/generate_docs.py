@@ -1,0 +1,129 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What README.md and docs/ say of access rules and messages, written from the data that the modules use.
+
+`make docs` writes it; with `--check` (`make docs ARGS=--check`) it only says which page is stale.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import MESSAGES, Message
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS
+
+from tools.collection_tree import CHECKOUT
+
+README = CHECKOUT / "README.md"
+TROUBLESHOOTING = CHECKOUT / "docs" / "troubleshooting.md"
+CATALOGUE = CHECKOUT / "plugins" / "module_utils" / "_messages.py"
+RULES = re.compile(r"(<!-- access rules: begin -->\n).*(<!-- access rules: end -->)", re.DOTALL)
+
+INTRODUCTION = """\
+# Messages, and what to do about them
+
+Every error has the same form: what was being done, what happened (on which call, with OVHcloud's query id), and what
+to do now. Its code is in the task's result, as `failure.code`, and in `results[].failure.code` for an item of a list.
+Words in *italics* stand for what differs from case to case.
+
+This page is written by `make docs`; do not edit it.
+"""
+
+FAILED_LISTS = """
+## When a list fails in part
+
+The message begins with how many of the items failed; what the others did is kept. `results` has one record an item, in
+the order given, with `failed` and `msg`. Run the task again: what is there already costs no call other than GET.
+"""
+
+
+def pages() -> dict[Path, str]:
+    """Every page that has something generated in it, as it should be."""
+    return {README: with_rules(README.read_text(encoding="utf-8")), TROUBLESHOOTING: troubleshooting()}
+
+
+# Access rules
+
+
+def with_rules(readme: str) -> str:
+    return RULES.sub(lambda found: found[1] + access_rules() + found[2], readme)
+
+
+def access_rules() -> str:
+    """All rules as a block to copy, and a table of them with one line for modules that need the same."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for module in RIGHTS:
+        rules = ovh_access_rules([module])["rules"]
+        reads = [rule.removeprefix("GET ") for rule in rules if rule.startswith("GET ")]
+        changes = [rule for rule in rules if not rule.startswith("GET ")]
+        alike.setdefault((_coded(reads), _coded(changes) or "nothing"), []).append(module)
+    lines = ["```text", *ovh_access_rules(list(RIGHTS))["rules"], "```", "", "Module by module:", ""]
+    lines += ["| module | `GET` | else |", "| --- | --- | --- |"]
+    lines += [f"| {_coded(modules)} | {reads} | {changes} |" for (reads, changes), modules in alike.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _coded(rules: list[str]) -> str:
+    return ", ".join(f"`{rule}`" for rule in rules)
+
+
+# Messages
+
+
+def troubleshooting() -> str:
+    lines = [INTRODUCTION]
+    for title, codes in sections():
+        lines += [f"## {title}", "", "| code | message | what to do |", "| --- | --- | --- |"]
+        lines += [row(code, MESSAGES[code]) for code in codes]
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n" + FAILED_LISTS
+
+
+def sections() -> Iterator[tuple[str, list[str]]]:
+    """The catalogue's comments are the page's headings."""
+    title, codes = "", []
+    for line in CATALOGUE.read_text(encoding="utf-8").partition("\nMESSAGES:")[2].splitlines():
+        if line.startswith("    # "):
+            if codes:
+                yield title, codes
+            title, codes = line.removeprefix("    # "), []
+        elif found := re.match(r'    "(\w+)": Message', line):
+            codes.append(found[1])
+    yield title, codes
+
+
+def row(code: str, message: Message) -> str:
+    return f"| `{code}` | {shown(message.about or message.text)} | {shown(message.advice)} |"
+
+
+def shown(template: str) -> str:
+    """A template with its gaps in italics, as a cell of a table."""
+    cell = ""
+    for text, gap, _format, _conversion in string.Formatter().parse(template):
+        cell += re.sub(r"([<|*`])", r"\\\1", text)
+        if gap:
+            cell += (" " if cell.endswith("*") else "") + f"*{gap.replace('_', ' ')}*"
+    return cell
+
+
+def stale() -> list[Path]:
+    return [page for page, text in pages().items() if not page.exists() or page.read_text(encoding="utf-8") != text]
+
+
+def main(arguments: list[str]) -> int:
+    found = stale()
+    for page in found:
+        print(f"{'stale' if arguments else 'written'}: {page.relative_to(CHECKOUT)}")
+        if not arguments:
+            page.write_text(pages()[page], encoding="utf-8")
+    return 1 if arguments and found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

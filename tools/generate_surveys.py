@@ -1,0 +1,160 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write playbooks/vars/awx_surveys.yml: what AWX asks before it starts a playbook.
+
+A playbook's survey has a question for each option of its roles that the playbook itself leaves open, and for what the
+wrapper in awx/ takes. `python -m tools.generate_surveys` writes the file; a test compares it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+import yaml
+from ansible.plugins.loader import init_plugin_loader
+
+from tools.collection_tree import CHECKOUT, collection_tree
+
+TARGET = CHECKOUT / "playbooks" / "vars" / "awx_surveys.yml"
+HEADER = "---\n# Made by `python -m tools.generate_surveys` from the roles' argument specs. Don't edit it.\n"
+PLAYBOOKS = ("attach", "site", "teardown")
+MARKUP = re.compile(r"\b[A-Z]\(([^)]*)\)")
+LONGEST = 65536
+
+
+def surveys() -> dict[str, Any]:
+    """Every survey by the name of its job template; the workflow asks what site asks."""
+    specs = {name: [*description_questions(), *role_questions(name)] for name in PLAYBOOKS}
+    specs["check"] = [*description_questions(), *role_questions("site"), DRIFT]
+    specs["teardown"].append(CONFIRM)
+    specs["export"] = [PROJECT]
+    specs["workflow"] = specs["site"]
+    return {name: {"name": "", "description": "", "spec": spec} for name, spec in sorted(specs.items())}
+
+
+def text(variable: str, title: str, description: str, *, kind: str = "text", **fields: Any) -> dict[str, Any]:
+    """One question, with the fields that AWX's own editor writes."""
+    question = {
+        "type": kind,
+        "variable": variable,
+        "question_name": title,
+        "question_description": description,
+        "required": False,
+        "default": "",
+        "min": 0,
+        "max": 1024,
+    }
+    return {**question, **fields}
+
+
+def choice(variable: str, title: str, description: str, choices: list[str], **fields: Any) -> dict[str, Any]:
+    question = text(variable, title, description, kind="multiplechoice", choices=choices, **fields)
+    return {name: value for name, value in question.items() if name not in ("min", "max")}
+
+
+DRIFT = choice(
+    "check_fail_on_drift",
+    "Fail when anything differs",
+    "With false, the plan is shown and the job ends well.",
+    ["true", "false"],
+    default="true",
+)
+CONFIRM = choice(
+    "teardown_confirm",
+    "Take away all that the description names?",
+    "Instances are deleted with their disks.",
+    ["no", "yes"],
+    required=True,
+)
+PROJECT = text("export_project", "Project", "The project, by id or description.", required=True, min=1)
+
+
+def description_questions() -> list[dict[str, Any]]:
+    """The description itself: a file of the project, or text with the keys that the filter `topology` knows."""
+    from ansible_collections.ovhcloud.vrack.plugins.filter.topology import FIELDS
+
+    keys = ", ".join(FIELDS["vrack_topology"])
+    return [
+        text(
+            "topology_file",
+            "File with the description",
+            "A file of the project, beside the playbooks.",
+            default="topology.yml",
+        ),
+        text(
+            "topology_text",
+            "Description",
+            f"YAML that is used instead of the file. Its keys are {keys}. AWX keeps it in clear with the job: no "
+            "secret belongs here (docs/awx.md says where).",
+            kind="textarea",
+            max=LONGEST,
+        ),
+    ]
+
+
+def role_questions(playbook: str) -> list[dict[str, Any]]:
+    """The options that a playbook's roles have and that the playbook doesn't set."""
+    found = []
+    plays = yaml.safe_load((CHECKOUT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
+    for task in (task for play in plays for task in play.get("tasks", [])):
+        role = task.get("ansible.builtin.import_role")
+        if role is not None:
+            name = role["name"].rpartition(".")[2]
+            options = role_options(name)
+            found += [
+                role_question(option, options[option], name) for option in options if option not in task.get("vars", {})
+            ]
+    return found
+
+
+def role_options(role: str) -> dict[str, Any]:
+    path = CHECKOUT / "roles" / role / "meta" / "argument_specs.yml"
+    options: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    return options
+
+
+def role_question(name: str, option: dict[str, Any], role: str) -> dict[str, Any]:
+    """A question for an option. Lists and dictionaries are typed as YAML."""
+    title = name.replace("_", " ").capitalize()
+    description = MARKUP.sub(r"\1", " ".join(option["description"]))
+    description = f"{description} (role {role})"
+    fields = {"required": option.get("required", False)}
+    kind = kind_of(option)
+    if kind == "bool":
+        fields["default"] = str(option["default"]).lower() if "default" in option else ""
+        return choice(name, title, description, ["true", "false"], **fields)
+    if "choices" in option:
+        return choice(name, title, description, option["choices"], default=option.get("default", ""), **fields)
+    if kind == "int":
+        return text(
+            name, title, description, kind="integer", default=option.get("default", ""), max=2**31 - 1, **fields
+        )
+    if kind in ("list", "dict"):
+        return text(name, title, description, kind="textarea", max=LONGEST, **fields)
+    return text(name, title, description, default=option.get("default", ""), **fields)
+
+
+def kind_of(option: dict[str, Any]) -> str:
+    """The type that is wanted. Where a role takes null and texts too, its default tells."""
+    wanted = {bool: "bool", int: "int", list: "list"}
+    return wanted[type(option["default"])] if option["type"] == "raw" else str(option["type"])
+
+
+def rendered() -> str:
+    class Plain(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+            super().increase_indent(flow, False)
+
+    return HEADER + yaml.dump({"awx_surveys": surveys()}, Dumper=Plain, sort_keys=False, width=110)
+
+
+if __name__ == "__main__":
+    init_plugin_loader([str(collection_tree())])
+    TARGET.write_text(rendered(), encoding="utf-8")
+    sys.stdout.write(f"written: {TARGET.relative_to(CHECKOUT)}\n")
