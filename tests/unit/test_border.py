@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import record as private_network
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import Network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import kind as ssh_key
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import record as ssh_key
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import record as subnets
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared import project, quota
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.answers import listed, texts

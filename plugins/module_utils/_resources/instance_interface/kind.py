@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import InputProblem, NotFound, VrackError
 from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Pending, Reader, Ready, State, Step
 from ..._messages import error
 from ..._shared.instance_states import is_coming
-from ..._shared.lookup import UUID, find_one
-from ..._shared.project import Project, find_projects
-from ..instance.record import Found, Instance, list_instances, refuse_if_at_rest
-from ..instance.watch import Watch, not_shown
+from ..._shared.lookup import UUID
+from ..instance.record import Instance, refuse_if_at_rest
+from ..instance.watch import not_shown
 from ..instance_network.address import check_ip_in_subnets
 from ..instance_network.interface import (
     BUSY_FOR,
@@ -24,13 +22,11 @@ from ..instance_network.interface import (
     attach_call,
     interface_path,
     interface_record,
-    parse_interfaces,
 )
-from ..instance_network.target import PUBLIC, Target, find_target, ip_differs, known_networks, read_public_network
-from ..private_network.record import is_network_id, list_networks
-from ..subnet.record import list_subnets
+from ..instance_network.target import PUBLIC, Target, find_target, ip_differs, known_networks
+from ..private_network.record import is_network_id
 from .spec import InterfaceSpec
-from .world import InterfaceWorld
+from .world import InterfaceWorld, instance_of, look, target_of
 
 
 class InterfaceKind:
@@ -42,64 +38,20 @@ class InterfaceKind:
         return f"interface of '{spec.instance}' on '{spec.network}'"
 
     def observe(self, read: Reader, specs: Sequence[InterfaceSpec], last: Any, answers: Answers) -> InterfaceWorld:
-        projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-        networks = dict(last.networks) if last else {project.id: () for project in projects.values()}
-        world = InterfaceWorld(projects, {}, {}, networks, dict(last.public) if last else {}, {}, {})
+        world = look(read, specs, last, answers)
         for spec in specs:
-            project = projects[spec.project]
-            if project.id not in world.instances:
-                world.instances[project.id] = tuple(list_instances(read, project))
-                world.found[project.id] = Found(world.instances[project.id])
-            if not _is_usable(spec, world):
-                world.networks[project.id] = tuple(list_networks(read, project))
-            if spec.network == PUBLIC and spec.state == "present" and project.id not in world.public:
-                world.public[project.id] = read_public_network(read, project)
-        meant = self._observe_interfaces(read, specs, world)
-        watch = (last.watch if last else Watch()).then(read.now(), meant, world.interfaces, answers)
-        world = replace(world, watch=watch)
-        for spec in specs:
-            self._observe_subnets(read, spec, world)
             self._take_turn(spec, world)
         return world
 
     def _take_turn(self, spec: InterfaceSpec, world: InterfaceWorld) -> None:
         try:
-            instance = _instance(spec, world)
+            instance = instance_of(spec, world)
             change = self.plan(spec, world)
-            waits = change.missing or (change.action is Action.CREATE and _target(spec, instance, world).hindrance())
+            waits = change.missing or (change.action is Action.CREATE and target_of(spec, instance, world).hindrance())
             if change.action is not Action.NONE and not waits:
                 world.turns.setdefault(instance.id, spec)
         except VrackError:
             pass  # the loop plans it too, and tells
-
-    def _observe_interfaces(
-        self, read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld
-    ) -> Sequence[Instance]:
-        """Reads the interfaces of the instances meant, and returns these."""
-        found: Dict[str, Tuple[Project, Instance]] = {}
-        for spec in specs:
-            try:
-                instance = _instance(spec, world)
-            except InputProblem:
-                continue
-            found[instance.id] = world.projects[spec.project], instance
-        answers = read.get_many([interface_path(project, one) for one, (project, _there) in found.items()], missing=[])
-        for instance_id, answer in zip(found, answers):
-            world.interfaces[instance_id] = parse_interfaces(answer)
-        return [instance for _project, instance in found.values()]
-
-    def _observe_subnets(self, read: Reader, spec: InterfaceSpec, world: InterfaceWorld) -> None:
-        """Where an interface is to be made, what its network has in the region."""
-        if spec.state == "absent" or spec.network == PUBLIC:
-            return
-        try:
-            instance = _instance(spec, world)
-            target = _target(spec, instance, world)
-        except InputProblem:
-            return
-        lacking = not any(one.on(target) for one in world.interfaces.get(instance.id, ()))
-        if target.network is not None and lacking and target.network.id not in world.subnets:
-            world.subnets[target.network.id] = tuple(list_subnets(read, world.projects[spec.project], target.network))
 
     def check(self, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> Iterable[VrackError]:
         seen = set()
@@ -150,7 +102,7 @@ class InterfaceKind:
         return Change(Action.DELETE, _record(spec, instance, seen, world), None, seen)
 
     def calls(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Step:
-        project, instance = world.projects[spec.project], _instance(spec, world)
+        project, instance = world.projects[spec.project], instance_of(spec, world)
         if is_coming(instance.status):
             return Blocked(f"instance '{instance.name}' ({instance.id}) is {instance.status}")
         if world.turns.get(instance.id, spec) != spec:
@@ -159,7 +111,7 @@ class InterfaceKind:
             path = interface_path(project, instance.id) + (change.seen.id,)
             doing = f"take instance '{instance.name}' off '{spec.network}'"
             return [Call("DELETE", path, doing, lock=instance.id, patient=(409,), patient_for=BUSY_FOR)]
-        target = _target(spec, instance, world)
+        target = target_of(spec, instance, world)
         if target.hindrance():
             return Blocked(target.hindrance())
         if world.hides_interfaces(instance, project):
@@ -176,7 +128,7 @@ class InterfaceKind:
             return Pending(f"the interface on '{spec.network}' is {change.seen.state}")
         project = world.projects[spec.project]
         try:
-            instance = _instance(spec, world)
+            instance = instance_of(spec, world)
         except InputProblem:
             return Ready()
         if spec.state == "present" and world.hides_addresses(instance, project):
@@ -186,39 +138,16 @@ class InterfaceKind:
         return Ready()
 
     def record(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Optional[Dict[str, Any]]:
-        return _record(spec, _instance(spec, world), change.seen, world) if change.seen else None
-
-
-def _instance(spec: InterfaceSpec, world: InterfaceWorld) -> Instance:
-    """By id, or by name (in the region, where one is given)."""
-    project_id = world.projects[spec.project].id
-    found = world.found[project_id]
-    by_id = [found.by_id[spec.instance]] if spec.instance in found.by_id else []
-    near = by_id or found.named(spec.instance) or world.instances[project_id]
-    here = [one for one in near if one.staying and spec.region in (None, one.region)]
-    return find_one("instance", spec.instance, here, lambda one: [one.id], lambda one: one.name, spec.region or "")
-
-
-def _target(spec: InterfaceSpec, instance: Instance, world: InterfaceWorld) -> Target:
-    project = world.projects[spec.project]
-    return find_target(spec.network, instance.region, world.networks[project.id], world.public.get(project.id))
-
-
-def _is_usable(spec: InterfaceSpec, world: InterfaceWorld) -> bool:
-    """Whether the network is known and in use, so that it need not be read again."""
-    try:
-        return not _target(spec, _instance(spec, world), world).hindrance()
-    except InputProblem:
-        return False
+        return _record(spec, instance_of(spec, world), change.seen, world) if change.seen else None
 
 
 def _what_is_meant(spec: InterfaceSpec, world: InterfaceWorld) -> Tuple[str, str]:
     """Ids of the instance and the network where they exist: one thing can be named in several ways."""
     instance, network = f"{spec.instance} in {spec.region}", spec.network
     try:
-        found = _instance(spec, world)
+        found = instance_of(spec, world)
         instance = found.id
-        target = _target(spec, found, world)
+        target = target_of(spec, found, world)
         network = target.network.id if target.network else PUBLIC
     except InputProblem:
         pass
@@ -227,7 +156,7 @@ def _what_is_meant(spec: InterfaceSpec, world: InterfaceWorld) -> Tuple[str, str
 
 def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Missing]) -> Optional[Instance]:
     try:
-        return _instance(spec, world)
+        return instance_of(spec, world)
     except NotFound as problem:
         if UUID.fullmatch(spec.instance) and spec.state == "present":
             raise

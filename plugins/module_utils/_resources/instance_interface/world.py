@@ -6,16 +6,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Dict, Tuple
+from dataclasses import dataclass, field, replace
+from typing import Dict, Optional, Sequence, Tuple
 
-from ..._shared.project import Project
-from ..instance.record import Found, Instance
+from ..._engine.errors import InputProblem
+from ..._engine.model import Answers, Reader
+from ..._shared.lookup import find_one
+from ..._shared.project import Project, find_projects
+from ..instance.record import Found, Instance, list_instances
 from ..instance.watch import Watch
-from ..instance_network.interface import Interface
-from ..instance_network.target import PublicNetwork
-from ..private_network.record import Network
-from ..subnet.record import Subnet
+from ..instance_network.interface import Interface, interface_path, parse_interfaces
+from ..instance_network.target import PUBLIC, PublicNetwork, Target, find_target, read_public_network
+from ..private_network.record import Network, list_networks
+from ..subnet.record import Subnet, list_subnets
 from .spec import InterfaceSpec
 
 
@@ -39,3 +42,81 @@ class InterfaceWorld:
 
     def hides_addresses(self, instance: Instance, project: Project) -> bool:
         return self.watch.hides_addresses(instance, self.interfaces.get(instance.id, ()), self.networks[project.id])
+
+
+def look(
+    read: Reader, specs: Sequence[InterfaceSpec], last: Optional[InterfaceWorld], answers: Answers
+) -> InterfaceWorld:
+    """The fewest reads that cover every spec."""
+    projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
+    networks: Dict[str, Tuple[Network, ...]] = {project.id: () for project in projects.values()}
+    networks.update(last.networks if last else {})
+    world = InterfaceWorld(projects, {}, {}, networks, dict(last.public) if last else {}, {}, {})
+    for spec in specs:
+        project = projects[spec.project]
+        if project.id not in world.instances:
+            world.instances[project.id] = tuple(list_instances(read, project))
+            world.found[project.id] = Found(world.instances[project.id])
+        if not _is_usable(spec, world):
+            world.networks[project.id] = tuple(list_networks(read, project))
+        if spec.network == PUBLIC and spec.state == "present" and project.id not in world.public:
+            world.public[project.id] = read_public_network(read, project)
+    meant = _look_at_interfaces(read, specs, world)
+    watch = (last.watch if last else Watch()).then(read.now(), meant, world.interfaces, answers)
+    world = replace(world, watch=watch)
+    for spec in specs:
+        _look_at_subnets(read, spec, world)
+    return world
+
+
+def _look_at_interfaces(read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> Sequence[Instance]:
+    """Reads the interfaces of the instances meant, and returns these."""
+    found: Dict[str, Tuple[Project, Instance]] = {}
+    for spec in specs:
+        try:
+            instance = instance_of(spec, world)
+        except InputProblem:
+            continue
+        found[instance.id] = world.projects[spec.project], instance
+    answers = read.get_many([interface_path(project, one) for one, (project, _there) in found.items()], missing=[])
+    for instance_id, answer in zip(found, answers):
+        world.interfaces[instance_id] = parse_interfaces(answer)
+    return [instance for _project, instance in found.values()]
+
+
+def _look_at_subnets(read: Reader, spec: InterfaceSpec, world: InterfaceWorld) -> None:
+    """Where an interface is to be made, what its network has in the region."""
+    if spec.state == "absent" or spec.network == PUBLIC:
+        return
+    try:
+        instance = instance_of(spec, world)
+        target = target_of(spec, instance, world)
+    except InputProblem:
+        return
+    lacking = not any(one.on(target) for one in world.interfaces.get(instance.id, ()))
+    if target.network is not None and lacking and target.network.id not in world.subnets:
+        world.subnets[target.network.id] = tuple(list_subnets(read, world.projects[spec.project], target.network))
+
+
+def instance_of(spec: InterfaceSpec, world: InterfaceWorld) -> Instance:
+    """By id, or by name (in the region, where one is given)."""
+    project_id = world.projects[spec.project].id
+    found = world.found[project_id]
+    by_id = [found.by_id[spec.instance]] if spec.instance in found.by_id else []
+    near = by_id or found.named(spec.instance) or world.instances[project_id]
+    here = [one for one in near if one.staying and spec.region in (None, one.region)]
+    return find_one("instance", spec.instance, here, lambda one: [one.id], lambda one: one.name, spec.region or "")
+
+
+def target_of(spec: InterfaceSpec, instance: Instance, world: InterfaceWorld) -> Target:
+    """Its network in the instance's region."""
+    project = world.projects[spec.project]
+    return find_target(spec.network, instance.region, world.networks[project.id], world.public.get(project.id))
+
+
+def _is_usable(spec: InterfaceSpec, world: InterfaceWorld) -> bool:
+    """Whether the network is known and in use, so that it need not be read again."""
+    try:
+        return not target_of(spec, instance_of(spec, world), world).hindrance()
+    except InputProblem:
+        return False

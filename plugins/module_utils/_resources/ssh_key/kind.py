@@ -11,12 +11,12 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence
 from ..._engine.errors import VrackError
 from ..._engine.model import LATER, Action, Answers, Call, Change, Reader, Ready, State, Step
 from ..._messages import error
-from ..._shared.lookup import find_one, plain, same_name
-from ..._shared.project import Project, find_projects, region_names, unknown_region
-from ..._shared.quota import problems_by_region, read_quotas
-from .record import SshKey, fingerprint, list_keys, material
+from ..._shared.lookup import find_one, plain
+from ..._shared.project import Project, unknown_region
+from ..._shared.quota import problems_by_region
+from .record import SshKey, fingerprint, material
 from .spec import SshKeySpec
-from .world import SshKeyWorld
+from .world import SshKeyWorld, fitting, look
 
 MADE_ALL_THE_SAME = ("invalid region",)
 """Without a region the API was seen to refuse a key that it had made."""
@@ -31,25 +31,14 @@ class SshKeyKind:
         return f"ssh key '{spec.name}'"
 
     def observe(self, read: Reader, specs: Sequence[SshKeySpec], last: Any, answers: Answers) -> SshKeyWorld:
-        projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-        world = SshKeyWorld(projects, {}, last.names if last else {})
-        for spec in specs:
-            project = projects[spec.project]
-            if project.id not in world.keys:
-                world.keys[project.id] = tuple(list_keys(read, project))
-            new = spec.state == "present" and not _fitting(spec, world.keys[project.id])
-            if new and last is None and project.id not in world.quotas:
-                world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
-            if spec.region and spec.state == "present" and project.id not in world.names:
-                world.names[project.id] = tuple(region_names(read, project))
-        return world
+        return look(read, specs, last)
 
     def check(self, specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable[VrackError]:
         seen = set()
         given: Dict[Any, SshKeySpec] = {}
         for spec in specs:
             project = world.projects[spec.project].id
-            named = [key.id for key in _fitting(spec, world.keys[project])] or [plain(spec.name)]
+            named = [key.id for key in fitting(spec, world.keys[project])] or [plain(spec.name)]
             mark = (project, named[0], spec.region)
             other = given.setdefault(mark[:2], spec)
             if mark in seen:
@@ -106,13 +95,9 @@ class SshKeyKind:
 
 def _find(spec: SshKeySpec, keys: Sequence[SshKey]) -> Optional[SshKey]:
     """By name or id, if it is there."""
-    if not _fitting(spec, keys):
+    if not fitting(spec, keys):
         return None
     return find_one("ssh key", spec.name, keys, lambda one: [one.id], lambda one: one.name)
-
-
-def _fitting(spec: SshKeySpec, keys: Sequence[SshKey]) -> List[SshKey]:
-    return [key for key in keys if spec.name == key.id or same_name(spec.name, key.name)]
 
 
 def _quota_problems(specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable[VrackError]:
@@ -122,7 +107,7 @@ def _quota_problems(specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable
         new = [
             spec
             for spec in specs
-            if spec.state == "present" and world.projects[spec.project].id == project_id and not _fitting(spec, keys)
+            if spec.state == "present" and world.projects[spec.project].id == project_id and not fitting(spec, keys)
         ]
         regions = [quota.region for quota in quotas]
         asked = {name: {"ssh keys": len([spec for spec in new if spec.region in (None, name)])} for name in regions}

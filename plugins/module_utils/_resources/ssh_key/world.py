@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
-from ..._shared.project import Project
-from ..._shared.quota import Quota
-from .record import SshKey
+from ..._engine.model import Reader
+from ..._shared.lookup import same_name
+from ..._shared.project import Project, find_projects, region_names
+from ..._shared.quota import Quota, read_quotas
+from .record import SshKey, list_keys
+from .spec import SshKeySpec
 
 
 @dataclass(frozen=True)
@@ -23,3 +26,24 @@ class SshKeyWorld:
     names: Dict[str, Tuple[str, ...]]
     quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
     unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
+
+
+def look(read: Reader, specs: Sequence[SshKeySpec], last: Optional[SshKeyWorld]) -> SshKeyWorld:
+    """The keys of each project, and what a new one depends on."""
+    projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
+    world = SshKeyWorld(projects, {}, last.names if last else {})
+    for spec in specs:
+        project = projects[spec.project]
+        if project.id not in world.keys:
+            world.keys[project.id] = tuple(list_keys(read, project))
+        new = spec.state == "present" and not fitting(spec, world.keys[project.id])
+        if new and last is None and project.id not in world.quotas:
+            world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
+        if spec.region and spec.state == "present" and project.id not in world.names:
+            world.names[project.id] = tuple(region_names(read, project))
+    return world
+
+
+def fitting(spec: SshKeySpec, keys: Sequence[SshKey]) -> List[SshKey]:
+    """Those that have the spec's name or id."""
+    return [key for key in keys if spec.name == key.id or same_name(spec.name, key.name)]

@@ -11,16 +11,14 @@ from typing import Any, Dict, Iterable, Optional, Sequence
 from ..._engine.errors import Refused, VrackError
 from ..._engine.model import LATER, Action, Answer, Answers, Blocked, Call, Change, Reader, Ready, State, Step
 from ..._messages import error
-from ..._shared.lookup import find_one, suggesting
-from ..._shared.project import find_projects
-from .cart import left_over_cart, tidy_up_call
-from .contents import contents_beside_projects
+from ..._shared.lookup import suggesting
+from .cart import tidy_up_call
 from .naming import is_marked, mark, problem_of, shown
-from .order import next_order_step, observe_order
+from .order import next_order_step
 from .record import Vrack
 from .spec import VrackSpec
-from .termination import next_termination_step, observe_termination
-from .world import VrackWorld, projects_inside, read_adoption, read_vracks, taken_and_free
+from .termination import next_termination_step
+from .world import VrackWorld, adopted, find, look, marked
 
 NEW_FOR = 600.0
 """Seconds for which a new vRack may be listed but not known by itself."""
@@ -35,50 +33,16 @@ class VrackKind:
         return f"vRack '{shown(spec.name or spec.service_name or '')}'"
 
     def observe(self, read: Reader, specs: Sequence[VrackSpec], last: Any, answers: Answers) -> VrackWorld:
-        projects = find_projects(
-            read, [spec.adopt_from for spec in specs if spec.adopt_from], last.projects if last else None
-        )
-        vracks = read_vracks(read, specs)
-        world = VrackWorld(vracks, projects, {}, {}, {}, {}, {}, answers)
-        for spec in specs:
-            self._observe_one(read, spec, world, last, answers)
-        return world
-
-    def _observe_one(self, read: Reader, spec: VrackSpec, world: VrackWorld, last: Any, answers: Answers) -> None:
-        seen = _find(spec, world)
-        if spec.state == "absent":
-            if seen is None:
-                return
-            beside, _whole = contents_beside_projects(read, seen.service_name)
-            world.contents[seen.service_name] = projects_inside(read, seen) + beside
-            if last is not None:
-                world.terminations[spec] = observe_termination(
-                    read, seen.service_name, bool(spec.termination_token), answers.get(spec, ())
-                )
-            return
-        if seen is not None or spec.service_name:
-            cart = left_over_cart(answers.get(spec, ()))
-            if cart:
-                world.left_over[spec] = cart
-            return
-        ordering = last is not None and spec in last.orders
-        if not ordering and _marked(spec, world) is not None:
-            return
-        if spec.adopt_from and not ordering and spec.adopt_from not in world.adoptions:
-            world.adoptions[spec.adopt_from] = read_adoption(read, world.projects[spec.adopt_from])
-        if last is not None and _adopted(spec, world) is None:
-            taken, free = taken_and_free(read, world.vracks)
-            before, own = last.orders.get(spec), answers.get(spec, ())
-            world.orders[spec] = observe_order(read, str(spec.name), spec.offer, before, own, taken, free)
+        return look(read, specs, last, answers)
 
     def check(self, specs: Sequence[VrackSpec], world: VrackWorld) -> Iterable[VrackError]:
         return ()
 
     def plan(self, spec: VrackSpec, world: VrackWorld) -> Change:
-        seen = _find(spec, world)
+        seen = find(spec, world)
         if spec.state == "absent":
             return self._plan_absent(seen, world)
-        seen = seen or _marked(spec, world) or _adopted(spec, world) or _delivered(spec, world)
+        seen = seen or marked(spec, world) or adopted(spec, world) or _delivered(spec, world)
         if seen is None and spec.service_name:
             names = [vrack.service_name for vrack in world.vracks]
             raise suggesting(error("vrack_service_unknown", ref=spec.service_name), spec.service_name, names)
@@ -137,33 +101,6 @@ class VrackKind:
         return change.seen.record() if change.seen else None
 
 
-def _find(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
-    if spec.service_name:
-        return next((vrack for vrack in world.vracks if vrack.service_name == spec.service_name), None)
-    if not any(vrack.name == spec.name for vrack in world.vracks):
-        return None
-    return find_one("vRack", str(spec.name), world.vracks, lambda one: [one.service_name], lambda one: one.name)
-
-
-def _adopted(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
-    """The vRack to take over, or None where the project is in none."""
-    adoption = world.adoptions.get(spec.adopt_from or "")
-    if adoption is None or adoption.vrack is None:
-        return None
-    vrack = adoption.vrack
-    project = adoption.project.description or adoption.project.id
-    if vrack.name:
-        raise error("vrack_elsewhere", project=project, service_name=vrack.service_name, name=f"'{vrack.name}'")
-    if adoption.others:
-        raise error(
-            "vrack_adopted_by_others",
-            service_name=vrack.service_name,
-            project=project,
-            others=", ".join(adoption.others),
-        )
-    return vrack
-
-
 def _check_texts(spec: VrackSpec, seen: Optional[Vrack]) -> None:
     """Only what is to be written: a name that a vRack has is as good as any."""
     name = None if seen is not None and seen.name == spec.name else spec.name
@@ -171,18 +108,6 @@ def _check_texts(spec: VrackSpec, seen: Optional[Vrack]) -> None:
     problem = problem_of(name, description)
     if problem is not None:
         raise problem
-
-
-def _marked(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
-    """A vRack that was ordered and whose name was refused: the one of this name, else the only one there is."""
-    if spec.service_name:
-        return None
-    found = [vrack for vrack in world.vracks if not vrack.name and is_marked(vrack.description)]
-    found = [vrack for vrack in found if vrack.description == mark(str(spec.name))] or found
-    if len(found) > 1:
-        names = ", ".join(sorted(vrack.service_name for vrack in found))
-        raise error("vrack_several_unnamed", service_names=names, name=spec.name)
-    return found[0] if found else None
 
 
 def _kept_description(spec: VrackSpec, vrack: Vrack) -> str:

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 from ..._engine.model import Answers, Reader
+from ..._messages import error
 from ..._shared.answers import optional_text
-from ..._shared.project import Project, project_vrack
-from .order import OrderWorld
+from ..._shared.lookup import find_one
+from ..._shared.project import Project, find_projects, project_vrack
+from .cart import left_over_cart
+from .contents import contents_beside_projects
+from .naming import is_marked, mark
+from .order import OrderWorld, observe_order
 from .record import Vrack, list_vracks, projects_in
 from .spec import VrackSpec
-from .termination import TerminationWorld
+from .termination import TerminationWorld, observe_termination
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,89 @@ class VrackWorld:
     answers: Answers
 
 
-def read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Tuple[Vrack, ...]:
+def look(read: Reader, specs: Sequence[VrackSpec], last: Optional[VrackWorld], answers: Answers) -> VrackWorld:
+    """The vRacks, and for each spec what its next step depends on."""
+    projects = find_projects(
+        read, [spec.adopt_from for spec in specs if spec.adopt_from], last.projects if last else None
+    )
+    vracks = _read_vracks(read, specs)
+    world = VrackWorld(vracks, projects, {}, {}, {}, {}, {}, answers)
+    for spec in specs:
+        _look_for_one(read, spec, world, last, answers)
+    return world
+
+
+def _look_for_one(
+    read: Reader, spec: VrackSpec, world: VrackWorld, last: Optional[VrackWorld], answers: Answers
+) -> None:
+    seen = find(spec, world)
+    if spec.state == "absent":
+        if seen is None:
+            return
+        beside, _whole = contents_beside_projects(read, seen.service_name)
+        world.contents[seen.service_name] = _projects_inside(read, seen) + beside
+        if last is not None:
+            world.terminations[spec] = observe_termination(
+                read, seen.service_name, bool(spec.termination_token), answers.get(spec, ())
+            )
+        return
+    if seen is not None or spec.service_name:
+        cart = left_over_cart(answers.get(spec, ()))
+        if cart:
+            world.left_over[spec] = cart
+        return
+    ordering = last is not None and spec in last.orders
+    if not ordering and marked(spec, world) is not None:
+        return
+    if spec.adopt_from and not ordering and spec.adopt_from not in world.adoptions:
+        world.adoptions[spec.adopt_from] = _read_adoption(read, world.projects[spec.adopt_from])
+    if last is not None and adopted(spec, world) is None:
+        taken, free = _taken_and_free(read, world.vracks)
+        before, own = last.orders.get(spec), answers.get(spec, ())
+        world.orders[spec] = observe_order(read, str(spec.name), spec.offer, before, own, taken, free)
+
+
+def find(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
+    """By service name or by name, if it is there."""
+    if spec.service_name:
+        return next((vrack for vrack in world.vracks if vrack.service_name == spec.service_name), None)
+    if not any(vrack.name == spec.name for vrack in world.vracks):
+        return None
+    return find_one("vRack", str(spec.name), world.vracks, lambda one: [one.service_name], lambda one: one.name)
+
+
+def adopted(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
+    """The vRack to take over, or None where the project is in none."""
+    adoption = world.adoptions.get(spec.adopt_from or "")
+    if adoption is None or adoption.vrack is None:
+        return None
+    vrack = adoption.vrack
+    project = adoption.project.description or adoption.project.id
+    if vrack.name:
+        raise error("vrack_elsewhere", project=project, service_name=vrack.service_name, name=f"'{vrack.name}'")
+    if adoption.others:
+        raise error(
+            "vrack_adopted_by_others",
+            service_name=vrack.service_name,
+            project=project,
+            others=", ".join(adoption.others),
+        )
+    return vrack
+
+
+def marked(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
+    """A vRack that was ordered and whose name was refused: the one of this name, else the only one there is."""
+    if spec.service_name:
+        return None
+    found = [vrack for vrack in world.vracks if not vrack.name and is_marked(vrack.description)]
+    found = [vrack for vrack in found if vrack.description == mark(str(spec.name))] or found
+    if len(found) > 1:
+        names = ", ".join(sorted(vrack.service_name for vrack in found))
+        raise error("vrack_several_unnamed", service_names=names, name=spec.name)
+    return found[0] if found else None
+
+
+def _read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Tuple[Vrack, ...]:
     """One request for a vRack named by its service name; the list where any is looked for by name."""
     found: List[Vrack] = []
     by_name = False
@@ -52,17 +139,17 @@ def read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Tuple[Vrack, ...]:
     return tuple(list_vracks(read)) if by_name else tuple(found)
 
 
-def read_adoption(read: Reader, project: Project) -> Adoption:
+def _read_adoption(read: Reader, project: Project) -> Adoption:
     data = project_vrack(read, project)
     if data is None:
         return Adoption(project, None)
     vrack = Vrack.from_api(data)
     if vrack.name:
         return Adoption(project, vrack)
-    return Adoption(project, vrack, projects_inside(read, vrack, besides=project.id))
+    return Adoption(project, vrack, _projects_inside(read, vrack, besides=project.id))
 
 
-def projects_inside(read: Reader, vrack: Vrack, besides: str = "") -> Tuple[str, ...]:
+def _projects_inside(read: Reader, vrack: Vrack, besides: str = "") -> Tuple[str, ...]:
     """The projects in a vRack, by description and id."""
     (inside,) = projects_in(read, [vrack])
     projects = [project for project in inside if project != besides]
@@ -71,7 +158,7 @@ def projects_inside(read: Reader, vrack: Vrack, besides: str = "") -> Tuple[str,
     return tuple(f"project '{name}' ({project})" for name, project in zip(names, projects))
 
 
-def taken_and_free(read: Reader, vracks: Sequence[Vrack]) -> Tuple[FrozenSet[str], FrozenSet[str]]:
+def _taken_and_free(read: Reader, vracks: Sequence[Vrack]) -> Tuple[FrozenSet[str], FrozenSet[str]]:
     """The vRacks that have a name, and those that have neither name nor description and hold no project."""
     plain = [vrack for vrack in vracks if not vrack.name and not vrack.description]
     empty = [vrack.service_name for vrack, inside in zip(plain, projects_in(read, plain)) if not inside]

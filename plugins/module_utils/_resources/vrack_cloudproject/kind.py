@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, Optional, Sequence, Tuple
 
-from ..._engine.errors import NotFound, Refused, VrackError
+from ..._engine.errors import Refused, VrackError
 from ..._engine.model import (
     LATER,
     Action,
@@ -26,12 +26,10 @@ from ..._engine.model import (
     Underway,
 )
 from ..._messages import error
-from ..._shared.project import Project, find_projects, project_vrack
-from ..private_network.record import list_networks
-from ..subnet.overlap import overlaps
-from ..vrack.record import Vrack, find_vrack
+from ..._shared.project import Project
+from ..vrack.record import Vrack
 from .spec import AttachmentSpec
-from .world import AttachmentWorld, open_tasks, users_of_private_networks
+from .world import AttachmentWorld, look, refusals
 
 ALREADY = ("already on a private network",)
 
@@ -53,48 +51,7 @@ class AttachmentKind:
         return f"attachment of project '{spec.project}'"
 
     def observe(self, read: Reader, specs: Sequence[AttachmentSpec], last: Any, answers: Answers) -> AttachmentWorld:
-        projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-        world = AttachmentWorld(
-            projects=projects,
-            vracks=dict(last.vracks) if last else {},
-            missing={},
-            current={},
-            tasks={},
-            users={},
-            going={},
-            networks={},
-            overlaps=dict(last.overlaps) if last else {},
-            answers=answers,
-            now=read.now(),
-        )
-        for ref in dict.fromkeys(spec.vrack for spec in specs):
-            if ref not in world.vracks:
-                try:
-                    world.vracks[ref] = find_vrack(read, ref)
-                except NotFound as problem:
-                    world.missing[ref] = problem
-        for spec in specs:
-            self._observe_one(read, spec, world)
-        return world
-
-    def _observe_one(self, read: Reader, spec: AttachmentSpec, world: AttachmentWorld) -> None:
-        project = world.projects[spec.project]
-        if project.id not in world.current:
-            data = project_vrack(read, project)
-            world.current[project.id] = Vrack.from_api(data) if data else None
-        current, wanted = world.current[project.id], world.vracks.get(spec.vrack)
-        for vrack in (current, wanted):
-            if vrack is not None and vrack.service_name not in world.tasks:
-                world.tasks[vrack.service_name] = open_tasks(read, vrack)
-        leaving = current is not None and (spec.state == "absent") == (wanted == current)
-        if leaving and (spec.state == "absent" or spec.move) and project.id not in world.users:
-            world.users[project.id], world.going[project.id] = users_of_private_networks(read, project)
-            if _refusals(world.answers.get(spec, ()), "DELETE"):
-                world.networks[project.id] = tuple(sorted(one.name for one in list_networks(read, project)))
-        free = current is None or world.leaving(project) is not None
-        joining = wanted is not None and wanted != current and (free or spec.move)
-        if joining and spec.state == "present" and wanted and project.id not in world.overlaps:
-            world.overlaps[project.id] = overlaps(read, project, wanted)
+        return look(read, specs, last, answers)
 
     def check(self, specs: Sequence[AttachmentSpec], world: AttachmentWorld) -> Iterable[VrackError]:
         return ()
@@ -207,13 +164,9 @@ def _missing(spec: AttachmentSpec, world: AttachmentWorld) -> Missing:
     )
 
 
-def _refusals(answers: Sequence[Answer], method: str) -> List[Answer]:
-    return [one for one in answers if one.call.method == method and isinstance(one.error, Refused)]
-
-
 def _check_stays(spec: AttachmentSpec, project: Project, vrack: Vrack, world: AttachmentWorld) -> None:
     """Whether what holds the project has had its time. Networks that are left may be what OVHcloud means."""
-    refused = _refusals(world.answers.get(spec, ()), "DELETE")
+    refused = refusals(world.answers.get(spec, ()), "DELETE")
     if not refused or world.now - refused[0].at < LEAVES_WITHIN:
         return
     left = ", ".join(world.networks.get(project.id, ()))
@@ -230,7 +183,7 @@ def _check_left_out(spec: AttachmentSpec, project: str, vrack: Vrack, world: Att
     """Whether this run has taken the project out of one vRack, and the other one does not take it."""
     answers = world.answers.get(spec, ())
     took_out = [one for one in answers if one.call.method == "DELETE" and one.definite]
-    refused = [one.error for one in _refusals(answers, "POST") if not _passes(one)]
+    refused = [one.error for one in refusals(answers, "POST") if not _passes(one)]
     if spec.state == "present" and took_out and refused:
         raise error(
             "attach_left_out",

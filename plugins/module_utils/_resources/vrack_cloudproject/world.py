@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from ..._engine.errors import NotFound
-from ..._engine.model import Answers, Reader
+from ..._engine.errors import NotFound, Refused
+from ..._engine.model import Answer, Answers, Reader
 from ..._shared.answers import listed, listed_numbers, text
 from ..._shared.instance_states import holds_addresses
-from ..._shared.project import Project
-from ..vrack.record import Vrack
+from ..._shared.project import Project, find_projects, project_vrack
+from ..private_network.record import list_networks
+from ..subnet.overlap import overlaps
+from ..vrack.record import Vrack, find_vrack
 from .record import Task
 from .spec import AttachmentSpec
 
@@ -53,14 +55,68 @@ class AttachmentWorld:
         return None
 
 
-def open_tasks(read: Reader, vrack: Vrack) -> Tuple[Task, ...]:
+def look(
+    read: Reader, specs: Sequence[AttachmentSpec], last: Optional[AttachmentWorld], answers: Answers
+) -> AttachmentWorld:
+    """The fewest reads that cover every spec."""
+    projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
+    world = AttachmentWorld(
+        projects=projects,
+        vracks=dict(last.vracks) if last else {},
+        missing={},
+        current={},
+        tasks={},
+        users={},
+        going={},
+        networks={},
+        overlaps=dict(last.overlaps) if last else {},
+        answers=answers,
+        now=read.now(),
+    )
+    for ref in dict.fromkeys(spec.vrack for spec in specs):
+        if ref not in world.vracks:
+            try:
+                world.vracks[ref] = find_vrack(read, ref)
+            except NotFound as problem:
+                world.missing[ref] = problem
+    for spec in specs:
+        _look_for_one(read, spec, world)
+    return world
+
+
+def _look_for_one(read: Reader, spec: AttachmentSpec, world: AttachmentWorld) -> None:
+    project = world.projects[spec.project]
+    if project.id not in world.current:
+        data = project_vrack(read, project)
+        world.current[project.id] = Vrack.from_api(data) if data else None
+    current, wanted = world.current[project.id], world.vracks.get(spec.vrack)
+    for vrack in (current, wanted):
+        if vrack is not None and vrack.service_name not in world.tasks:
+            world.tasks[vrack.service_name] = _open_tasks(read, vrack)
+    leaving = current is not None and (spec.state == "absent") == (wanted == current)
+    if leaving and (spec.state == "absent" or spec.move) and project.id not in world.users:
+        world.users[project.id], world.going[project.id] = _users_of_private_networks(read, project)
+        if refusals(world.answers.get(spec, ()), "DELETE"):
+            world.networks[project.id] = tuple(sorted(one.name for one in list_networks(read, project)))
+    free = current is None or world.leaving(project) is not None
+    joining = wanted is not None and wanted != current and (free or spec.move)
+    if joining and spec.state == "present" and wanted and project.id not in world.overlaps:
+        world.overlaps[project.id] = overlaps(read, project, wanted)
+
+
+def refusals(answers: Sequence[Answer], method: str) -> List[Answer]:
+    """The definite noes to this run's calls of that method."""
+    return [one for one in answers if one.call.method == method and isinstance(one.error, Refused)]
+
+
+def _open_tasks(read: Reader, vrack: Vrack) -> Tuple[Task, ...]:
     path = ("vrack", vrack.service_name, "task")
     ids = listed_numbers(read.get(*path), "tasks")
     answers: List[Any] = list(read.get_many([path + (str(task),) for task in ids], missing=None))
     return tuple(Task.from_api(answer) for answer in answers if answer is not None)
 
 
-def users_of_private_networks(read: Reader, project: Project) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
+def _users_of_private_networks(read: Reader, project: Project) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
     """Names of the project's instances that have an address in a private network: those that stay, those that go."""
     staying: List[str] = []
     going: List[str] = []
