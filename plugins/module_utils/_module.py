@@ -112,13 +112,19 @@ def run_resource(resource: Resource) -> None:
 def run_info(
     many: Optional[str], options: Mapping[str, Any], fetch: Callable[[Reader, Mapping[str, Any]], Any]
 ) -> None:
-    """Build a read-only module and leave with what *fetch* finds, under the key *many* or as the keys that it has."""
+    """Build a read-only module and leave with what *fetch* finds, under the key *many* or as the keys that it has.
+
+    What it has under warnings is shown as such.
+    """
     module = _Module(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
     module.params["wait_timeout"] = 10 * module.params["api_timeout"]
 
     def look(task: _Task) -> Dict[str, Any]:
         found = fetch(task.client().reader(), module.params)
-        return {**({many: found} if many else found), "changed": False}
+        result = {many: found} if many else dict(found)
+        for text in result.pop("warnings", ()):
+            module.warn(text)
+        return {**result, "changed": False}
 
     _Task(module).run(look)
 

@@ -230,10 +230,13 @@ def test_C95_the_rules_of_the_readme(demo: Simulator, tmp_path: Path) -> None:
     demo.rules(rules)
     path = play(tmp_path, blocks(README, "yaml")[0], "topology.yml")
     network = {"project": PROJECT, "vlan_id": 50}
+    subnet = {"project": PROJECT, "network": "red", "region": "SBG5", "cidr": "10.50.0.0/24"}
     port = {"project": PROJECT, "instance": "web-1", "network": "blue"}
     changes: list[dict[str, Any]] = [
         {"ovh_private_network": {**network, "name": "green", "regions": ["GRA11"]}},
         {"ovh_private_network": {**network, "name": "red", "regions": ["SBG5"], "exact_regions": True}},
+        {"ovh_subnet": {**subnet, "dns_servers": ["9.9.9.9"]}},
+        {"ovh_subnet": {**subnet, "state": "absent"}},
         {"ovh_private_network": {**network, "state": "absent"}},
         {"ovh_instance_interface": {**port, "state": "absent"}},
         {"ovh_instance_interface": port},
@@ -337,10 +340,10 @@ class Accepted(Exception):
 
 
 def accepted(path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    def stop(argument_spec: dict[str, Any], **_rest: Any) -> None:
+    def stop(_self: Any, argument_spec: dict[str, Any], **_rest: Any) -> None:
         raise Accepted(argument_spec)
 
-    monkeypatch.setattr(_module, "AnsibleModule", stop)
+    monkeypatch.setattr(_module.AnsibleModule, "__init__", stop)
     module = importlib.import_module(f"ansible_collections.ovhcloud.vrack.plugins.modules.{path.stem}")
     with pytest.raises(Accepted) as seen:
         module.main()

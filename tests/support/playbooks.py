@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 
 from simulator.launch import Simulator
-from tests.rights import without_rule
+from tests.support.rights import without_rule
 from tools.collection_tree import collection_tree
 
 RECAP = re.compile(r"^\S+ +: (.*)$", re.MULTILINE)

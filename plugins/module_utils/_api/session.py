@@ -16,14 +16,21 @@ try:
     import ovh
     import ovh.config
     from ovh.exceptions import APIError as OvhError
-    from ovh.oauth2 import BackendApplicationClient, OAuth2, RefreshOAuth2Session
     from requests.adapters import HTTPAdapter
     from requests.exceptions import ReadTimeout, RequestException
 
     OVH_IMPORT_ERROR = None
 except ImportError as import_error:
     OVH_IMPORT_ERROR = import_error
-    HTTPAdapter = OAuth2 = RequestException = object  # type: ignore[misc,assignment,unused-ignore]
+    HTTPAdapter = RequestException = object  # type: ignore[misc,assignment,unused-ignore]
+
+try:
+    from ovh.oauth2 import BackendApplicationClient, OAuth2, RefreshOAuth2Session
+
+    KNOWS_OAUTH2 = True
+except ImportError:
+    KNOWS_OAUTH2 = False
+    OAuth2 = object
 
 from .._messages import api_error
 from .credentials import LOOPBACK, Credentials, nothing_else_is_read
@@ -208,7 +215,7 @@ def known_endpoints() -> Mapping[str, str]:
 
 def library_knows_oauth2() -> bool:
     """Whether it is 1.2 or newer."""
-    return hasattr(ovh.client, "OAUTH2_TOKEN_URLS")
+    return KNOWS_OAUTH2
 
 
 def host_name() -> str:
