@@ -189,6 +189,11 @@ MESSAGES: Dict[str, Message] = {
         "project '{project}' ({id}) is {status}",
         "Look at its payment in the control panel; until it is back the API serves nothing of it",
     ),
+    "region_not_offered": Message(
+        NotFound,
+        "region {region} is not offered to project '{project}'",
+        "Correct the name, or ask OVHcloud to open the region to the account",
+    ),
     "region_unknown": Message(
         NotFound,
         "region {region} is not enabled in the project",

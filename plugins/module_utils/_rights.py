@@ -66,6 +66,10 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
         ),
         "delete": ("DELETE /cloud/project/*/network/private/*/subnet/*",),
     },
+    "ovh_region": {
+        "look": PROJECT,
+        "create": ("POST /cloud/project/*/region",),
+    },
     "ovh_ssh_key": {
         "look": PROJECT,
         "create": ("POST /cloud/project/*/sshkey",),

@@ -60,7 +60,7 @@ def test_C33_removal_while_addresses_are_held(simulator: Simulator) -> None:
     make_blue(simulator, "GRA11")
     make_subnet(simulator)
     simulator.make("instance", project="running", name="web", region="GRA11", networks=["blue"])
-    simulator.settings(instance_deleting=5, port_release_after_delete=240)
+    simulator.settings(instance_deleting=5, port_release_after_delete=240, subnet_delete_500=0)
     quiet = next(key for key, one in simulator.project("running")["subnets"].items() if one["region"] == "SBG5")
     simulator.fault("500", "DELETE", f"*/subnet/{quiet}", times=2)
     gone = {**BLUE, "region": "GRA11", "state": "absent"}
@@ -97,7 +97,7 @@ def test_C33_removal_of_a_network_while_addresses_are_held(simulator: Simulator)
     for region, name, block in (("GRA11", "one", "192.168.42.0/24"), ("SBG5", "two", "192.168.43.0/24")):
         make_subnet(simulator, region, cidr=block)
         simulator.make("instance", project="running", name=name, region=region, networks=["blue"])
-    simulator.settings(instance_deleting=5, port_release_after_delete=120)
+    simulator.settings(instance_deleting=5, port_release_after_delete=120, subnet_delete_500=0)
     gone = {"module": "ovh_instance", "project": "running", "state": "absent", "wait": False}
     network = {"project": "running", "name": "blue"}
     run = run_tasks(

@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
 from simulator.launch import Simulator
-from tests.support.rights import fits
 from tests.support.playbooks import run_tasks
+from tests.support.rights import fits
 from tests.support.sites import EXAMPLE, run
 
 

@@ -19,6 +19,7 @@ COLLECTION = "ansible_collections.ovhcloud.vrack."
 
 # The rooms of kinds, each standing on those before it: it may read what they describe, never the other way round.
 FLOORS = [
+    "region",
     "vrack",
     "private_network",
     "subnet",
