@@ -15,7 +15,7 @@ from ..._messages import error
 from ..._shared.catalog import check_fit, find_flavor, find_image
 from ..._shared.project import Project
 from ..._shared.quota import RAM_UNIT, problems_by_region
-from ..instance_network.interface import BUSY_FOR
+from ..instance_network.interface import BUSY_FOR, in_order
 from ..instance_network.target import PUBLIC, Target, with_either_id
 from ..private_network.record import Network
 from ..ssh_key.record import find_key
@@ -113,7 +113,7 @@ def predicted(spec: InstanceSpec, project: Project, world: InstanceWorld) -> Dic
         "public_ip": LATER if public else None,
         "public_ipv6": LATER if public else None,
         "private_ip": predicted_private_address(vlans_and_addresses(spec, wishes, world)),
-        "interfaces": [predicted_interface(spec, wish, world) for wish in wishes],
+        "interfaces": in_order(predicted_interface(spec, wish, world) for wish in wishes),
     }
 
 

@@ -28,7 +28,7 @@ from ..._messages import error
 from ..._shared.instance_states import is_broken, is_coming, is_going, is_gone
 from ..._shared.lookup import not_found, plain
 from ..._shared.project import SKIP, Project, skipped_regions, unknown_region
-from ..instance_network.interface import attach_call
+from ..instance_network.interface import attach_call, in_order
 from ..instance_network.target import PUBLIC, Target
 from .addresses import predicted_private_address
 from .creation import (
@@ -170,7 +170,8 @@ def _plan_existing(spec: InstanceSpec, seen: Instance, missing: Tuple[Missing, .
     if not new:
         return Change(Action.NONE, before, before, seen, missing, warnings)
     refuse_if_at_rest(seen)
-    after = {**before, "interfaces": before["interfaces"] + [predicted_interface(spec, one, world) for one in new]}
+    more = [predicted_interface(spec, one, world) for one in new]
+    after = {**before, "interfaces": in_order([*before["interfaces"], *more])}
     after["private_ip"] = predicted_private_address(
         [(one["vlan_id"], one["ip"]) for one in before["interfaces"] if one["type"] != PUBLIC]
         + vlans_and_addresses(spec, new, world)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Dict, Sequence
 
 from ..._shared.project import Project
-from ..instance_network.interface import Interface, interface_record
+from ..instance_network.interface import Interface, in_order, interface_record
 from ..instance_network.target import PUBLIC, known_networks
 from ..private_network.record import Network
 from .addresses import addresses_by_network, first_address, private_address
@@ -44,5 +44,5 @@ def instance_record(
         "public_ip": first_address(addresses.get(PUBLIC, ())),
         "public_ipv6": first_address(addresses.get(PUBLIC, ()), 6),
         "private_ip": private_address(addresses),
-        "interfaces": [interface_record(interface, known) for interface in interfaces],
+        "interfaces": in_order(interface_record(interface, known) for interface in interfaces),
     }

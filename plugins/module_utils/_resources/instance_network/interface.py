@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.model import Call, Reader
 from ..._shared.answers import listed, objects, optional_text, text
@@ -117,3 +117,8 @@ def interface_record(interface: Interface, known: Mapping[str, Network]) -> Dict
         "mac": interface.mac,
         "state": interface.state,
     }
+
+
+def in_order(records: Iterable[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """The public interface first, the others by the names of their networks, which are known before the interfaces."""
+    return sorted(records, key=lambda one: (one["type"] != PUBLIC, str(one["network"]), str(one["ip"] or "")))

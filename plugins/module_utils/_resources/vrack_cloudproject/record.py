@@ -36,4 +36,8 @@ class Task:
         return self.status not in ("done", "cancelled")
 
     def takes_out(self, project: Project) -> bool:
-        return self.open and self.target == project.id and "remove" in self.function.lower()
+        return self.open and self.about(project, "DELETE")
+
+    def about(self, project: Project, method: str) -> bool:
+        """Whether it is what a call of that method begins for the project."""
+        return self.target == project.id and ("remove" in self.function.lower()) == (method == "DELETE")

@@ -48,9 +48,11 @@ class AttachmentWorld:
         return next((task for task in tasks if task.takes_out(project)), None)
 
     def began(self, spec: AttachmentSpec, task: Task) -> Optional[str]:
-        """The method of this run's call that began the task, if one did."""
+        """The method of this run's call that began the task, or that may have, for its answer was lost."""
         for answer in self.answers.get(spec, ()):
             if answer.definite and isinstance(answer.value, dict) and answer.value.get("id") == task.id:
+                return answer.call.method
+            if answer.uncertain and task.about(self.projects[spec.project], answer.call.method):
                 return answer.call.method
         return None
 
