@@ -304,7 +304,8 @@ instance:
       description: Its first IPv4 address on the private network of the lowest VLAN, null where it has none.
       type: str
     interfaces:
-      description: Its interfaces, the public one first, the others by the names of their networks. Empty where O(state=absent).
+      description: >-
+        Its interfaces, the public one first, the others by the names of their networks. Empty where O(state=absent).
       type: list
       elements: dict
       contains:

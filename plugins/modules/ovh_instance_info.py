@@ -160,7 +160,8 @@ instances:
       description: Its first IPv4 address on the private network of the lowest VLAN, null where it has none.
       type: str
     interfaces:
-      description: Its interfaces, the public one first, the others by the names of their networks. Empty without O(with_interfaces=true).
+      description: >-
+        Its interfaces, the public one first, the others by the names of their networks. Empty without O(with_interfaces=true).
       type: list
       elements: dict
       contains:

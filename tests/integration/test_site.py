@@ -76,9 +76,9 @@ def test_an_error_in_the_description_is_found_before_any_request(demo: Simulator
     described["networks"][0]["vlan"] = 3
     failed = run(demo, "site", json.dumps({"vrack_topology": described}))
     assert failed.code != 0
-    assert "instances[2].networks[0]: no network 'fornt' is described (did you mean 'front'?)" in failed.output
+    assert "instances[2].networks[0]: no network 'fornt' is described (did you mean front?)" in failed.output
     assert "instances[3].networks[0]: network 'back' is not in region UK1" in failed.output
-    assert "networks[0]: has no field 'vlan' (did you mean 'vlan_id'?)" in failed.output
+    assert "networks[0]: has no field 'vlan' (did you mean vlan_id?)" in failed.output
     assert failed.journal == []
 
 
