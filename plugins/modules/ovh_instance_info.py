@@ -161,7 +161,8 @@ instances:
       type: str
     interfaces:
       description: >-
-        Its interfaces, the public one first, the others by the names of their networks. Empty without O(with_interfaces=true).
+        Its interfaces, the public one first, the others by the names of their networks. Empty without
+        O(with_interfaces=true).
       type: list
       elements: dict
       contains:

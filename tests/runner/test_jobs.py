@@ -55,7 +55,7 @@ def test_jobs_through_a_worker(simulator: Simulator, tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("networks: [", "did not find expected node content"),
-        (TYPED_IN.replace("blue]", "bleu]"), "did you mean 'blue'?"),
+        (TYPED_IN.replace("blue]", "bleu]"), "did you mean blue?"),
     ],
     ids=["no YAML", "no such network"],
 )
