@@ -80,7 +80,8 @@ options:
   state:
     description:
       - Whether the vRack is to be there.
-      - V(absent) ends its contract. Refused where something is still in it: a project, a server, an address block.
+      - V(absent) ends its contract. Refused where something is still in it, such as a project, a server or an address
+        block.
     type: str
     choices: [present, absent]
     default: present
