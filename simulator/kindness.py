@@ -12,7 +12,9 @@ from typing import Any
 
 def unkind(value: Any, kindly: Any = 0.0) -> Any:
     """A setting's default, and what it is in the kind world."""
-    return field(default_factory=lambda: deepcopy(value), metadata={"kindly": kindly})
+    return field(  # pylint: disable=invalid-field-call
+        default_factory=lambda: deepcopy(value), metadata={"kindly": kindly}
+    )
 
 
 class Kindness:

@@ -112,7 +112,7 @@ def _types_in(schema: Schema, schemas: list[Any]) -> set[str]:
 
 
 def _model(schema: Schema, name: str) -> Json:
-    namespace, _, id_ = name.rpartition(".")
+    namespace, _dot, id_ = name.rpartition(".")
     head = {"id": id_, "namespace": namespace, "description": ""}
     about = schema.types[name]
     if "enum" in about:

@@ -151,7 +151,7 @@ def found(value: Any, where: str) -> Any:
         assert match, value["body"]
         return match[1]
     for step in where.split("."):
-        name, _, wanted = step.partition("=")
+        name, _sign, wanted = step.partition("=")
         if wanted:
             value = next(one for one in value if one[name] == wanted)
         else:

@@ -19,7 +19,7 @@ def day(request: pytest.FixtureRequest) -> Iterator[Replay]:
     with Simulator.start(seed=request.param, speed=0) as sim:
         # The provider asks nothing again that was answered by a 500: on such a day it ends, and a person runs it again.
         sim.settings(reads_fail=0, writes_fail=0, subnet_delete_500=0)
-        project = next(id_ for id_, one in sim.state()["cloud"]["projects"].items() if one["description"] == "empty")
+        [project] = [id_ for id_, one in sim.state()["cloud"]["projects"].items() if one["description"] == "empty"]
         replay = Replay(sim, project)
         replay.vracks_before = set(sim.state()["vracks"])
         replay.left = {}

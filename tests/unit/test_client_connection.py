@@ -217,7 +217,7 @@ def test_a_proxy_that_is_not_there_is_named_and_a_post_has_not_left(monkeypatch,
         client.warm_up()
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{unused_port()}")
         error = failure_of(client, lambda client: client.send(call("POST", "order", "cart")))
-    assert type(error) is Unreachable
+    assert error.__class__ is Unreachable
     assert "no connection to the proxy http://127.0.0.1:" in str(error)
 
 
@@ -237,7 +237,7 @@ def test_a_token_route_that_never_answers_is_left_after_the_timeout(impatient):
     with client_at(lambda *_asked: let_go.wait(30), OAUTH, seconds=3.0, **impatient) as (_server, client):
         error = failure_of(client, lambda client: client.read("/me"))
         let_go.set()
-    assert type(error) is Unreachable
+    assert error.__class__ is Unreachable
     assert "no answer in time" in str(error)
 
 
@@ -301,7 +301,7 @@ def test_an_answer_that_never_ends_is_not_kept(monkeypatch):
 def test_an_answer_of_a_thousand_brackets_is_no_bug_of_ours():
     with client_at(api_until(lambda connection, *_asked: connection.answer("[" * 200_000))) as (_server, client):
         error = failure_of(client, lambda client: client.read("/me"))
-    assert type(error) is Unreachable
+    assert error.__class__ is Unreachable
     assert "not JSON" in str(error)
 
 

@@ -252,8 +252,8 @@ def test_one_that_is_going_does_not_hide_its_successor():
 # Regions that are not listed
 
 
-def outage(*gone, there=BLUE, regions=("GRA11", "SBG5")):
-    cloud = Cloud(there)
+def outage(*gone, there=None, regions=("GRA11", "SBG5")):
+    cloud = Cloud(there or BLUE)
     cloud.more[f"cloud/project/{PROJECT}/region"] = [one for one in regions if one not in gone]
     return cloud
 
