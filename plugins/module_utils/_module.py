@@ -52,6 +52,8 @@ STATE_OPTION: Dict[str, Any] = {"type": "str", "choices": ["present", "absent"],
 UNLISTED_OPTION: Dict[str, Any] = {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"}
 INHERITED = ("project", "state", "unlisted_regions")
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
+SPEED_VARIABLE = "OVHCLOUD_VRACK_CLOCK_SPEED"
+"""For trying tasks against a simulator: how many times as fast as the machine's its time runs."""
 SHOWN_FAILURES = 10
 
 
@@ -148,7 +150,7 @@ class _Task:
     def __init__(self, module: _Module) -> None:
         self.module = module
         _fill_project(module.params)
-        self.clock = RealClock()
+        self.clock = RealClock(float(os.environ.get(SPEED_VARIABLE, "") or 1.0))
         self.deadline = Deadline(self.clock, float(module.params["wait_timeout"]))
         self.workers = ThreadPoolExecutor(max(1, module.params["max_concurrency"]))
 

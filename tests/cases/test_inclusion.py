@@ -344,3 +344,28 @@ def test_C87_from_an_empty_project_and_back(simulator: Simulator) -> None:
     assert changes(planned) == changes(down)
     assert account(simulator, project) == before
     assert run(simulator, "teardown", extra).writes == []
+
+
+def test_C111_every_host_of_a_play_makes_the_one_shared_thing(simulator: Simulator) -> None:
+    """Six hosts at once, delegated and without run_once: one of each in the end, no host failed."""
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAwrNhI0VsyHJ8jJ5vPwmJFBnT0mZq9GrGK/CknXbJ3O"
+    project = {"project": "running"}
+    shared = {
+        "ovh_ssh_key": {**project, "name": "shared", "public_key": key},
+        "ovh_private_network": {**project, "name": "shared", "vlan_id": 77, "regions": ["GRA11"]},
+        "ovh_subnet": {**project, "network": "shared", "region": "GRA11", "cidr": "10.77.0.0/24"},
+        "ovh_instance": {**project, "name": "shared", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"},
+    }
+    tasks = [
+        {"name": name, f"ovhcloud.vrack.{name}": options, "delegate_to": "localhost"}
+        for name, options in shared.items()
+    ]
+    hosts = "one,two,three,four,five,six,"
+    first, second = (run_tasks(simulator, tasks, "-i", hosts, "-f", "6", hosts="all") for _time in range(2))
+    for done in (first, second):
+        assert [(task.host, task.task, task.msg) for task in done.tasks if task.failed] == []
+    assert second.writes == []
+    there = simulator.project("running")
+    for kind in ("ssh_keys", "networks", "instances"):
+        things = there[kind].values() if isinstance(there[kind], dict) else there[kind]
+        assert [one["name"] for one in things if one.get("status") != "DELETED"].count("shared") == 1, kind

@@ -229,6 +229,15 @@ def test_several_of_a_name_are_not_guessed():
         assert uuid(2) in str(problem)
 
 
+def test_several_that_are_being_built_come_from_runs_at_the_same_moment():
+    """Each of these runs removes its own again, so the oldest is the one."""
+    first = connected(EXT_NET, id=uuid(2), created="2026-11-01T10:00:00+00:00")
+    second = instance(id=uuid(1), status="BUILD", created="2026-11-01T10:00:05+00:00")
+    change = plan(KIND, wish(networks=None), cloud(first, second))
+    assert (change.action.value, change.before["id"]) == ("none", uuid(2))
+    assert refusal(KIND, wish(state="absent"), cloud(first, second), "instance_several")
+
+
 def test_an_address_that_differs_is_not_changed():
     there = instance(interfaces=[interface(BLUE_ID, "10.0.0.9")])
     problem = refusal(KIND, wish(networks=[("blue", "10.0.0.7")]), cloud(there), "interface_ip_differs")

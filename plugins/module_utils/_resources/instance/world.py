@@ -15,7 +15,7 @@ from ..._engine.model import Answer, Answers, Reader
 from ..._messages import error
 from ..._shared.answers import text
 from ..._shared.catalog import Catalog, read_catalog
-from ..._shared.instance_states import BEING_BUILT, is_broken, is_gone
+from ..._shared.instance_states import BEING_BUILT, is_broken, is_coming, is_gone
 from ..._shared.project import Project, Region, find_projects, read_regions, region_names
 from ..._shared.quota import Quota, read_quotas
 from ..instance_network.interface import Interface, interface_path, parse_interfaces
@@ -74,16 +74,19 @@ class InstanceWorld:
     def find(self, spec: InstanceSpec) -> Optional[Instance]:
         """The one that is meant.
 
-        Several are never chosen between, but where they appear while this run waits they come from runs that made the
-        same instance at the same moment. The oldest is the one then, for each run removes its own.
+        Several are never chosen between, but where they appear while this run waits, or are being built when it begins,
+        they come from runs that made the same instance at the same moment. The oldest is the one then, for each run
+        removes its own.
         """
         found = sorted(self.find_all(spec), key=lambda one: one.age)
         elsewhere = [one for one in found if one.region != spec.region]
         if elsewhere:
             one = elsewhere[0]
             raise error("instance_elsewhere", name=one.name, id=one.id, there=one.region, region=spec.region)
+        staying = [one for one in found if one.staying]
+        meets_a_race = self.first and spec.state == "present" and all(is_coming(one.status) for one in staying[1:])
         doubtful = self.first or spec.state == "absent" or (spec in self.lost and not self.surplus(spec))
-        if doubtful and len([one for one in found if one.staying]) > 1:
+        if doubtful and len(staying) > 1 and not meets_a_race:
             candidates = ", ".join(f"{one.id} ({one.status}, of {one.created})" for one in found)
             raise error("instance_several", name=spec.name, region=spec.region, candidates=candidates)
         return found[0] if found else None
