@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
+from tests.support.playbooks import FAST, PlaybookRun, run_playbook, run_tasks
 from tests.support.rhythm import three_times
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -359,6 +359,7 @@ def test_C42_an_address_that_the_network_itself_holds(simulator: Simulator, stat
             task("attach", module="ovh_instance_interface", project="running", instance="prod-2", **taken),
             task("create", module="ovh_instance", **{**WEB, "region": "SBG5"}, networks=[taken]),
         ],
+        **FAST,
     )
     assert "attach instance 'prod-2' to 'prod-net'" in run["attach"].msg
     for one in run.tasks:

@@ -24,6 +24,8 @@ from simulator.launch import Simulator
 from tests.support.rights import without_rule
 from tools.collection_tree import collection_tree
 
+FAST = {"OVHCLOUD_VRACK_CLOCK_SPEED": "20"}
+"""For runs in which much is waited for: their time goes faster as well, if not as fast as the simulator's."""
 RECAP = re.compile(r"^\S+ +: (.*)$", re.MULTILINE)
 
 

@@ -29,8 +29,8 @@ def topology(project: str, **vrack: Any) -> str:
     return json.dumps({"vrack_topology": described})
 
 
-def run(simulator: Simulator, playbook: str, extra: str, *arguments: str) -> PlaybookRun:
-    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments)
+def run(simulator: Simulator, playbook: str, extra: str, *arguments: str, **environment: str) -> PlaybookRun:
+    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **environment)
 
 
 def changes(one: PlaybookRun) -> list[tuple[str, str, str]]:
