@@ -604,6 +604,7 @@ PROJECT_TASKS = [
     ("private_network_info", {}),
     ("subnet_info", {}),
     ("instance_info", {}),
+    ("region", {"name": "GRA11"}),
     ("private_network", {"name": "prod-net", "state": "absent"}),
     ("private_network", {"networks": [{"name": "prod-net", "state": "absent", "project": " "}]}),
     ("subnet", {"network": "prod-net", "region": "GRA11", "state": "absent"}),

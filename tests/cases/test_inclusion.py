@@ -157,6 +157,7 @@ EVERY_MODULE: dict[str, dict[str, Any]] = {
     "vrack_cloudproject": {"vrack": "prod", "project": "running"},
     "private_network": {"project": "running", "name": "prod-net"},
     "subnet": {"project": "running", "network": "prod-net", "region": "GRA11", "cidr": "10.100.0.0/16"},
+    "region": {"project": "running", "name": "GRA11"},
     "ssh_key": {"project": "running", "name": "gone", "state": "absent"},
     "instance": {"project": "running", "name": "gone", "region": "GRA11", "state": "absent"},
     "instance_interface": {"project": "running", "instance": "prod-1", "network": "prod-net"},
