@@ -265,14 +265,14 @@ def test_C31_an_activation_whose_answer_is_lost(simulator: Simulator) -> None:
 
 def test_C32_several_at_once_where_the_api_takes_one_at_a_time(simulator: Simulator) -> None:
     """Refused with 409 while another is being built, all converge, one after the other, and none is made twice."""
-    simulator.settings(create_conflicts=True, region_building=60, network_invisible=0)
+    simulator.settings(create_conflicts=True, region_building=30, network_invisible=0)
     listed = [{"name": f"n{number}", "vlan_id": number, "regions": ["GRA11"]} for number in range(1, 9)]
     run = run_tasks(simulator, [task("make", project="running", networks=listed)])
     assert run["make"].changed
     assert not run["make"].failed, run["make"].msg
     posts = [one["status"] for one in run.journal if one["method"] == "POST"]
     assert posts.count(200) == 8
-    assert 1 <= posts.count(409) <= 2 * len(listed), str(posts)
+    assert 1 <= posts.count(409) <= 3 * len(listed), str(posts)
     assert sorted(networks(simulator)) == [*range(1, 9), 100]
 
 
