@@ -265,7 +265,7 @@ def test_C31_an_activation_whose_answer_is_lost(simulator: Simulator) -> None:
 
 def test_C32_several_at_once_where_the_api_takes_one_at_a_time(simulator: Simulator) -> None:
     """Refused with 409 while another is being built, all converge, one after the other, and none is made twice."""
-    simulator.settings(create_conflicts=True, region_building=30, network_invisible=0)
+    simulator.settings(create_conflicts=True, region_building=30, network_invisible=0, racing=0)
     listed = [{"name": f"n{number}", "vlan_id": number, "regions": ["GRA11"]} for number in range(1, 9)]
     run = run_tasks(simulator, [task("make", project="running", networks=listed)])
     assert run["make"].changed
