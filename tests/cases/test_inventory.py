@@ -175,7 +175,8 @@ def test_C101_what_of_one_project_cannot_be_read(simulator: Simulator, tmp_path:
     client = simulator.client()
     instances = client.get(f"/cloud/project/{project}/instance")
     odd = {**instances[0], "id": "0" * 36, "name": "odd", "status": 7}
-    simulator.fault("status", path=f"/cloud/project/{project}/instance", status=200, body=[odd, *instances])
+    answer = [odd, *instances]
+    simulator.fault("status", path=f"/cloud/project/{project}/instance", status=200, body=answer, times=-1)
     for part in ("flavor", "network/private"):
         simulator.fault("status", path=f"/cloud/project/{project}/{part}", status=403, body={"message": "no"}, times=-1)
     run = list_inventory(simulator, write_inventory(tmp_path, projects=["running"], with_names=True))

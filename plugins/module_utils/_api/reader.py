@@ -53,8 +53,9 @@ class LookReader:
             for future in as_completed([one for one in futures if not one.cancelled()]):
                 self._keep(futures[future], future.result)
         finally:
-            for future in futures:
-                future.cancel()
+            for future, path in futures.items():
+                if not future.cancel() and future.done() and future.exception() is None:
+                    self._keep(path, future.result)
 
     def _keep(self, path: str, answer: Callable[[], Tuple[Any, Mapping[str, str]]]) -> None:
         try:
