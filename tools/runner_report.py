@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.launch import Simulator
-from tests.runner import cores, rounds
+from tests.support.runner import cores, rounds
 from tests.support.runner.jobs import DIRECT, NEWEST, STREAMED
 from tools.collection_tree import CHECKOUT
 

@@ -6,9 +6,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS, rules_for
+from tools.collection_tree import collection_tree
+
+try:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS, rules_for
+except ModuleNotFoundError:  # a command, which has no loader of Ansible's
+    sys.path.append(str(collection_tree()))
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS, rules_for
+
 
 PREFIX = "ovhcloud.vrack."
 
