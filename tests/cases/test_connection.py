@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from contextlib import contextmanager
 
@@ -14,7 +13,7 @@ import pytest
 
 from tests.support.inventories import list_inventory, write_inventory
 from tests.support.playbooks import run_tasks
-from tests.unit.support.hosts import authority, host
+from tests.unit.support.hosts import authority, host, unused_port
 
 KEY = {"application_key": "app-key-1", "application_secret": "app-secret-1", "consumer_key": "consumer-key-1"}
 CLIENT = {"client_id": "client-1", "client_secret": "client-secret-1"}
@@ -57,11 +56,6 @@ def info(endpoint, credentials, name, **environment):
         "ovhcloud.vrack.ovh_cloud_project_info": options,
         "environment": {**NOTHING, **NO_PROXY, **environment},
     }
-
-
-def unused_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def unheard(run):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import session
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.credentials import Credentials
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import ApiError, Uncertain, Unreachable
 
-from tests.unit.support.hosts import authority, host
+from tests.unit.support.hosts import authority, host, unused_port
 from tests.unit.support.simulated import call, client_of
 
 KEY = {"application_key": "app-key-1", "application_secret": "app-secret-1", "consumer_key": "consumer-key-1"}
@@ -32,11 +31,6 @@ def trusted(tmp_path_factory):
 def _nothing_from_the_machine(monkeypatch):
     for name in (*PROXIES, "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.delenv(name, raising=False)
-
-
-def unused_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def api_until(then):

@@ -128,7 +128,7 @@ class Client:
             try:
                 if tries.stale is not None:
                     self._sign_in(tries.stale)
-                    tries.begin_signed(self._signed_in)
+                    tries.signed_again()
                 answer = once()
             except TooMany as slow:
                 self._throttle.too_many(slow.pause(tries.number))

@@ -38,9 +38,9 @@ class Tries:
         self.number += 1
         self._signed_with = signed_with
 
-    def begin_signed(self, signed_with: int) -> None:
+    def signed_again(self) -> None:
         """It has been signed in anew, once a request."""
-        self.stale, self._signed_with, self._signed_again = None, signed_with, True
+        self.stale, self._signed_again = None, True
 
     def may_sign_in_again(self) -> bool:
         if self._signed_again:

@@ -67,7 +67,6 @@ STAGES = {
 BEING_BUILT = ("BUILD", "BUILDING", "UNKNOWN")
 """Of these the API shows neither interfaces nor addresses in full."""
 
-
 WAY_OUT = {
     "PAUSED": "Resume it first",
     "SUSPENDED": "Resume it first",

@@ -19,18 +19,13 @@ Thing = TypeVar("Thing")
 
 PROJECT_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 
-
 VRACK_ID = re.compile(r"pn-[0-9]+", re.IGNORECASE)
-
 
 NETWORK_ID = re.compile(r"pn-[0-9]+_[0-9]+", re.IGNORECASE)
 
-
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
-
 IDS = (PROJECT_ID, VRACK_ID, NETWORK_ID, UUID)
-
 
 NEVER_MADE_HERE = ("flavor", "image")
 

@@ -17,7 +17,6 @@ from .lookup import PROJECT_ID, find_one, normalised, not_found, suggesting
 
 NOT_IN_USE = ("deleted", "deleting", "suspended")
 
-
 EXPIRED = 460
 """The status that everything of a service which has not been paid for is answered with."""
 

@@ -106,3 +106,9 @@ def authority(folder: Any) -> tuple[Any, Any, str]:
     bundle = folder / "authority.pem"
     own.cert_pem.write_to_path(str(bundle))
     return own, own.issue_cert("localhost", "127.0.0.1"), str(bundle)
+
+
+def unused_port() -> int:
+    """A port of loopback at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

@@ -27,7 +27,6 @@ from .world import InstanceWorld
 SEVERAL_ZONES = "region-3-az"
 """The type of the regions in which a zone can be chosen."""
 
-
 NO_UNIQUE_NAMES = 60.0
 """Seconds before a creation whose answer was lost is repeated: the API lets two instances have one name."""
 

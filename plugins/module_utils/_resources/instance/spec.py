@@ -18,7 +18,6 @@ from ..instance_network.target import PUBLIC
 
 LONGEST_NAME = 255
 
-
 LARGEST_USER_DATA = 65535
 """What OpenStack takes, of both."""
 

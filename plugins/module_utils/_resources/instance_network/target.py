@@ -19,7 +19,6 @@ from ..private_network.record import Network, find_network
 PUBLIC = "public"
 """How the public network is named in options and records."""
 
-
 PRIVATE = "private"
 
 

@@ -47,7 +47,6 @@ HOST_VARIABLES = (
 
 NETWORK_VARIABLES = ("id", "type", "vlan_id", "ip", "addresses", "mac", "subnet_id")
 
-
 FORM = 1
 """Of what is kept in a cache. One more whenever the same names come to mean something else."""
 

@@ -34,7 +34,6 @@ from .world import NO_NEIGHBOURS, NetworkWorld, find, look
 
 ALREADY = ("already activated",)
 
-
 VLAN_TAKEN = ("already exists for this vlan",)
 
 

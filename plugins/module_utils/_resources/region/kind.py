@@ -39,7 +39,8 @@ class RegionKind:
     def plan(self, spec: RegionSpec, world: RegionWorld) -> Change:
         project, seen = world.projects[spec.project], world.find(spec)
         if seen is not None:
-            return Change(Action.NONE, _record(seen, project), _record(seen, project), seen)
+            record = _record(seen, project)
+            return Change(Action.NONE, record, record, seen)
         offered = world.offered.get(project.id, (spec.name,))
         if spec.name not in offered:
             problem = error("region_not_offered", region=spec.name, project=project.description or project.id)

@@ -16,10 +16,8 @@ from ..._shared.answers import listed, listed_numbers
 
 CANCELLED = ("cancelled", "cancelling")
 
-
 LATEST = 100
 """How many of the newest orders are looked at."""
-
 
 LINES = 4
 """How many lines of an order: one that was made here has a single article."""

@@ -14,7 +14,6 @@ from ..._messages import error
 
 LONGEST = 255
 
-
 MARK = "ordered by ovhcloud.vrack, name refused: "
 
 

@@ -26,18 +26,14 @@ from .delivery import CANCELLED, KnownOrders, Order, days_before, read_order, re
 PRODUCT = "vrack"
 """The route of a cart that has the offers of vRacks, whatever their plan is called."""
 
-
 TAKE_OVER_AFTER = 30.0
 """Seconds (times a random factor of one to two) after which another job's cart that does not move is taken over."""
-
 
 SETTLE = 15.0
 """Seconds in which what somebody else has begun may still show: an order that gets paid, a rival run's checkout."""
 
-
 LOOK_BACK = 30
 """Days in which an order counts that has brought, or may yet bring, a vRack which nobody has named."""
-
 
 FREE_MEANS = ("fidelityAccount", "ovhAccount")
 

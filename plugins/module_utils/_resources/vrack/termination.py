@@ -17,10 +17,8 @@ from ..._shared.answers import listed_numbers
 
 LINK = re.compile(r"/billing/confirmTerminate\?id=([A-Za-z0-9]+)&(?:amp;)?token=([A-Za-z0-9]+)")
 
-
 LATEST = 20
 """How many of the newest mails are looked at."""
-
 
 MAIL_TAKES = 60.0
 """Seconds that the mail may take."""

@@ -33,10 +33,8 @@ from .world import AttachmentWorld, look, refusals
 
 ALREADY = ("already on a private network",)
 
-
 METHODS = {Action.CREATE: "POST", Action.DELETE: "DELETE"}
 """The last call for what is wanted."""
-
 
 LEAVES_WITHIN = 120.0
 """Seconds in which what holds a project in its vRack, such as the ports of instances that have gone, lets go of it."""
