@@ -61,8 +61,8 @@ ALLOWED_ROOMS = {
     "action": ["_waiting"],
     "modules": ["_messages", "_module", "_resources", "_shared", "_engine.model"],
     "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
-    "_description": [],
-    "filter": ["_rights", "_description", "_shared.lookup", "filter"],
+    "_description": ["_description", "_shared.lookup"],
+    "filter": ["_rights", "_description", "filter"],
     "doc_fragments": [],
 }
 UTILS_ROOMS = {
@@ -77,7 +77,7 @@ UTILS_ROOMS = {
     "_shared",
     "_module",
 }
-SPEAK_ANSIBLE = {"_module", "action", "inventory", "filter"}
+SPEAK_ANSIBLE = {"_module", "_description", "action", "inventory", "filter"}
 SPEAK_HTTP = {"_api.session", "_api.failures"}
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
 
@@ -121,7 +121,7 @@ def is_allowed(importer: str, target: str) -> bool:
     if target.split(".", maxsplit=1)[0] in {*ALLOWED_ROOMS, "doc_fragments"}:
         return is_in(target, ALLOWED_ROOMS[room]) or stands_lower(importer, target)
     if is_in(target, {"yaml"}):
-        return room == "filter"
+        return importer == "_description.texts"
     return target.split(".", maxsplit=1)[0] in sys.stdlib_module_names
 
 

@@ -19,6 +19,7 @@ from ..._engine.model import (
     Change,
     Failed,
     Missing,
+    Need,
     Pending,
     Reader,
     Ready,
@@ -98,8 +99,9 @@ class NetworkKind:
         self._check_regions(spec, project, added, world)
         surplus = [region for region in present if spec.regions is not None and region not in wanted]
         warnings: Tuple[str, ...] = ()
+        drift: Tuple[str, ...] = ()
         if surplus and not spec.exact_regions:
-            warnings = (
+            drift = (
                 f"network '{seen.name}' is also in {', '.join(surplus)}, which is not asked for; "
                 "exact_regions: true takes it away there",
             )
@@ -123,7 +125,7 @@ class NetworkKind:
             after[key] = {region: before[key].get(region, LATER) for region in after["regions"]}
         changes = after["name"] != seen.name or added or surplus
         action = Action.UPDATE if changes else Action.NONE
-        return Change(action, before, after, seen, warnings=warnings)
+        return Change(action, before, after, seen, warnings=warnings, drift=drift)
 
     def _plan_absent(self, spec: NetworkSpec, project: Project, seen: Optional[Network], world: NetworkWorld) -> Change:
         if seen is not None and seen.status == GOING:
@@ -291,6 +293,7 @@ def _no_vrack(project: Project) -> Missing:
     return Missing(
         error("project_without_vrack", project=name),
         f"project '{name}' is in no vRack yet; taken as attached earlier in this play",
+        Need("vRack attachment", project.id),
     )
 
 

@@ -10,7 +10,7 @@ import itertools
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, VrackError
-from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Reader, Ready, State, Step
+from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Need, Reader, Ready, State, Step
 from ..._messages import error
 from ..._shared.pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
 from ..._shared.project import SKIP, Project, skipped_regions, unknown_region
@@ -268,10 +268,12 @@ def _missing(spec: SubnetSpec, world: SubnetWorld) -> Missing:
         return Missing(
             error("network_not_in_region", network=spec.network, region=spec.region),
             f"network '{spec.network}' is not in {spec.region} yet; taken as activated earlier in this play",
+            Need("network", spec.network, spec.region),
         )
     if is_network_id(spec.network):
         raise problem
-    return Missing(problem, f"network '{spec.network}' does not exist yet; taken as made earlier in this play")
+    warning = f"network '{spec.network}' does not exist yet; taken as made earlier in this play"
+    return Missing(problem, warning, Need("network", spec.network, spec.region))
 
 
 def _cost(spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> str:
