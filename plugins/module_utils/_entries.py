@@ -19,7 +19,8 @@ Options = Mapping[str, Mapping[str, Any]]
 class Entries:
     """Makes parameters fit for their options before Ansible looks at them. What can't be is left out, and a problem.
 
-    parse: the mapping that a text such as "name=blue" is for Ansible, or None. inherited: no option to show as an example.
+    parse: the mapping that a text such as "name=blue" is for Ansible, or None.
+    inherited: options that are no example of what an entry begins with.
     """
 
     def __init__(self, parse: Callable[[str], Optional[Any]], inherited: Collection[str] = ()) -> None:
