@@ -62,9 +62,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.given = dict(self.params)
+        self.given: Dict[str, Any] = dict(self.params)
         entries = Entries(_parsed_by_ansible, INHERITED)
-        self.params = entries.fitted(self.given, self.argument_spec)
+        self.params: Dict[str, Any] = entries.fitted(self.given, self.argument_spec)
         self.problems = entries.problems
 
 
