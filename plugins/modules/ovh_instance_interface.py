@@ -238,17 +238,12 @@ failure:
 
 from typing import Any, Mapping
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     STATE_OPTION,
     Resource,
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.spec import InterfaceSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.target import wished_network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
 
 OPTIONS = {
     "project": project_option(),
@@ -262,24 +257,21 @@ OPTIONS = {
 }
 
 
-def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
-    instance = text_given(item, "instance")
-    if not instance:
-        raise error("option_needed", option="instance", when="to find the interface")
-    return InterfaceSpec(
-        state=item["state"],
-        project=item["project"],
-        instance=instance,
-        network=wished_network(text_given(item, "network"), item["public"]),
-        region=text_given(item, "region"),
-        ip=text_given(item, "ip"),
-        allow_public_removal=item["allow_public_removal"],
-    ).validated()
+def to_spec(item: Mapping[str, Any]) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import spec
+
+    return spec.to_spec(item)
+
+
+def kind() -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
+
+    return InterfaceKind()
 
 
 def main() -> None:
     run_resource(
-        Resource(InterfaceKind(), "interface", "interfaces", ("instance", "network"), OPTIONS, to_spec),
+        Resource("interface", "interfaces", ("instance", "network"), OPTIONS, to_spec, kind),
     )
 
 

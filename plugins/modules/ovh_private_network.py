@@ -235,9 +235,6 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.kind import NetworkKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.spec import NetworkSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given, texts_given
 
 OPTIONS = {
     "project": project_option(),
@@ -250,21 +247,21 @@ OPTIONS = {
 }
 
 
-def to_spec(item: Mapping[str, Any]) -> NetworkSpec:
-    return NetworkSpec(
-        state=item["state"],
-        project=item["project"],
-        name=text_given(item, "name"),
-        vlan_id=item["vlan_id"],
-        regions=texts_given(item, "regions"),
-        exact_regions=item["exact_regions"],
-        unlisted_regions=item["unlisted_regions"],
-    ).validated()
+def to_spec(item: Mapping[str, Any]) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import spec
+
+    return spec.to_spec(item)
+
+
+def kind() -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.kind import NetworkKind
+
+    return NetworkKind()
 
 
 def main() -> None:
     run_resource(
-        Resource(NetworkKind(), "network", "networks", ("name", "vlan_id"), OPTIONS, to_spec),
+        Resource("network", "networks", ("name", "vlan_id"), OPTIONS, to_spec, kind),
     )
 
 

@@ -296,7 +296,6 @@ failure:
 
 from typing import Any, Mapping
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     STATE_OPTION,
     UNLISTED_OPTION,
@@ -304,9 +303,6 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.spec import SubnetSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given, texts_given
 
 OPTIONS = {
     "project": project_option(),
@@ -324,33 +320,21 @@ OPTIONS = {
 }
 
 
-def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
-    given = {option: text_given(item, option) for option in ("network", "region", "cidr", "start", "end")}
-    for option in ("network", "region"):
-        if not given[option]:
-            raise error("option_needed", option=option, when="to find the subnet")
-    for option, other in (("start", "end"), ("end", "start")):
-        if given[other] and not given[option]:
-            raise error("option_needed", option=option, when=f"with {other}")
-    return SubnetSpec(
-        state=item["state"],
-        project=item["project"],
-        network=str(given["network"]),
-        region=str(given["region"]),
-        cidr=given["cidr"],
-        start=given["start"],
-        end=given["end"],
-        dhcp=item["dhcp"],
-        gateway=item["gateway"],
-        dns_servers=texts_given(item, "dns_servers"),
-        force=item["force"],
-        unlisted_regions=item["unlisted_regions"],
-    ).validated()
+def to_spec(item: Mapping[str, Any]) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import spec
+
+    return spec.to_spec(item)
+
+
+def kind() -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
+
+    return SubnetKind()
 
 
 def main() -> None:
     run_resource(
-        Resource(SubnetKind(), "subnet", "subnets", ("network",), OPTIONS, to_spec),
+        Resource("subnet", "subnets", ("network",), OPTIONS, to_spec, kind),
     )
 
 

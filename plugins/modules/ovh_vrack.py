@@ -206,12 +206,7 @@ failure:
 
 from typing import Any, Mapping
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Secret
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import STATE_OPTION, Resource, run_resource
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.order import Offer
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import VrackSpec
 
 OPTIONS = {
     "name": {"type": "str"},
@@ -227,23 +222,21 @@ OPTIONS = {
 }
 
 
-def to_spec(item: Mapping[str, Any]) -> VrackSpec:
-    if not item["name"] and not item["service_name"]:
-        raise error("option_needed", option="name or service_name", when="to find the vRack")
-    return VrackSpec(
-        state=item["state"],
-        name=item["name"] or None,
-        service_name=item["service_name"] or None,
-        description=item["description"],
-        adopt_from=item["adopt_from"] or None,
-        offer=Offer(item["plan_code"], item["duration"], item["pricing_mode"], item["subsidiary"] or None),
-        termination_token=Secret(item["termination_token"]) if item["termination_token"] else None,
-    )
+def to_spec(item: Mapping[str, Any]) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import spec
+
+    return spec.to_spec(item)
+
+
+def kind() -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
+
+    return VrackKind()
 
 
 def main() -> None:
     run_resource(
-        Resource(VrackKind(), "vrack", "vracks", ("name", "service_name"), OPTIONS, to_spec, listed=False),
+        Resource("vrack", "vracks", ("name", "service_name"), OPTIONS, to_spec, kind, listed=False),
     )
 
 

@@ -168,15 +168,12 @@ failure:
 
 from typing import Any, Mapping
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
     STATE_OPTION,
     Resource,
     project_option,
     run_resource,
 )
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import AttachmentKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.spec import AttachmentSpec
 
 OPTIONS = {
     "vrack": {"type": "str", "required": True},
@@ -187,15 +184,23 @@ OPTIONS = {
 }
 
 
-def to_spec(item: Mapping[str, Any]) -> AttachmentSpec:
-    if not item["vrack"]:
-        raise error("option_needed", option="vrack", when="to find the vRack")
-    return AttachmentSpec(item["state"], item["vrack"], item["project"], item["move"], item["refuse_overlap"])
+def to_spec(item: Mapping[str, Any]) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import spec
+
+    return spec.to_spec(item)
+
+
+def kind() -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import (
+        AttachmentKind,
+    )
+
+    return AttachmentKind()
 
 
 def main() -> None:
     run_resource(
-        Resource(AttachmentKind(), "attachment", "attachments", ("vrack", "project"), OPTIONS, to_spec, listed=False),
+        Resource("attachment", "attachments", ("vrack", "project"), OPTIONS, to_spec, kind, listed=False),
     )
 
 

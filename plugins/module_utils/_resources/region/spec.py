@@ -7,6 +7,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Mapping
+
+from ..._messages import error
+from ..._shared.given import text_given
 
 
 @dataclass(frozen=True)
@@ -15,3 +19,10 @@ class RegionSpec:
 
     project: str
     name: str
+
+
+def to_spec(item: Mapping[str, Any]) -> RegionSpec:
+    name = text_given(item, "name")
+    if name is None:
+        raise error("option_needed", option="name", when="to know which region is meant")
+    return RegionSpec(item["project"], name)
