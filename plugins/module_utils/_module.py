@@ -11,20 +11,21 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NamedTuple, NoReturn, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ._api.credentials import config_files, host_name, is_set, resolve
 from ._engine.errors import InputProblem, InputProblems, Refused, VrackError
 from ._messages import error
+from ._shared.resource import PROJECT_OPTION, Resource
 from ._texts import no_texts
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
     from ._api.client import Client
-    from ._engine.model import Change, Kind, Reader
+    from ._engine.model import Change, Reader
 
 CONNECTION_OPTIONS: Dict[str, Any] = {
     "endpoint": {"type": "str"},
@@ -44,32 +45,10 @@ WAIT_OPTIONS: Dict[str, Any] = {
     "wait_timeout": {"type": "int", "default": 1800},
 }
 
-STATE_OPTION: Dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
-UNLISTED_OPTION: Dict[str, Any] = {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"}
 INHERITED = ("project", "state", "unlisted_regions")
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 SPEED_VARIABLE = "OVHCLOUD_VRACK_CLOCK_SPEED"
 """For trying tasks against a simulator: how many times as fast as the machine's its time runs."""
-
-
-def project_option() -> Dict[str, Any]:
-    return {"type": "str", "fallback": (env_fallback, [PROJECT_VARIABLE])}
-
-
-class Resource(NamedTuple):
-    """What a module is about: how its items are called in results, their options, how one becomes a spec, and the kind.
-
-    identity: the option that names an item. many: the option of the list form, and the key of the results. to_spec and
-    kind import what they need when they are called.
-    """
-
-    one: str
-    many: str
-    identity: Tuple[str, ...]
-    options: Mapping[str, Any]
-    to_spec: Callable[[Mapping[str, Any]], Any]
-    kind: Callable[[], Kind]
-    listed: bool = True
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -117,7 +96,7 @@ def run_info(
     module.params["wait_timeout"] = 10 * module.params["api_timeout"]
 
     def look(task: _Task) -> Dict[str, Any]:
-        if "fallback" in options.get("project", {}):
+        if options.get("project") is PROJECT_OPTION:
             require_project(module.params)
         found = fetch(task.client().reader(), module.params)
         result = {many: found} if many else dict(found)
@@ -210,7 +189,7 @@ class _Task:
             before_writing=lambda plans: self._check_rights(client, plans),
             while_waiting=self._waiting(client),
         )
-        outcomes = reconcile(resource.kind(), specs, work)
+        outcomes = reconcile(resource.kind, specs, work)
         for text in dict.fromkeys(text for outcome in outcomes for text in outcome.warnings):
             self.module.warn(text)
         single = not (resource.listed and self.module.params[resource.many] is not None)
@@ -322,4 +301,4 @@ def _specs(resource: Resource, items: Sequence[Mapping[str, Any]]) -> List[Any]:
 def _label(resource: Resource, item: Mapping[str, Any]) -> str:
     names = [str(item[name]) for name in resource.identity if item.get(name) not in (None, "")]
     region = f" in {item['region']}" if item.get("region") else ""
-    return f"{resource.kind().name} '{' on '.join(names)}'{region}"
+    return f"{resource.kind.name} '{' on '.join(names)}'{region}"

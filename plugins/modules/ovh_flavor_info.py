@@ -122,10 +122,11 @@ failure:
 
 from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "region": {"type": "str"},
     "name": {"type": "str"},
     "available": {"type": "bool"},

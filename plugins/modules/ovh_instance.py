@@ -400,54 +400,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    UNLISTED_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-
-NETWORK_OPTIONS = {
-    "network": {"type": "str"},
-    "public": {"type": "bool", "default": False},
-    "ip": {"type": "str"},
-}
-
-OPTIONS = {
-    "project": project_option(),
-    "name": {"type": "str"},
-    "region": {"type": "str"},
-    "flavor": {"type": "str"},
-    "image": {"type": "str"},
-    "ssh_key": {"type": "str", "no_log": False},
-    "networks": {"type": "list", "elements": "dict", "options": NETWORK_OPTIONS},
-    "user_data": {"type": "raw", "no_log": True},
-    "billing": {"type": "str", "choices": ["hourly", "monthly"]},
-    "availability_zone": {"type": "str"},
-    "state": STATE_OPTION,
-    "unlisted_regions": UNLISTED_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import spec
-
-    return spec.to_spec(item)
-
-
-def kind() -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.kind import InstanceKind
-
-    return InstanceKind()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource("instance", "instances", ("name",), OPTIONS, to_spec, kind),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

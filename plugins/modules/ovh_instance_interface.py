@@ -236,43 +236,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-
-OPTIONS = {
-    "project": project_option(),
-    "instance": {"type": "str"},
-    "region": {"type": "str"},
-    "network": {"type": "str"},
-    "public": {"type": "bool", "default": False},
-    "ip": {"type": "str"},
-    "allow_public_removal": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface import spec
-
-    return spec.to_spec(item)
-
-
-def kind() -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
-
-    return InterfaceKind()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource("interface", "interfaces", ("instance", "network"), OPTIONS, to_spec, kind),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -226,43 +226,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    UNLISTED_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-
-OPTIONS = {
-    "project": project_option(),
-    "name": {"type": "str"},
-    "vlan_id": {"type": "int"},
-    "regions": {"type": "list", "elements": "str"},
-    "exact_regions": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-    "unlisted_regions": UNLISTED_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import spec
-
-    return spec.to_spec(item)
-
-
-def kind() -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.kind import NetworkKind
-
-    return NetworkKind()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource("network", "networks", ("name", "vlan_id"), OPTIONS, to_spec, kind),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -185,41 +185,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-
-OPTIONS = {
-    "project": project_option(),
-    "name": {"type": "str"},
-    "public_key": {"type": "str", "no_log": False},
-    "region": {"type": "str"},
-    "force": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key import spec
-
-    return spec.to_spec(item)
-
-
-def kind() -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.kind import SshKeyKind
-
-    return SshKeyKind()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource("ssh_key", "ssh_keys", ("name",), OPTIONS, to_spec, kind),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -294,48 +294,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    UNLISTED_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-
-OPTIONS = {
-    "project": project_option(),
-    "network": {"type": "str"},
-    "region": {"type": "str"},
-    "cidr": {"type": "str"},
-    "start": {"type": "str"},
-    "end": {"type": "str"},
-    "dhcp": {"type": "bool"},
-    "gateway": {"type": "bool"},
-    "dns_servers": {"type": "list", "elements": "str"},
-    "force": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-    "unlisted_regions": UNLISTED_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import spec
-
-    return spec.to_spec(item)
-
-
-def kind() -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
-
-    return SubnetKind()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource("subnet", "subnets", ("network",), OPTIONS, to_spec, kind),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

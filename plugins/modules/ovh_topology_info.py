@@ -89,9 +89,10 @@ left_out:
 
 from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
-OPTIONS = {"project": project_option()}
+OPTIONS = {"project": PROJECT_OPTION}
 
 
 def fetch(*given: Any) -> Any:

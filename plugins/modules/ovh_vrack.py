@@ -204,40 +204,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import STATE_OPTION, Resource, run_resource
-
-OPTIONS = {
-    "name": {"type": "str"},
-    "service_name": {"type": "str"},
-    "description": {"type": "str"},
-    "adopt_from": {"type": "str"},
-    "subsidiary": {"type": "str"},
-    "duration": {"type": "str", "default": "P1M"},
-    "pricing_mode": {"type": "str", "default": "default"},
-    "plan_code": {"type": "str", "default": "vrack"},
-    "termination_token": {"type": "str", "no_log": True},
-    "state": STATE_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import spec
-
-    return spec.to_spec(item)
-
-
-def kind() -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
-
-    return VrackKind()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource("vrack", "vracks", ("name", "service_name"), OPTIONS, to_spec, kind, listed=False),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

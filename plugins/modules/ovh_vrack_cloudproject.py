@@ -166,42 +166,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-
-OPTIONS = {
-    "vrack": {"type": "str", "required": True},
-    "project": project_option(),
-    "move": {"type": "bool", "default": False},
-    "refuse_overlap": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject import spec
-
-    return spec.to_spec(item)
-
-
-def kind() -> Any:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import (
-        AttachmentKind,
-    )
-
-    return AttachmentKind()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource("attachment", "attachments", ("vrack", "project"), OPTIONS, to_spec, kind, listed=False),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -36,11 +36,12 @@ FLOORS = [
 # Rooms of what is only read.
 WITHOUT_A_KIND = ("project", "catalog", "instance_network", "inventory", "export")
 # The same in every room of a kind, from what knows nothing of the others to what knows all.
-FILES_OF_A_KIND = ["record", "spec", "world", "kind"]
+FILES_OF_A_KIND = ["record", "spec", "world", "kind", "options"]
 # What several kinds share, in the same order. It knows no kind.
 SHARED = [
     "answers",
     "given",
+    "resource",
     "instance_states",
     "lookup",
     "pools",
@@ -61,9 +62,9 @@ ALLOWED_ROOMS = {
     "_waiting": ["_engine.clock"],
     "_texts": [],
     "_results": WORDS,
-    "_module": ["_engine", "_api", "_messages", "_results", "_rights", "_texts", "_waiting"],
+    "_module": ["_engine", "_api", "_messages", "_results", "_rights", "_shared.resource", "_texts", "_waiting"],
     "action": ["_waiting"],
-    "modules": ["_module", "_resources"],
+    "modules": ["_module", "_resources", "_shared.resource"],
     "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
     "_description": [],
     "filter": ["_rights", "_description", "_shared.lookup", "filter"],
@@ -141,8 +142,10 @@ def stands_lower(importer: str, target: str) -> bool:
     if room != "_resources" or len(mine) < 2 or len(theirs) < 2:
         return False
     if mine[0] != theirs[0]:
-        return comes_before(theirs[0], mine[0], FLOORS) and theirs[1] not in ("spec", "world", "kind")
-    return theirs[1] != "kind" and comes_before(theirs[1], mine[1], FILES_OF_A_KIND, unless_unknown=True)
+        return comes_before(theirs[0], mine[0], FLOORS) and theirs[1] not in ("spec", "world", "kind", "options")
+    return (theirs[1] != "kind" or mine[1] == "options") and comes_before(
+        theirs[1], mine[1], FILES_OF_A_KIND, unless_unknown=True
+    )
 
 
 def comes_before(first: str, second: str, order: list[str], unless_unknown: bool = False) -> bool:

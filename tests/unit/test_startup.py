@@ -23,7 +23,7 @@ from tools.collection_tree import CHECKOUT, collection_tree
 UTILS = "ansible_collections.ovhcloud.vrack.plugins.module_utils."
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
 ONLY_FOR_REQUESTS = ["ovh", "requests", "urllib3", "oauthlib", "ssl", "email", "http", "concurrent", "configparser"]
-OURS_BEFORE_REQUESTS = ["_api.credentials", "_engine.errors", "_messages", "_module", "_texts"]
+OURS_BEFORE_REQUESTS = ["_api.credentials", "_engine.errors", "_messages", "_module", "_shared.resource", "_texts"]
 OPTIONS: dict[str, dict[str, Any]] = {
     "ovh_instance": {"name": "a", "region": "GRA11"},
     "ovh_instance_interface": {"instance": "a", "network": "blue"},
@@ -45,8 +45,9 @@ basic._ANSIBLE_PROFILE = "legacy"
 try:
     runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)
 except SystemExit:
+    files = [name for name, module in sys.modules.items() if name not in before and getattr(module, "__file__", None)]
     print()
-    print(json.dumps(sorted(name for name in set(sys.modules) - before if getattr(sys.modules[name], "__file__", None))))
+    print(json.dumps(sorted(files)))
 """
 
 

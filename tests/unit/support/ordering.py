@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import VrackError
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Outcome
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import to_spec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.options import to_spec
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import AttachmentKind
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.spec import AttachmentSpec
 

@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import Any, Mapping, Optional, Tuple
+from typing import Optional, Tuple
 
 from ..._engine.model import Secret
 from ..._messages import error
-from ..._shared.given import text_given
 from ..._shared.lookup import UUID, normalised
 from ..instance_network.address import check_ip
-from ..instance_network.target import PUBLIC, wished_network
+from ..instance_network.target import PUBLIC
 
 LONGEST_NAME = 255
 
@@ -92,36 +90,3 @@ class InstanceSpec:
 
 def _shortened(name: str) -> str:
     return repr(name)[1:-1] if len(name) <= 60 else repr(name[:60])[1:-1] + "…"
-
-
-def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
-    given = {option: text_given(item, option) for option in ("flavor", "image", "ssh_key", "availability_zone")}
-    name, region = text_given(item, "name"), text_given(item, "region")
-    for option, value in (("name", name), ("region", region)):
-        if not value:
-            raise error("option_needed", option=option, when="to find the instance")
-    networks = item["networks"]
-    return InstanceSpec(
-        state=item["state"],
-        project=item["project"],
-        name=str(name),
-        region=str(region),
-        networks=None if networks is None else tuple(to_wish(network) for network in networks),
-        user_data=to_user_data(item["user_data"]),
-        billing=item["billing"],
-        unlisted_regions=item["unlisted_regions"],
-        **given,
-    ).validated()
-
-
-def to_user_data(given: Any) -> Optional[Secret]:
-    if isinstance(given, (dict, list)):
-        return Secret(json.dumps(given)) if given else None
-    if given is None or isinstance(given, str):
-        return Secret(given) if given else None
-    wanted = "text, a mapping or a list"
-    raise error("bad_value", option="user_data", value=f"of type {type(given).__name__}", wanted=wanted)
-
-
-def to_wish(network: Mapping[str, Any]) -> NetworkWish:
-    return NetworkWish(wished_network(text_given(network, "network"), network["public"]), text_given(network, "ip"))

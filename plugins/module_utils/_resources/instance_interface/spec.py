@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Mapping, Optional
+from typing import Optional
 
 from ..._messages import error
-from ..._shared.given import text_given
 from ..._shared.lookup import normalised
 from ..instance_network.address import check_ip
-from ..instance_network.target import PUBLIC, wished_network
+from ..instance_network.target import PUBLIC
 
 
 @dataclass(frozen=True)
@@ -35,18 +34,3 @@ class InterfaceSpec:
                 raise error("ip_public")
             check_ip(self.ip)
         return replace(self, instance=normalised(self.instance))
-
-
-def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
-    instance = text_given(item, "instance")
-    if not instance:
-        raise error("option_needed", option="instance", when="to find the interface")
-    return InterfaceSpec(
-        state=item["state"],
-        project=item["project"],
-        instance=instance,
-        network=wished_network(text_given(item, "network"), item["public"]),
-        region=text_given(item, "region"),
-        ip=text_given(item, "ip"),
-        allow_public_removal=item["allow_public_removal"],
-    ).validated()

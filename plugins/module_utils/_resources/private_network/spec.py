@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Tuple
+from typing import Optional, Tuple
 
 from ..._messages import error
-from ..._shared.given import check_name, text_given, texts_given
+from ..._shared.given import check_name
 from .vlans import HIGHEST_VLAN
 
 
@@ -39,15 +39,3 @@ class NetworkSpec:
         if self.exact_regions and self.regions is None and self.state == "present":
             raise error("option_needed", option="regions", when="with exact_regions: true")
         return self
-
-
-def to_spec(item: Mapping[str, Any]) -> NetworkSpec:
-    return NetworkSpec(
-        state=item["state"],
-        project=item["project"],
-        name=text_given(item, "name"),
-        vlan_id=item["vlan_id"],
-        regions=texts_given(item, "regions"),
-        exact_regions=item["exact_regions"],
-        unlisted_regions=item["unlisted_regions"],
-    ).validated()

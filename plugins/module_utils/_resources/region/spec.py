@@ -7,10 +7,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Mapping
-
-from ..._messages import error
-from ..._shared.given import text_given
 
 
 @dataclass(frozen=True)
@@ -19,10 +15,3 @@ class RegionSpec:
 
     project: str
     name: str
-
-
-def to_spec(item: Mapping[str, Any]) -> RegionSpec:
-    name = text_given(item, "name")
-    if name is None:
-        raise error("option_needed", option="name", when="to know which region is meant")
-    return RegionSpec(item["project"], name)

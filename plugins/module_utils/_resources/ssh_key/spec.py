@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from typing import Any, Mapping, Optional
+from typing import Optional
 
 from ..._messages import error
-from ..._shared.given import check_name, text_given
+from ..._shared.given import check_name
 from .record import fingerprint, material
 
 KEY_TYPES = (
@@ -54,17 +54,3 @@ class SshKeySpec:
         if not base64.b64decode(blob).startswith(len(kind).to_bytes(4, "big") + kind.encode()):
             raise error("key_bad", name=self.name, why=f"its base64 does not hold a key of type {kind}")
         return replace(self, public_key=" ".join(self.public_key.split()))
-
-
-def to_spec(item: Mapping[str, Any]) -> SshKeySpec:
-    name = text_given(item, "name")
-    if not name:
-        raise error("option_needed", option="name", when="to find the key")
-    return SshKeySpec(
-        state=item["state"],
-        project=item["project"],
-        name=name,
-        public_key=text_given(item, "public_key"),
-        region=text_given(item, "region"),
-        force=item["force"],
-    ).validated()

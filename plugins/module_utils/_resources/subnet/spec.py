@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 from ..._messages import error
-from ..._shared.given import text_given, texts_given
 from ..._shared.pools import check_pool, parse_address, parse_cidr
 from .record import Subnet
 
@@ -77,27 +76,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
-    given = {option: text_given(item, option) for option in ("network", "region", "cidr", "start", "end")}
-    for option in ("network", "region"):
-        if not given[option]:
-            raise error("option_needed", option=option, when="to find the subnet")
-    for option, other in (("start", "end"), ("end", "start")):
-        if given[other] and not given[option]:
-            raise error("option_needed", option=option, when=f"with {other}")
-    return SubnetSpec(
-        state=item["state"],
-        project=item["project"],
-        network=str(given["network"]),
-        region=str(given["region"]),
-        cidr=given["cidr"],
-        start=given["start"],
-        end=given["end"],
-        dhcp=item["dhcp"],
-        gateway=item["gateway"],
-        dns_servers=texts_given(item, "dns_servers"),
-        force=item["force"],
-        unlisted_regions=item["unlisted_regions"],
-    ).validated()

@@ -7,9 +7,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Mapping
-
-from ..._messages import error
 
 
 @dataclass(frozen=True)
@@ -21,9 +18,3 @@ class AttachmentSpec:
     project: str
     move: bool = False
     refuse_overlap: bool = False
-
-
-def to_spec(item: Mapping[str, Any]) -> AttachmentSpec:
-    if not item["vrack"]:
-        raise error("option_needed", option="vrack", when="to find the vRack")
-    return AttachmentSpec(item["state"], item["vrack"], item["project"], item["move"], item["refuse_overlap"])
