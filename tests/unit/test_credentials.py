@@ -414,7 +414,7 @@ def test_an_address_that_is_none_is_an_unknown_endpoint():
 
 def test_the_names_and_files_are_python_ovh_s():
     """Importing it takes a third as long as a task that finds nothing to do."""
-    assert set(ENDPOINTS) == set(ovh.client.ENDPOINTS)
+    assert set(ENDPOINTS) == {name for name in ovh.client.ENDPOINTS if "/" not in name}  # the others are tests' own
     assert config_files() == ovh.config.CONFIG_PATH
 
 
