@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.common.validation import check_type_dict
 
 from ._api.credentials import config_files, host_name, is_set, resolve
 from ._engine.errors import InputProblem, InputProblems, Refused, VrackError
@@ -56,7 +57,32 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.given = dict(self.params)
+        self.given: Dict[str, Any] = dict(self.params)
+        self.problems: List[VrackError] = []
+        if not _are_mappings(self.given, self.argument_spec):
+            from ._entries import Entries
+
+            entries = Entries(_parsed_by_ansible, INHERITED)
+            self.params: Dict[str, Any] = entries.fitted(self.given, self.argument_spec)
+            self.problems = entries.problems
+
+
+def _are_mappings(given: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+    """Whether each list that should hold mappings does."""
+    lists = [(given.get(name), option["options"]) for name, option in options.items() if "options" in option]
+    return all(
+        isinstance(entries, list) and all(isinstance(entry, dict) and _are_mappings(entry, of) for entry in entries)
+        for entries, of in lists
+        if entries is not None
+    )
+
+
+def _parsed_by_ansible(text: str) -> Optional[Any]:
+    """What Ansible takes the text for where it wants a mapping."""
+    try:
+        return check_type_dict(text)
+    except (TypeError, ValueError):
+        return None
 
 
 def argument_spec(resource: Resource) -> Dict[str, Any]:
@@ -130,7 +156,7 @@ class _Task:
 
     def run(self, work: Callable[[_Task], Dict[str, Any]]) -> None:
         try:
-            self._refuse_what_is_no_text()
+            self._refuse_wrong_forms()
             result = work(self)
         except VrackError as problem:
             self._fail(problem.sentence(), {"failure": problem.facts()})
@@ -143,10 +169,13 @@ class _Task:
             self._fail(result.pop("msg"), result)
         self.module.exit_json(**result)
 
-    def _refuse_what_is_no_text(self) -> None:
+    def _refuse_wrong_forms(self) -> None:
+        problems = list(self.module.problems)
         places = list(no_texts(self.module.given, self.module.argument_spec))
         if places:
-            raise error("no_text", options=", ".join(places))
+            problems.append(error("no_text", options=", ".join(places)))
+        if problems:
+            raise InputProblems(problems) if len(problems) > 1 else problems[0]
 
     def client(self) -> Client:
         params = self.module.params
