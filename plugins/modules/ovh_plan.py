@@ -12,10 +12,10 @@ short_description: Plan a whole vrack_topology before anything is changed
 description:
   - Looks once at everything that a description is about and returns what there is to do, kind by kind, in the order in
     which the roles of this collection do it. Nothing is changed.
-  - Everything that is wrong is told at once, so that no run learns in its middle what could have been known before. That
-    is names that would be refused, references to what neither exists nor is described, address pools and addresses, the
-    quota of each region over all kinds, states in which nothing can be done, regions that are out, and access rules that
-    the key lacks for what there is to do.
+  - Everything that is wrong is told at once, so that no run learns in its middle what could have been known before.
+    That is names that would be refused, references to what neither exists nor is described, address pools and
+    addresses, the quota of each region over all kinds, states in which nothing can be done, regions that are out, and
+    access rules that the key lacks for what there is to do.
   - Each kind looks at the world as the kinds before it will have left it. A value of RV(plan.items[].after) is
     V((known after apply\)) only where the API chooses it.
   - A plan is a value. It can be saved (O(json_to)), shown in a merge request (O(markdown_to)), approved, and given to a
@@ -34,8 +34,8 @@ options:
     required: true
   state:
     description:
-      - V(present) plans what the playbook C(ovhcloud.vrack.site) does, V(absent) what C(ovhcloud.vrack.teardown) does. The
-        vRack itself stays, and so do the instances that the description names under C(existing).
+      - V(present) plans what the playbook C(ovhcloud.vrack.site) does, V(absent) what C(ovhcloud.vrack.teardown) does.
+        The vRack itself stays, and so do the instances that the description names under C(existing).
     type: str
     choices: [present, absent]
     default: present
@@ -47,8 +47,8 @@ options:
     choices: [vrack, networks, ssh_keys, instances, interfaces]
   details:
     description:
-      - Whether to look at the interfaces of each instance, which takes a request an instance. Otherwise that is done only
-        where the list of instances does not tell what networks and addresses one has, and the interfaces in
+      - Whether to look at the interfaces of each instance, which takes a request an instance. Otherwise that is done
+        only where the list of instances does not tell what networks and addresses one has, and the interfaces in
         RV(results) have no id, MAC address and state.
     type: bool
     default: false
@@ -142,7 +142,7 @@ plan:
       description: The project, as the description has it.
       type: str
     counts:
-      description: How many things are to be made (C(create)), changed, replaced and taken away, or are as they should be.
+      description: How many things are to be made (V(create)), changed, replaced, taken away, or left as they are.
       type: dict
     items:
       description: What there is to do, in the order in which it is done.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
@@ -53,6 +53,7 @@ class Topology:
 
     def __init__(self, value: Any) -> None:
         self.problems: List[str] = []
+        self._wrong: List[str] = []
         self.value = self._fields("vrack_topology", "vrack_topology", cleaned(value))
         self.vrack = self._fields("vrack", "vrack", self.value.get("vrack", {}))
         self.existing = self._fields("existing", "existing", self.value.get("existing", {}))
@@ -78,7 +79,7 @@ class Topology:
             "project": project,
             "vrack": self.vrack,
             "networks": [self._network(index, entry) for index, entry in enumerate(self.networks)],
-            "subnets": list(self._subnets()),
+            "subnets": [subnet for _place, subnet in self._subnets()],
             "ssh_keys": self.keys,
             "instances": [self._instance(index, entry) for index, entry in enumerate(self.instances)],
             "interfaces": [self._interface(index, entry) for index, entry in enumerate(self.interfaces)],
@@ -91,6 +92,19 @@ class Topology:
         line = " ".join(f"{place}: {text}".split())
         if line not in self.problems:
             self.problems.append(line)
+            self._wrong.append(place)
+
+    def is_wrong(self, place: str) -> bool:
+        """Whether there is a problem with it, in it, or with what it is in."""
+        return any(_is_within(place, wrong) or _is_within(wrong, place) for wrong in self._wrong)
+
+    def places(self) -> Dict[str, List[str]]:
+        """Where each entry of the lists is described."""
+        lists = {"ssh_keys": self.keys, "instances": self.instances, "interfaces": self.interfaces}
+        found = {name: [f"{name}[{index}]" for index in range(len(entries))] for name, entries in lists.items()}
+        found["networks"] = [f"networks[{index}]" for index in range(len(self.networks))]
+        found["subnets"] = [place for place, _subnet in self._subnets()]
+        return found
 
     def _fields(self, kind: str, place: str, value: Any) -> Dict[str, Any]:
         """The mapping at *place*, with unknown, missing and unfitting fields named."""
@@ -189,8 +203,8 @@ class Topology:
     def _network(self, index: int, entry: Mapping[str, Any]) -> Dict[str, Any]:
         return _only(entry, "name", "vlan_id", "exact_regions", regions=self._regions(index))
 
-    def _subnets(self) -> Iterable[Dict[str, Any]]:
-        """One subnet a region from a network's cidr, or those that it lists."""
+    def _subnets(self) -> Iterable[Tuple[str, Dict[str, Any]]]:
+        """One subnet a region from a network's cidr, or those that it lists, and where each is described."""
         for index, network in enumerate(self.networks):
             place = f"networks[{index}]"
             listed = self.subnets[index]
@@ -202,9 +216,10 @@ class Topology:
                 listed = [{"region": region, "cidr": network["cidr"]} for region in network.get("regions") or ()]
             for number, subnet in enumerate(listed):
                 region = subnet.get("region")
+                here = place if network.get("cidr") else f"{place}.subnets[{number}]"
                 if network.get("regions") and region and region not in network["regions"]:
-                    self.problem(f"{place}.subnets[{number}]", f"region {region} is not in {place}.regions")
-                yield {**_only(network, *FOR_ALL_SUBNETS), **subnet, "network": network.get("name")}
+                    self.problem(here, f"region {region} is not in {place}.regions")
+                yield here, {**_only(network, *FOR_ALL_SUBNETS), **subnet, "network": network.get("name")}
 
     def _find_network(self, place: str, ref: str) -> Optional[int]:
         """Which described network is meant; None where it exists already or is given by an id."""
@@ -304,3 +319,7 @@ def _inside(ip: Any, cidr: Any) -> bool:
         return ipaddress.ip_address(str(ip)) in ipaddress.ip_network(str(cidr), strict=False)
     except ValueError:
         return False
+
+
+def _is_within(place: str, other: str) -> bool:
+    return place == other or place.startswith((f"{other}.", f"{other}["))

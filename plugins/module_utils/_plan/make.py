@@ -58,7 +58,7 @@ class Planner:
             except (Unreachable, BadAnswer):
                 raise
             except VrackError as problem:
-                self._add(problem)
+                self.add(problem)
                 self.broken.update(need for spec in part.specs for need in part.sort.foreseen.names(spec))
                 continue
             self.worlds[part.sort.module] = world
@@ -75,7 +75,7 @@ class Planner:
     def _plan_part(self, part: Part, world: Any) -> None:
         here = [one for one in (self._plan_one(part, spec, world) for spec in part.specs) if one is not None]
         for problem in _checked(part, world):
-            self._add(problem)
+            self.add(problem)
         for one in here:
             if one.change.action is not Action.NONE:
                 part.sort.foreseen.foresee(one.spec, one.change, world, self.edits)
@@ -90,7 +90,7 @@ class Planner:
                 return None
             waiting = self._outlook(part, spec, change, world)
         except VrackError as problem:
-            self._add(problem, label)
+            self.add(problem, label)
             self.broken.update(part.sort.foreseen.names(spec))
             return None
         after = told(change.after)
@@ -126,14 +126,14 @@ class Planner:
         self.broken.update(part.sort.foreseen.names(spec))
         for missing in change.missing:
             if not self._is_broken(missing.need):
-                self._add(missing.problem, label)
+                self.add(missing.problem, label)
 
     def _is_broken(self, need: Optional[Need]) -> bool:
         if need is None:
             return False
         return need in self.broken or replace(need, region=None) in self.broken
 
-    def _add(self, problem: VrackError, label: str = "") -> None:
+    def add(self, problem: VrackError, label: str = "") -> None:
         for one in problem.problems if isinstance(problem, InputProblems) else [problem]:
             one.doing = one.doing or label
             self.problems.add(one.doing, one.code, one.sentence())

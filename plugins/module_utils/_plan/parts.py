@@ -62,7 +62,7 @@ SORTS = (
         "instance_interface",
         "instance_interface_result",
         "interfaces",
-        instance_interface,
+        interface,
     ),
 )
 SECTIONS = ("vrack", "networks", "ssh_keys", "instances", "interfaces")

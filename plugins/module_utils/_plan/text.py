@@ -10,7 +10,7 @@ import json
 from typing import Any, Dict, Iterable, Iterator, List, Mapping
 
 from .._engine.model import Action
-from .model import Item, Plan, shown
+from .model import SHOWN_LATER, Item, Plan, shown
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.NONE: " "}
 DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "taken away"}
@@ -53,7 +53,9 @@ def changed_fields(item: Item) -> Dict[str, str]:
     if item.action is Action.DELETE:
         return {"id": _value(before["id"])} if before.get("id") else {}
     if item.action is Action.CREATE:
-        return {field: _value(value) for field, value in after.items() if value is not None}
+        known = {field: _value(value) for field, value in after.items() if value not in (None, SHOWN_LATER)}
+        later = [field for field, value in after.items() if value == SHOWN_LATER]
+        return {**known, **({SHOWN_LATER: ", ".join(later)} if later else {})}
     return {
         field: f"{_value(before.get(field))} -> {_value(value)}"
         for field, value in after.items()
@@ -64,7 +66,18 @@ def changed_fields(item: Item) -> Dict[str, str]:
 def _value(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return ", ".join(_value(entry) for entry in value) or "none"
+    if isinstance(value, Mapping):
+        return (
+            _interface(value) if "mac" in value else " ".join(f"{key} {_value(entry)}" for key, entry in value.items())
+        )
+    return json.dumps(value)
+
+
+def _interface(record: Mapping[str, Any]) -> str:
+    """One of an instance's interfaces: its network and, where it is known, its address."""
+    return " ".join([record["network"], *([record["ip"]] if record["ip"] not in (None, SHOWN_LATER) else [])])
 
 
 def as_markdown(plan: Plan) -> str:
