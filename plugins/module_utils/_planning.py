@@ -250,7 +250,7 @@ def _result(task: Task, plan: Plan, planner: Planner, rules: Sequence[str]) -> D
         "text": text,
         "idle": not roles,
         "roles": list(dict.fromkeys(roles)),
-        "results": results,
+        "role_results": results,
         "access_rules": list(rules),
     }
     if task.module._diff:  # noqa: SLF001

@@ -49,7 +49,7 @@ options:
     description:
       - Whether to look at the interfaces of each instance, which takes a request an instance. Otherwise that is done
         only where the list of instances does not tell what networks and addresses one has, and the interfaces in
-        RV(results) have no id, MAC address and state.
+        RV(role_results) have no id, MAC address and state.
     type: bool
     default: false
   unlisted_regions:
@@ -194,7 +194,7 @@ roles:
   type: list
   elements: str
   sample: [instance]
-results:
+role_results:
   description:
     - What each role would register, by the name of the variable, as if the plan had been carried out. What the API will
       choose is null.

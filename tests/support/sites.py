@@ -14,12 +14,13 @@ from typing import Any
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.playbooks import PlaybookRun, TaskRun, run_playbook
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = yaml.safe_load((ROOT / "playbooks" / "vars" / "topology.example.yml").read_text(encoding="utf-8"))
 UNKNOWN = "(known after apply)"
 OURS = "ovhcloud.vrack.ovh_"
+PLAN = f"{OURS}plan"
 
 
 def topology(project: str, **vrack: Any) -> str:
@@ -33,15 +34,18 @@ def run(simulator: Simulator, playbook: str, extra: str, *arguments: str, **envi
     return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **environment)
 
 
-def changes(one: PlaybookRun) -> list[tuple[str, str, str]]:
-    """Task, item, action of everything that the run did or would do."""
-    return [
-        (task.task, item["name"], item["action"])
-        for task in one.tasks
-        if task.action.startswith(OURS)
-        for item in task.result.get("results", ())
-        if item["changed"]
-    ]
+def changes(one: PlaybookRun) -> list[tuple[str, str]]:
+    """Item and action of everything that the run did or, where it only planned, would do."""
+    ours = [task for task in one.tasks if task.action.startswith(OURS) and task.outcome != "skipped"]
+    done = [item for task in ours for item in task.result.get("results", ()) if item["changed"]]
+    if any(task.action != PLAN for task in ours):
+        return [(item["name"], item["action"]) for item in done]
+    return [(item["name"], item["action"]) for task in ours for item in plan_of(task)["items"]]
+
+
+def plan_of(task: TaskRun) -> dict[str, Any]:
+    found: dict[str, Any] = task.result["plan"]
+    return found
 
 
 def known(value: Any) -> Any:

@@ -44,12 +44,13 @@ def _item(item: Item) -> Iterator[str]:
     for field, value in changed_fields(item).items():
         yield f"      {field}: {value}"
     if item.waits_for:
-        yield f"      after: {', '.join(item.waits_for)}"
+        yield f"      waits for: {', '.join(item.waits_for)}"
 
 
 def changed_fields(item: Item) -> Dict[str, str]:
     """What there will be, what is to be another, or for what goes only what it is known by."""
-    before, after = item.before or {}, shown(item.after) or {}
+    before, after = item.before or {}, {**(shown(item.after) or {})}
+    after.pop("project", None)  # the same for all
     if item.action is Action.DELETE:
         return {"id": _value(before["id"])} if before.get("id") else {}
     if item.action is Action.CREATE:
@@ -84,7 +85,7 @@ def as_markdown(plan: Plan) -> str:
     """A table of what is to be done, and a list of what to know."""
     lines = [f"**Plan:** {summary(plan.counts())}", ""]
     if plan.to_do:
-        lines += ["| | what | how | after |", "| --- | --- | --- | --- |"]
+        lines += ["| | what | how | waits for |", "| --- | --- | --- | --- |"]
     for item in plan.to_do:
         fields = "<br>".join(f"{field}: {value}" for field, value in changed_fields(item).items())
         cells = (MARKS[item.action], item.name, fields, ", ".join(item.waits_for))
