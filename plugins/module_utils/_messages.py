@@ -200,6 +200,17 @@ MESSAGES: Dict[str, Message] = {
         "Use one of {usable}, or enable the region in the control panel. In an outage OVHcloud does not list a region, "
         "nor what is in it: then wait until it is back, or go on without it by unlisted_regions: skip",
     ),
+    "no_region_usable": Message(
+        InputProblem,
+        "no region of the project can take {what} now",
+        "Enable one in the control panel, or wait until one is up",
+    ),
+    "regions_hidden": Message(
+        InputProblem,
+        "{regions}: not listed by the project now, so what is looked for may be there, and out of sight",
+        "Wait until it is listed again, name the region or regions that are meant, or go on without it by "
+        "unlisted_regions: skip",
+    ),
     "region_is_local_zone": Message(
         InputProblem,
         "region {region} is a Local Zone, and private networks of a vRack do not reach Local Zones through API v1",

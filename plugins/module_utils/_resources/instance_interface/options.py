@@ -10,7 +10,7 @@ from typing import Any, Mapping
 
 from ..._messages import error
 from ..._shared.given import text_given
-from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, Resource
+from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, UNLISTED_OPTION, Resource
 from ..instance_network.target import wished_network
 from .kind import InterfaceKind
 from .spec import InterfaceSpec
@@ -24,6 +24,7 @@ OPTIONS = {
     "ip": {"type": "str"},
     "allow_public_removal": {"type": "bool", "default": False},
     "state": STATE_OPTION,
+    "unlisted_regions": UNLISTED_OPTION,
 }
 
 
@@ -39,6 +40,7 @@ def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
         region=text_given(item, "region"),
         ip=text_given(item, "ip"),
         allow_public_removal=item["allow_public_removal"],
+        unlisted_regions=item["unlisted_regions"],
     ).validated()
 
 
