@@ -10,8 +10,7 @@ import os
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.parameters import remove_values
@@ -22,11 +21,12 @@ from ._api.credentials import is_set, resolve
 from ._api.throttle import checked_rate
 from ._engine.clock import Deadline, RealClock
 from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackError
-from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
+from ._engine.model import LATER, Action, Change, Outcome, Reader
 from ._engine.reconcile import Work, reconcile
 from ._messages import error
 from ._rights import OPTIONS as RIGHTS_OF_OPTIONS
 from ._rights import missing_rules, rules_for
+from ._shared.resource import Resource
 from ._texts import no_texts
 from ._waiting import VARIABLE, Waiting, say_into_pipe
 
@@ -48,33 +48,11 @@ WAIT_OPTIONS: Dict[str, Any] = {
     "wait_timeout": {"type": "int", "default": 1800},
 }
 
-STATE_OPTION: Dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
-UNLISTED_OPTION: Dict[str, Any] = {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"}
 INHERITED = ("project", "state", "unlisted_regions")
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 SPEED_VARIABLE = "OVHCLOUD_VRACK_CLOCK_SPEED"
 """For trying tasks against a simulator: how many times as fast as the machine's its time runs."""
 SHOWN_FAILURES = 10
-
-
-def project_option() -> Dict[str, Any]:
-    return {"type": "str", "fallback": (env_fallback, [PROJECT_VARIABLE])}
-
-
-@dataclass(frozen=True)
-class Resource:
-    """What a module is about: a kind, how its items are called in results, their options, and how one becomes a spec.
-
-    identity: the option that names an item. many: the option of the list form, and the key of the results.
-    """
-
-    kind: Kind
-    one: str
-    many: str
-    identity: Tuple[str, ...]
-    options: Mapping[str, Any]
-    to_spec: Callable[[Mapping[str, Any]], Any]
-    listed: bool = True
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]

@@ -123,12 +123,13 @@ failure:
 from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import require_project, run_info
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.catalog import list_flavors
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project, region_names
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "region": {"type": "str"},
     "name": {"type": "str"},
     "available": {"type": "bool"},

@@ -223,7 +223,7 @@ failure:
 from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import require_project, run_info
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.record import (
     Instance,
     is_on,
@@ -240,9 +240,10 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.catalog import image_names, list_flavors
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project, find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "name": {"type": "str"},
     "region": {"type": "str"},
     "status": {"type": "str"},

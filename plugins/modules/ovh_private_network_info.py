@@ -121,7 +121,7 @@ failure:
 from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import require_project, run_info
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
     Network,
     list_networks,
@@ -129,9 +129,10 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.lookup import normalised, same_name
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "name": {"type": "str"},
     "vlan_id": {"type": "int"},
     "region": {"type": "str"},

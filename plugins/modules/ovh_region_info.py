@@ -119,12 +119,13 @@ failure:
 from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import require_project, run_info
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project, read_regions
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "name": {"type": "str"},
     "type": {"type": "str"},
 }

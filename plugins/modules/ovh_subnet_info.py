@@ -127,7 +127,7 @@ failure:
 from typing import Any, Dict, List, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import require_project, run_info
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
     list_networks,
     matching_networks,
@@ -135,9 +135,10 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.record import list_subnets_of
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "network": {"type": "str"},
     "region": {"type": "str"},
 }

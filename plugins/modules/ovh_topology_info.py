@@ -90,8 +90,9 @@ left_out:
 from typing import Any, Dict, Mapping
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import require_project, run_info
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.export.topology import describe
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 
 def fetch(read: Reader, params: Mapping[str, Any]) -> Dict[str, Any]:
@@ -100,7 +101,7 @@ def fetch(read: Reader, params: Mapping[str, Any]) -> Dict[str, Any]:
 
 
 def main() -> None:
-    run_info(None, {"project": project_option()}, fetch)
+    run_info(None, {"project": PROJECT_OPTION}, fetch)
 
 
 if __name__ == "__main__":

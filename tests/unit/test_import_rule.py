@@ -32,11 +32,12 @@ FLOORS = [
     "export",
 ]
 # The same in every room of a kind, from what knows nothing of the others to what knows all.
-FILES_OF_A_KIND = ["record", "spec", "world", "kind"]
+FILES_OF_A_KIND = ["record", "spec", "world", "kind", "options"]
 # What several kinds share, in the same order. It knows no kind.
 SHARED = [
     "answers",
     "given",
+    "resource",
     "instance_states",
     "lookup",
     "pools",
@@ -56,7 +57,7 @@ ALLOWED_ROOMS = {
     "_resources": ["_messages", "_shared", *WORDS],
     "_waiting": ["_engine.clock"],
     "_texts": [],
-    "_module": ["_engine", "_api", "_messages", "_rights", "_texts", "_waiting"],
+    "_module": ["_engine", "_api", "_messages", "_rights", "_shared.resource", "_texts", "_waiting"],
     "action": ["_waiting"],
     "modules": ["_messages", "_module", "_resources", "_shared", "_engine.model"],
     "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
@@ -135,8 +136,10 @@ def stands_lower(importer: str, target: str) -> bool:
     if room != "_resources" or len(mine) < 2 or len(theirs) < 2:
         return False
     if mine[0] != theirs[0]:
-        return comes_before(theirs[0], mine[0], FLOORS) and theirs[1] not in ("spec", "world", "kind")
-    return theirs[1] != "kind" and comes_before(theirs[1], mine[1], FILES_OF_A_KIND, unless_unknown=True)
+        return comes_before(theirs[0], mine[0], FLOORS) and theirs[1] not in ("spec", "world", "kind", "options")
+    return (theirs[1] != "kind" or mine[1] == "options") and comes_before(
+        theirs[1], mine[1], FILES_OF_A_KIND, unless_unknown=True
+    )
 
 
 def comes_before(first: str, second: str, order: list[str], unless_unknown: bool = False) -> bool:
