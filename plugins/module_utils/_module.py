@@ -14,6 +14,7 @@ from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Seque
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.validation import check_type_dict
 
 from ._api import session as library
 from ._api.client import Client
@@ -23,6 +24,7 @@ from ._engine.clock import Deadline, RealClock
 from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackError
 from ._engine.model import LATER, Action, Change, Outcome, Reader
 from ._engine.reconcile import Work, reconcile
+from ._entries import Entries
 from ._messages import error
 from ._rights import OPTIONS as RIGHTS_OF_OPTIONS
 from ._rights import missing_rules, rules_for
@@ -60,7 +62,18 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.given = dict(self.params)
+        self.given: Dict[str, Any] = dict(self.params)
+        entries = Entries(_parsed_by_ansible, INHERITED)
+        self.params: Dict[str, Any] = entries.fitted(self.given, self.argument_spec)
+        self.problems = entries.problems
+
+
+def _parsed_by_ansible(text: str) -> Optional[Any]:
+    """What Ansible takes the text for where it wants a mapping."""
+    try:
+        return check_type_dict(text)
+    except (TypeError, ValueError):
+        return None
 
 
 def argument_spec(resource: Resource) -> Dict[str, Any]:
@@ -134,7 +147,7 @@ class _Task:
 
     def run(self, work: Callable[[_Task], Dict[str, Any]]) -> None:
         try:
-            self._refuse_what_is_no_text()
+            self._refuse_wrong_forms()
             result = work(self)
         except VrackError as problem:
             self._fail(problem.sentence(), {"failure": problem.facts()})
@@ -145,10 +158,13 @@ class _Task:
             self._fail(result.pop("msg"), result)
         self.module.exit_json(**result)
 
-    def _refuse_what_is_no_text(self) -> None:
+    def _refuse_wrong_forms(self) -> None:
+        problems = list(self.module.problems)
         places = list(no_texts(self.module.given, self.module.argument_spec))
         if places:
-            raise error("no_text", options=", ".join(places))
+            problems.append(error("no_text", options=", ".join(places)))
+        if problems:
+            raise InputProblems(problems) if len(problems) > 1 else problems[0]
 
     def client(self) -> Client:
         self._check_library()

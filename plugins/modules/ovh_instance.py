@@ -61,6 +61,7 @@ options:
     description:
       - The networks that the instance is on. They are attached in this order, and the first one is what first-boot
         configuration leans on.
+      - An item that is a plain name or number is what O(networks[].network) says, so V([public, blue]) will do.
       - When left out, a new instance is on the public network alone, and an existing one stays as it is.
     type: list
     elements: dict
