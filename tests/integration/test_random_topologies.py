@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from simulator.launch import Simulator
+from tests.support.keys import KEY
 from tests.support.playbooks import PlaybookRun, TaskRun, run_playbook
 from tests.support.rhythm import assert_fits
 from tests.support.sites import changes, known
 
 REGIONS = ["GRA11", "SBG5", "BHS5"]
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO0/0GC+BxmQYHmAyGOMvRDYMtLxYKSuz8Lr8DHkVvFo"
 
 
 @st.composite
