@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, Mapping, Tuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Tuple
 
-from .._engine.model import Kind
+if TYPE_CHECKING:
+    from .._engine.model import Kind
 
 PROJECT_OPTION: Dict[str, Any] = {"type": "str"}
 """When left out or empty, a variable stands in for it, which the front door knows."""
@@ -18,17 +19,31 @@ STATE_OPTION: Dict[str, Any] = {"type": "str", "choices": ["present", "absent"],
 UNLISTED_OPTION: Dict[str, Any] = {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"}
 
 
-@dataclass(frozen=True)
 class Resource:
     """What a module is about: a kind, how its items are called in results, their options, and how one becomes a spec.
 
-    identity: the option that names an item. many: the option of the list form, and the key of the results.
+    load: imports the kind, which is done when it is needed. identity: the option that names an item. many: the option
+    of the list form, and the key of the results.
     """
 
-    kind: Kind
-    one: str
-    many: str
-    identity: Tuple[str, ...]
-    options: Mapping[str, Any]
-    to_spec: Callable[[Mapping[str, Any]], Any]
-    listed: bool = True
+    def __init__(
+        self,
+        load: Callable[[], Kind],
+        one: str,
+        many: str,
+        identity: Tuple[str, ...],
+        options: Mapping[str, Any],
+        to_spec: Callable[[Mapping[str, Any]], Any],
+        listed: bool = True,
+    ) -> None:
+        self._load = load
+        self.one = one
+        self.many = many
+        self.identity = identity
+        self.options = options
+        self.to_spec = to_spec
+        self.listed = listed
+
+    @cached_property
+    def kind(self) -> Kind:
+        return self._load()

@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Mapping, Optional
 
-from ..._engine.model import Secret
 from ..._messages import error
 from ..._shared.given import text_given
 from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, UNLISTED_OPTION, Resource
-from ..instance_network.target import wished_network
-from .kind import InstanceKind
-from .spec import InstanceSpec, NetworkWish
+
+if TYPE_CHECKING:
+    from ..._engine.model import Kind, Secret
+    from .spec import InstanceSpec, NetworkWish
 
 NETWORK_OPTIONS = {
     "network": {"type": "str"},
@@ -40,6 +40,8 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
+    from .spec import InstanceSpec
+
     given = {option: text_given(item, option) for option in ("flavor", "image", "ssh_key", "availability_zone")}
     name, region = text_given(item, "name"), text_given(item, "region")
     for option, value in (("name", name), ("region", region)):
@@ -60,6 +62,8 @@ def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
 
 
 def to_user_data(given: Any) -> Optional[Secret]:
+    from ..._engine.model import Secret
+
     if isinstance(given, (dict, list)):
         return Secret(json.dumps(given)) if given else None
     if given is None or isinstance(given, str):
@@ -69,7 +73,16 @@ def to_user_data(given: Any) -> Optional[Secret]:
 
 
 def to_wish(network: Mapping[str, Any]) -> NetworkWish:
+    from ..instance_network.target import wished_network
+    from .spec import NetworkWish
+
     return NetworkWish(wished_network(text_given(network, "network"), network["public"]), text_given(network, "ip"))
 
 
-RESOURCE = Resource(InstanceKind(), "instance", "instances", ("name",), OPTIONS, to_spec)
+def load() -> Kind:
+    from .kind import InstanceKind
+
+    return InstanceKind()
+
+
+RESOURCE = Resource(load, "instance", "instances", ("name",), OPTIONS, to_spec)

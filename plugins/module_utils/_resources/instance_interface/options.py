@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 from ..._messages import error
 from ..._shared.given import text_given
 from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, UNLISTED_OPTION, Resource
-from ..instance_network.target import wished_network
-from .kind import InterfaceKind
-from .spec import InterfaceSpec
+
+if TYPE_CHECKING:
+    from ..._engine.model import Kind
+    from .spec import InterfaceSpec
 
 OPTIONS = {
     "project": PROJECT_OPTION,
@@ -29,6 +30,9 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
+    from ..instance_network.target import wished_network
+    from .spec import InterfaceSpec
+
     instance = text_given(item, "instance")
     if not instance:
         raise error("option_needed", option="instance", when="to find the interface")
@@ -44,4 +48,10 @@ def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
     ).validated()
 
 
-RESOURCE = Resource(InterfaceKind(), "interface", "interfaces", ("instance", "network"), OPTIONS, to_spec)
+def load() -> Kind:
+    from .kind import InterfaceKind
+
+    return InterfaceKind()
+
+
+RESOURCE = Resource(load, "interface", "interfaces", ("instance", "network"), OPTIONS, to_spec)

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 from ..._shared.given import text_given, texts_given
 from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, UNLISTED_OPTION, Resource
-from .kind import NetworkKind
-from .spec import NetworkSpec
+
+if TYPE_CHECKING:
+    from ..._engine.model import Kind
+    from .spec import NetworkSpec
 
 OPTIONS = {
     "project": PROJECT_OPTION,
@@ -25,6 +27,8 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> NetworkSpec:
+    from .spec import NetworkSpec
+
     return NetworkSpec(
         state=item["state"],
         project=item["project"],
@@ -36,4 +40,10 @@ def to_spec(item: Mapping[str, Any]) -> NetworkSpec:
     ).validated()
 
 
-RESOURCE = Resource(NetworkKind(), "network", "networks", ("name", "vlan_id"), OPTIONS, to_spec)
+def load() -> Kind:
+    from .kind import NetworkKind
+
+    return NetworkKind()
+
+
+RESOURCE = Resource(load, "network", "networks", ("name", "vlan_id"), OPTIONS, to_spec)

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 from ..._messages import error
 from ..._shared.given import text_given
 from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, Resource
-from .kind import SshKeyKind
-from .spec import SshKeySpec
+
+if TYPE_CHECKING:
+    from ..._engine.model import Kind
+    from .spec import SshKeySpec
 
 OPTIONS = {
     "project": PROJECT_OPTION,
@@ -25,6 +27,8 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> SshKeySpec:
+    from .spec import SshKeySpec
+
     name = text_given(item, "name")
     if not name:
         raise error("option_needed", option="name", when="to find the key")
@@ -38,4 +42,10 @@ def to_spec(item: Mapping[str, Any]) -> SshKeySpec:
     ).validated()
 
 
-RESOURCE = Resource(SshKeyKind(), "ssh_key", "ssh_keys", ("name",), OPTIONS, to_spec)
+def load() -> Kind:
+    from .kind import SshKeyKind
+
+    return SshKeyKind()
+
+
+RESOURCE = Resource(load, "ssh_key", "ssh_keys", ("name",), OPTIONS, to_spec)

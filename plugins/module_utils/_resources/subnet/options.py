@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 from ..._messages import error
 from ..._shared.given import text_given, texts_given
 from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, UNLISTED_OPTION, Resource
-from .kind import SubnetKind
-from .spec import SubnetSpec
+
+if TYPE_CHECKING:
+    from ..._engine.model import Kind
+    from .spec import SubnetSpec
 
 OPTIONS = {
     "project": PROJECT_OPTION,
@@ -31,6 +33,8 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
+    from .spec import SubnetSpec
+
     given = {option: text_given(item, option) for option in ("network", "region", "cidr", "start", "end")}
     for option in ("network", "region"):
         if not given[option]:
@@ -54,4 +58,10 @@ def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
     ).validated()
 
 
-RESOURCE = Resource(SubnetKind(), "subnet", "subnets", ("network",), OPTIONS, to_spec)
+def load() -> Kind:
+    from .kind import SubnetKind
+
+    return SubnetKind()
+
+
+RESOURCE = Resource(load, "subnet", "subnets", ("network",), OPTIONS, to_spec)

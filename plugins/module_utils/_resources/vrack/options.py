@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
-from ..._engine.model import Secret
 from ..._messages import error
 from ..._shared.resource import STATE_OPTION, Resource
-from .kind import VrackKind
-from .order import Offer
-from .spec import VrackSpec
+
+if TYPE_CHECKING:
+    from ..._engine.model import Kind
+    from .spec import VrackSpec
 
 OPTIONS = {
     "name": {"type": "str"},
@@ -30,6 +30,10 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> VrackSpec:
+    from ..._engine.model import Secret
+    from .order import Offer
+    from .spec import VrackSpec
+
     if not item["name"] and not item["service_name"]:
         raise error("option_needed", option="name or service_name", when="to find the vRack")
     return VrackSpec(
@@ -43,4 +47,10 @@ def to_spec(item: Mapping[str, Any]) -> VrackSpec:
     )
 
 
-RESOURCE = Resource(VrackKind(), "vrack", "vracks", ("name", "service_name"), OPTIONS, to_spec, listed=False)
+def load() -> Kind:
+    from .kind import VrackKind
+
+    return VrackKind()
+
+
+RESOURCE = Resource(load, "vrack", "vracks", ("name", "service_name"), OPTIONS, to_spec, listed=False)

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 from ..._messages import error
 from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, Resource
-from .kind import AttachmentKind
-from .spec import AttachmentSpec
+
+if TYPE_CHECKING:
+    from ..._engine.model import Kind
+    from .spec import AttachmentSpec
 
 OPTIONS = {
     "vrack": {"type": "str", "required": True},
@@ -23,9 +25,17 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> AttachmentSpec:
+    from .spec import AttachmentSpec
+
     if not item["vrack"]:
         raise error("option_needed", option="vrack", when="to find the vRack")
     return AttachmentSpec(item["state"], item["vrack"], item["project"], item["move"], item["refuse_overlap"])
 
 
-RESOURCE = Resource(AttachmentKind(), "attachment", "attachments", ("vrack", "project"), OPTIONS, to_spec, listed=False)
+def load() -> Kind:
+    from .kind import AttachmentKind
+
+    return AttachmentKind()
+
+
+RESOURCE = Resource(load, "attachment", "attachments", ("vrack", "project"), OPTIONS, to_spec, listed=False)
