@@ -61,3 +61,25 @@ def simulator(_process: Simulator) -> Iterator[Simulator]:
     _process.reset(world="default")
     yield _process
     _process.assert_sound()
+
+
+@pytest.fixture(scope="session")
+def running_simulator(world_options: dict[str, Any]) -> Iterator[Simulator]:
+    """One process for all tests that do without Ansible. Its clock only steps."""
+    with Simulator.start(speed=0, **world_options) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sim_settings() -> dict[str, Any]:
+    """How the world of `sim` begins; a folder or a file may say it otherwise."""
+    return {"kind": True, "strict": True}
+
+
+@pytest.fixture
+def sim(running_simulator: Simulator, sim_settings: dict[str, Any]) -> Iterator[Simulator]:
+    """That simulator as it was when it started."""
+    running_simulator.reset()
+    running_simulator.settings(**sim_settings)
+    yield running_simulator
+    running_simulator.assert_sound()

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A pytest plugin: one line a case at the end, whatever number of tests it has, and build/cases.json.
 
-`pytest -p tools.case_report tests/cases`; with `--all-cases` a case without any test fails the run.
+What the cases are stands in tests/cases/cases.yml. ``pytest -p tools.case_report tests/cases``; with ``--all-cases`` a
+case without any test fails the run.
 """
 
 from __future__ import annotations
@@ -11,104 +12,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-RESULT = Path(__file__).resolve().parent.parent / "build" / "cases.json"
+from tools.collection_tree import CHECKOUT
+
+RESULT = CHECKOUT / "build" / "cases.json"
 NAME = re.compile(r"::test_((?:C\d{2,3}_)+)")
-CASES = (
-    "C01",
-    "C02",
-    "C03",
-    "C04",
-    "C05",
-    "C06",
-    "C07",
-    "C08",
-    "C09",
-    "C10",
-    "C11",
-    "C12",
-    "C13",
-    "C15",
-    "C16",
-    "C17",
-    "C18",
-    "C19",
-    "C20",
-    "C22",
-    "C23",
-    "C24",
-    "C26",
-    "C27",
-    "C29",
-    "C30",
-    "C31",
-    "C32",
-    "C33",
-    "C34",
-    "C35",
-    "C37",
-    "C38",
-    "C39",
-    "C40",
-    "C41",
-    "C42",
-    "C44",
-    "C48",
-    "C49",
-    "C50",
-    "C51",
-    "C52",
-    "C53",
-    "C54",
-    "C55",
-    "C56",
-    "C57",
-    "C58",
-    "C59",
-    "C61",
-    "C62",
-    "C65",
-    "C66",
-    "C67",
-    "C68",
-    "C69",
-    "C70",
-    "C71",
-    "C72",
-    "C74",
-    "C75",
-    "C76",
-    "C78",
-    "C81",
-    "C82",
-    "C83",
-    "C84",
-    "C85",
-    "C87",
-    "C94",
-    "C95",
-    "C96",
-    "C97",
-    "C98",
-    "C99",
-    "C100",
-    "C101",
-    "C102",
-    "C103",
-    "C105",
-    "C106",
-    "C107",
-    "C108",
-    "C109",
-    "C111",
-    "C112",
-    "C113",
-    "C114",
-)
+LISTED = CHECKOUT / "tests" / "cases" / "cases.yml"
+CASES: dict[str, dict[str, str]] = {one["id"]: one for one in yaml.safe_load(LISTED.read_text(encoding="utf-8"))}
+"""What each is about, and with what people met it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -122,7 +37,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     terminalreporter.section("cases")
     for case in cases:
         reason = f" ({case['reason']})" if case["reason"] else ""
-        terminalreporter.write_line(f"{case['id']}  {case['outcome']:<7}{reason}  {', '.join(case['tests'])}")
+        terminalreporter.write_line(f"{case['id']:<4}  {case['outcome']:<7}{reason}  {case['title']}")
+        terminalreporter.write_line(f"{'':<15}{', '.join(case['tests'])}")
     terminalreporter.write_line(", ".join(f"{count} {outcome}" for outcome, count in total(cases).items()))
     terminalreporter.section("the slowest")
     for seconds, test in slowest(terminalreporter.stats):
@@ -154,6 +70,7 @@ def summed_up(stats: dict[str, list[Any]], with_missing: bool) -> Iterator[dict[
         outcomes = {outcome for outcome, _test, _reason in runs}
         yield {
             "id": case,
+            "title": CASES.get(case, {}).get("title", "not in tests/cases/cases.yml"),
             "outcome": next((one for one in ("failed", "skipped", "passed") if one in outcomes), "MISSING"),
             "tests": sorted({test for _outcome, test, _reason in runs}),
             "reason": "; ".join(sorted({reason for _outcome, _test, reason in runs if reason})),

@@ -5,24 +5,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from pathlib import Path
 
 import yaml
 
-from tests.support.playbooks import output_of
+from tests.support.images import builder
 from tools.collection_tree import CHECKOUT
 
 DEFINITION = CHECKOUT / "execution-environment.yml"
 GALAXY = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))
 TARBALL = f"{GALAXY['namespace']}-{GALAXY['name']}-{GALAXY['version']}.tar.gz"
-
-
-def builder(*arguments: str, folder: Path | None = None) -> str:
-    program = str(Path(sys.executable).with_name("ansible-builder"))
-    return output_of([program, *arguments], folder, dict(os.environ), timeout=60)
 
 
 def test_an_image_gets_the_collection_of_this_version(tmp_path: Path) -> None:

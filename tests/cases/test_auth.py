@@ -19,43 +19,12 @@ import yaml
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
 from simulator.launch import Simulator
-from tests.integration.test_rights import unused
 from tests.support.inventories import list_inventory, write_inventory
+from tests.support.keys import KEY
 from tests.support.playbooks import FAST, PlaybookRun, run_tasks
-from tests.support.sites import EXAMPLE, ROOT, account, run, topology
-
-KEY = EXAMPLE["vrack_topology"]["ssh_keys"][0]["public_key"]
-EXTRA = {"project": "running", "name": "extra", "public_key": KEY}
-NONE = dict.fromkeys(
-    [
-        "OVH_ENDPOINT",
-        "OVH_APPLICATION_KEY",
-        "OVH_APPLICATION_SECRET",
-        "OVH_CONSUMER_KEY",
-        "OVH_CLIENT_ID",
-        "OVH_CLIENT_SECRET",
-    ],
-    "",
-)
-READ_ONLY = [{"method": "GET", "path": "/*"}]
-
-
-def task(title: str, module: str, /, environment: dict[str, str] | None = None, **options: Any) -> dict[str, Any]:
-    given = {"environment": environment} if environment else {}
-    return {"name": title, f"ovhcloud.vrack.ovh_{module}": options, **given}
-
-
-def by_key(simulator: Simulator, **changes: str) -> dict[str, str]:
-    names = ("endpoint", "application_key", "application_secret", "consumer_key")
-    return {**{name: simulator.env[f"OVH_{name.upper()}"] for name in names}, **changes}
-
-
-def by_oauth2(simulator: Simulator) -> dict[str, str]:
-    names = ("client_id", "client_secret")
-    return {
-        "endpoint": simulator.env["OVH_ENDPOINT"],
-        **{name: simulator.env[f"OVH_SIMULATOR_{name.upper()}"] for name in names},
-    }
+from tests.support.rights import unused
+from tests.support.sites import ROOT, account, run, topology
+from tests.support.tasks import EXTRA, NONE, READ_ONLY, by_key, by_oauth2, task
 
 
 def paths(run: PlaybookRun, path: str) -> int:
@@ -283,7 +252,7 @@ def test_C99_the_account_that_the_task_names(simulator: Simulator, tmp_path: Pat
             simulator,
             [
                 task("named", "vrack_info", config_file=whole),
-                task("by a variable", "vrack_info", {"OVH_CONFIG_FILE": whole}),
+                task("by a variable", "vrack_info", environment={"OVH_CONFIG_FILE": whole}),
                 task("missing", "vrack_info", config_file=missing),
                 task("missing beside options", "vrack_info", config_file=missing, **by_key(other)),
                 task("part", "vrack_info", config_file=part),
@@ -425,10 +394,10 @@ def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, source
     done = run_tasks(
         simulator,
         [
-            task("success", "ssh_key", {"PYTHONPATH": str(logged)}, **EXTRA, **options),
+            task("success", "ssh_key", environment={"PYTHONPATH": str(logged)}, **EXTRA, **options),
             task("403", "ssh_key", **away, **options),
             task("refused", "ssh_key", **EXTRA, wait_timeout="long", **options),
-            task("bug", "vrack_info", {"PYTHONPATH": str(boom)}, **options),
+            task("bug", "vrack_info", environment={"PYTHONPATH": str(boom)}, **options),
         ],
         "-vvvv",
         "-e",

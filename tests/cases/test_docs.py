@@ -22,9 +22,9 @@ from ansible.utils.plugin_docs import get_docstring
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 
 from simulator.launch import Simulator
-from tests.integration.test_rights import unused
 from tests.support.inventories import list_inventory
 from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks, type_in
+from tests.support.rights import unused
 from tests.support.runner.jobs import Unsafe
 from tools.collection_tree import CHECKOUT
 from tools.demo import PROJECT, instances_of

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.cases.test_auth import EXTRA
 from tests.support.playbooks import FAST, PlaybookRun, run_tasks
 from tests.support.rhythm import assert_predicted, three_times
+from tests.support.tasks import EXTRA
+from tests.support.tasks import task as task_of
 
 WEB = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
 PUBLIC = {"public": True}
@@ -27,12 +28,12 @@ def _quick_building(simulator: Simulator) -> None:
     simulator.settings(instance_building=[6, 12], instance_deleting=[3, 6], interface_building=[3, 6])
 
 
-def task(title: str, /, module: str = "ovh_instance", **options: Any) -> dict[str, Any]:
-    return {"name": title, f"ovhcloud.vrack.{module}": options, "diff": True}
+def task(title: str, /, module: str = "instance", **options: Any) -> dict[str, Any]:
+    return task_of(title, module, diff=True, **options)
 
 
 def interface(title: str, /, **options: Any) -> dict[str, Any]:
-    return task(title, module="ovh_instance_interface", **{"project": "running", **options})
+    return task(title, module="instance_interface", **{"project": "running", **options})
 
 
 def make_web(simulator: Simulator, **options: Any) -> str:
@@ -75,11 +76,11 @@ def test_C26_two_ids_of_one_network(simulator: Simulator) -> None:
     [network] = simulator.client().get(f"{running(simulator)}/network/private")
     ids = {entry["region"]: entry["openstackId"] for entry in network["regions"]}
     here = {**WEB, "region": "SBG5"}
-    subnet = {"module": "ovh_subnet", "project": "running", "region": "SBG5", "cidr": "10.100.0.0/16"}
+    subnet = {"module": "subnet", "project": "running", "region": "SBG5", "cidr": "10.100.0.0/16"}
     run = run_tasks(
         simulator,
         [
-            task("network", module="ovh_private_network", project="running", name="prod-net", regions=["SBG5"]),
+            task("network", module="private_network", project="running", name="prod-net", regions=["SBG5"]),
             task("subnet by id", **subnet, network=ids["SBG5"]),
             task("subnet by the id of GRA11", **subnet, network=ids["GRA11"]),
             task("by pn", **here, networks=[PUBLIC, {"network": network["id"]}]),
@@ -186,10 +187,10 @@ def test_C50_check_mode_changes_nothing(simulator: Simulator) -> None:
         interface("attach", instance="prod-2", network="prod-net", ip="10.100.1.40"),
         interface("detach", instance="prod-1", network="prod-net", state="absent"),
         task("remove", **{**WEB, "name": "prod-1"}, state="absent"),
-        task("add a key", "ovh_ssh_key", **key, public_key=EXTRA["public_key"]),
-        task("remove a key", "ovh_ssh_key", **key, state="absent"),
+        task("add a key", "ssh_key", **key, public_key=EXTRA["public_key"]),
+        task("remove a key", "ssh_key", **key, state="absent"),
     ]
-    infos = [task("info", f"ovh_{what}_info", project="running") for what in ("instance", "flavor", "image")]
+    infos = [task("info", f"{what}_info", project="running") for what in ("instance", "flavor", "image")]
     checks = [{**call, "name": f"check {call['name']}", "check_mode": True} for call in calls]
     in_turn = [one for both in zip(checks, calls, strict=True) for one in both]
     run = run_tasks(simulator, [*({**info, "check_mode": True} for info in infos), *in_turn])
@@ -469,7 +470,7 @@ def test_C61_addresses_that_are_shown_late(simulator: Simulator) -> None:
             task("again", **both),
             task("alone", **{**WEB, "name": "alone"}),
             interface("attach", instance="prod-2", network="prod-net"),
-            task("info", "ovh_instance_info", project="running", with_interfaces=True),
+            task("info", "instance_info", project="running", with_interfaces=True),
         ],
     )
     [public], [private] = addresses(simulator, "public"), addresses(simulator, "private")
@@ -499,7 +500,7 @@ def test_C102_what_is_going_counts_no_more(simulator: Simulator) -> None:
     calls = [
         task("its address for a new one", **WEB, networks=[PUBLIC, with_address]),
         interface("its address for another", instance="other", **with_address),
-        task("its subnet", "ovh_subnet", project="running", network="prod-net", region="GRA11", state="absent"),
+        task("its subnet", "subnet", project="running", network="prod-net", region="GRA11", state="absent"),
     ]
     make_web(simulator, name="other")
     gone = {**WEB, "name": "prod-1", "state": "absent", "wait": False}
@@ -519,7 +520,7 @@ def test_C102_what_is_going_counts_no_more(simulator: Simulator) -> None:
             calls[2],
             task(
                 "the network",
-                "ovh_private_network",
+                "private_network",
                 project="running",
                 name="prod-net",
                 state="absent",
@@ -556,8 +557,8 @@ def test_C108_C109_no_image_and_what_is_offered_no_more(simulator: Simulator) ->
             task("volume", **bare, name="volume", networks=networks),
             task("old", **{**WEB, "name": "old"}, networks=networks),
             task("old, bare", **bare, name="old"),
-            task("info", "ovh_instance_info", project="running"),
-            task("export", "ovh_topology_info", project="running"),
+            task("info", "instance_info", project="running"),
+            task("export", "topology_info", project="running"),
             task("new", instances=[{**bare, "name": "a"}, {**WEB, "name": "b", "image": ""}, {**WEB, "name": "c"}]),
         ],
     )

@@ -6,20 +6,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
 from tests.support.rhythm import assert_predicted, three_times
+from tests.support.tasks import task as task_of
 
 PROD = {"project": "running", "vlan_id": 100}
 LOCAL_ZONE = "EU-SOUTH-LZ-MAD-A"
 
 
-def task(title: str, /, module: str = "ovh_private_network", **options: Any) -> dict[str, Any]:
-    return {"name": title, f"ovhcloud.vrack.{module}": options, "diff": True}
+def task(title: str, /, module: str = "private_network", **options: Any) -> dict[str, Any]:
+    return task_of(title, module, diff=True, **options)
 
 
 def networks(simulator: Simulator, description: str = "running") -> dict[int, dict[str, Any]]:
@@ -149,7 +151,7 @@ def test_C27_a_region_that_cannot_take_a_network(simulator: Simulator) -> None:
             task("each", project="running", networks=[local, typo, down, more]),
             task("planned", project="running", networks=[local, typo, down, more]) | {"check_mode": True},
             task("alone", project="running", **local),
-            task("subnet", module="ovh_subnet", **subnet),
+            task("subnet", module="subnet", **subnet),
         ],
     )
     assert run.writes == []
@@ -295,9 +297,9 @@ def test_C100_a_neighbour_and_the_quota_that_cannot_be_read(simulator: Simulator
         simulator,
         [
             task("network", project="running", name="n", vlan_id=7, regions=["GRA11"]),
-            task("subnet", module="ovh_subnet", project="running", network="n", region="GRA11", cidr="10.8.0.0/24"),
-            task("key", module="ovh_ssh_key", project="running", name="k", public_key=key),
-            task("instance", module="ovh_instance", **web),
+            task("subnet", module="subnet", project="running", network="n", region="GRA11", cidr="10.8.0.0/24"),
+            task("key", module="ssh_key", project="running", name="k", public_key=key),
+            task("instance", module="instance", **web),
         ],
     )
     assert [one.task for one in run.tasks if not one.changed] == [], run.output
@@ -313,11 +315,11 @@ def test_C101_one_expired_project_among_many(simulator: Simulator) -> None:
     run = run_tasks(
         simulator,
         [
-            task("all", module="ovh_cloud_project_info") | {"diff": False},
-            task("one", module="ovh_cloud_project_info", project="gone") | {"diff": False},
+            task("all", module="cloud_project_info") | {"diff": False},
+            task("one", module="cloud_project_info", project="gone") | {"diff": False},
             task("network", project="gone", name="n", vlan_id=7),
             task("by id", project=gone, name="n", vlan_id=7),
-            task("networks", module="ovh_private_network_info", project="gone") | {"diff": False},
+            task("networks", module="private_network_info", project="gone") | {"diff": False},
         ],
     )
     listed = {one["description"]: one for one in run["all"].result["projects"]}
@@ -348,10 +350,10 @@ def test_a_region_in_an_outage(simulator: Simulator) -> None:
     before = simulator.project("running")
     simulator.make("region", name="SBG5", outage=True)
     blue = {"project": "running", "name": "blue", "vlan_id": 42, "regions": ["GRA11", "SBG5"]}
-    subnet = {"project": "running", **subnet, "module": "ovh_subnet"}
+    subnet = {"project": "running", **subnet, "module": "subnet"}
     skip = {"unlisted_regions": "skip"}
     web = {"project": "running", "name": "web", "region": "SBG5", "flavor": "b3-8", "image": "Debian 12"}
-    web["module"] = "ovh_instance"
+    web["module"] = "instance"
     refused = [
         task("network", **blue),
         task("no network", **blue, state="absent"),
@@ -380,3 +382,34 @@ def test_a_region_in_an_outage(simulator: Simulator) -> None:
     after = simulator.project("running")
     assert (after["subnets"], len(after["networks"])) == (before["subnets"], len(before["networks"]))
     assert after["instances"].keys() == before["instances"].keys()
+
+
+def test_site_and_teardown_in_an_outage(simulator: Simulator) -> None:
+    """One variable for all roles says that the region is left alone."""
+    simulator.make("network", project="running", name="blue", vlan=42, regions=["GRA11", "SBG5"])
+    simulator.make("instance", project="running", name="web", region="GRA11")
+    simulator.make("region", name="SBG5", outage=True)
+    web = {"name": "web", "region": "GRA11", "flavor": "b2-7", "image": "Debian 12"}
+    described = {
+        "project": "running",
+        "networks": [{"name": "blue", "vlan_id": 42, "regions": ["GRA11", "SBG5"], "cidr": "10.42.0.0/24"}],
+        "instances": [web, {**web, "name": "far", "region": "SBG5"}],
+        "interfaces": [{"instance": "prod-2", "region": "SBG5", "network": "blue"}],
+    }
+    extra = json.dumps({"vrack_topology": described})
+    skip = json.dumps({"vrack_topology": described, "vrack_unlisted_regions": "skip"})
+    refused = run_playbook(simulator, "ovhcloud.vrack.site", "-e", extra)
+    assert refused.code != 0
+    assert "by the variable vrack_unlisted_regions" in refused.output
+    made = run_playbook(simulator, "ovhcloud.vrack.site", "-e", skip)
+    assert made.code == 0, made.output
+    assert [
+        one["region"] for one in simulator.project("running")["subnets"].values() if one["cidr"] == "10.42.0.0/24"
+    ] == ["GRA11"]
+    refused = run_playbook(simulator, "ovhcloud.vrack.teardown", "-e", extra)
+    assert refused.code != 0
+    assert refused.writes == []
+    gone = run_playbook(simulator, "ovhcloud.vrack.teardown", "-e", skip)
+    assert gone.code == 0, gone.output
+    assert gone.output.count("SBG5 not listed by the project now, so nothing was made or removed there") >= 3
+    assert "web" not in {one["name"] for one in simulator.project("running")["instances"].values()}

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.launch import Simulator
-from tests.integration.test_ssh_key import A, B, fingerprint
+from tests.support.keys import A, B, fingerprint
 from tests.support.playbooks import run_tasks
+from tests.support.tasks import task as task_of
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
-    return {"name": title, "ovhcloud.vrack.ovh_ssh_key": {"project": "running", "name": "k", **options}}
+    return task_of(title, "ssh_key", project="running", name="k", **options)
 
 
 def test_C62_another_key_under_a_name_that_exists(simulator: Simulator) -> None:

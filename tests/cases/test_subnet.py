@@ -17,6 +17,7 @@ import yaml
 from simulator.launch import Simulator
 from tests.support.playbooks import FAST, PlaybookRun, run_playbook, run_tasks
 from tests.support.rhythm import three_times
+from tests.support.tasks import task as task_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "simulator" / "schema.json").read_text(encoding="utf-8"))
@@ -26,8 +27,8 @@ PROD = {"project": "running", "network": "prod-net", "region": "GRA11", "cidr": 
 WEB = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
 
 
-def task(title: str, /, module: str = "ovh_subnet", **options: Any) -> dict[str, Any]:
-    return {"name": title, f"ovhcloud.vrack.{module}": options, "diff": True}
+def task(title: str, /, module: str = "subnet", **options: Any) -> dict[str, Any]:
+    return task_of(title, module, diff=True, **options)
 
 
 def make_blue(simulator: Simulator, *regions: str) -> None:
@@ -69,7 +70,7 @@ def test_C33_removal_while_addresses_are_held(simulator: Simulator) -> None:
         simulator,
         [
             task("attached", **gone, wait_timeout=20),
-            task("instance", module="ovh_instance", **WEB, state="absent", wait=False),
+            task("instance", module="instance", **WEB, state="absent", wait=False),
             task("released", **gone),
             task("released again", **gone),
             task("broken", **broken),
@@ -98,16 +99,16 @@ def test_C33_removal_of_a_network_while_addresses_are_held(simulator: Simulator)
         make_subnet(simulator, region, cidr=block)
         simulator.make("instance", project="running", name=name, region=region, networks=["blue"])
     simulator.settings(instance_deleting=5, port_release_after_delete=120, subnet_delete_500=0)
-    gone = {"module": "ovh_instance", "project": "running", "state": "absent", "wait": False}
+    gone = {"module": "instance", "project": "running", "state": "absent", "wait": False}
     network = {"project": "running", "name": "blue"}
     run = run_tasks(
         simulator,
         [
-            task("attached", module="ovh_private_network", **network, state="absent", wait_timeout=20),
+            task("attached", module="private_network", **network, state="absent", wait_timeout=20),
             task("two", **gone, name="two", region="SBG5"),
-            task("region", module="ovh_private_network", **network, regions=["GRA11"], exact_regions=True),
+            task("region", module="private_network", **network, regions=["GRA11"], exact_regions=True),
             task("one", **gone, name="one", region="GRA11"),
-            task("network", module="ovh_private_network", **network, state="absent"),
+            task("network", module="private_network", **network, state="absent"),
         ],
     )
     assert run["attached"].writes == []
@@ -249,10 +250,10 @@ def test_C38_an_instance_before_its_subnet(simulator: Simulator) -> None:
     run = run_tasks(
         simulator,
         [
-            task("early", module="ovh_instance", **web),
-            task("early interface", module="ovh_instance_interface", **interface),
+            task("early", module="instance", **web),
+            task("early interface", module="instance_interface", **interface),
             task("subnet", **BLUE, region="GRA11", cidr="192.168.42.0/24", wait=False),
-            task("instance", module="ovh_instance", **web),
+            task("instance", module="instance", **web),
         ],
     )
     for name in ("early", "early interface"):
@@ -356,8 +357,8 @@ def test_C42_an_address_that_the_network_itself_holds(simulator: Simulator, stat
     run = run_tasks(
         simulator,
         [
-            task("attach", module="ovh_instance_interface", project="running", instance="prod-2", **taken),
-            task("create", module="ovh_instance", **{**WEB, "region": "SBG5"}, networks=[taken]),
+            task("attach", module="instance_interface", project="running", instance="prod-2", **taken),
+            task("create", module="instance", **{**WEB, "region": "SBG5"}, networks=[taken]),
         ],
         **FAST,
     )
@@ -384,8 +385,8 @@ def test_C103_a_subnet_is_one_however_many_pools_it_has(simulator: Simulator, ma
         [
             task("same", **here),
             task("pool", **here, start="192.168.42.10", end="192.168.42.50"),
-            task("info", module="ovh_subnet_info", **BLUE) | {"diff": False},
-            task("export", module="ovh_topology_info", project="running") | {"diff": False},
+            task("info", module="subnet_info", **BLUE) | {"diff": False},
+            task("export", module="topology_info", project="running") | {"diff": False},
             task("other region", **{**here, "region": "SBG5"}),
             task("planned", **here, state="absent") | {"check_mode": True},
             task("gone", **BLUE, region="GRA11", state="absent"),
@@ -421,12 +422,12 @@ def test_C105_an_ipv6_subnet_beside_the_ipv4_one(simulator: Simulator) -> None:
         [
             task("same", **here, cidr="192.168.42.0/24"),
             task("new", **BLUE, region="SBG5", cidr="192.168.43.0/24"),
-            task("instance", module="ovh_instance", **web),
-            task("interface", module="ovh_instance_interface", **interface, ip="192.168.42.21"),
-            task("info", module="ovh_subnet_info", **here) | {"diff": False},
-            task("export", module="ovh_topology_info", project="running") | {"diff": False},
-            task("no interface", module="ovh_instance_interface", **interface, state="absent"),
-            task("no instance", module="ovh_instance", **WEB, state="absent"),
+            task("instance", module="instance", **web),
+            task("interface", module="instance_interface", **interface, ip="192.168.42.21"),
+            task("info", module="subnet_info", **here) | {"diff": False},
+            task("export", module="topology_info", project="running") | {"diff": False},
+            task("no interface", module="instance_interface", **interface, state="absent"),
+            task("no instance", module="instance", **WEB, state="absent"),
             task("gone", **here, state="absent"),
             task("gone again", **here, state="absent"),
         ],

@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.launch import Simulator
-from tests.integration.test_subnet import task as subnet_task
-from tests.integration.test_vrack import task as vrack_task
-from tests.integration.test_vrack_cloudproject import task
 from tests.support.playbooks import run_tasks
+from tests.support.tasks import task as task_of
 from tests.support.vracks import service_name, vrack_of
 
 RANGE = "10.1.0.0/16"
+
+
+def task(title: str, /, module: str = "vrack_cloudproject", **options: Any) -> dict[str, Any]:
+    return task_of(title, module, **options)
 
 
 def test_C15_a_project_in_the_vrack_it_came_with(simulator: Simulator) -> None:
@@ -43,7 +45,7 @@ def test_C15_a_project_in_the_vrack_it_came_with(simulator: Simulator) -> None:
     simulator.reset()
     adopted = run_tasks(
         simulator,
-        [vrack_task("adopt", name="net-a", adopt_from="auto"), task("attached", vrack="net-a", project="auto")],
+        [task("adopt", "vrack", name="net-a", adopt_from="auto"), task("attached", vrack="net-a", project="auto")],
     )
     assert adopted["adopt"].result["vrack"]["service_name"] == auto
     assert not adopted["attached"].changed
@@ -200,12 +202,12 @@ def test_C20_a_subnet_looks_at_its_neighbours(simulator: Simulator) -> None:
         simulator,
         [
             {"name": "region", "ovhcloud.vrack.ovh_private_network": activate},
-            subnet_task("elsewhere", **{**same, "project": "running", "network": "elsewhere"}),
-            subnet_task("apart", **{**same, "network": "apart"}),
-            {**subnet_task("beside", **other), "check_mode": True},
-            {**subnet_task("check", **same), "check_mode": True},
-            subnet_task("warned", **same),
-            subnet_task("again", **same),
+            task("elsewhere", "subnet", diff=True, **{**same, "project": "running", "network": "elsewhere"}),
+            task("apart", "subnet", diff=True, **{**same, "network": "apart"}),
+            {**task("beside", "subnet", diff=True, **other), "check_mode": True},
+            {**task("check", "subnet", diff=True, **same), "check_mode": True},
+            task("warned", "subnet", diff=True, **same),
+            task("again", "subnet", diff=True, **same),
         ],
     )
     assert [name for name in ("elsewhere", "apart", "warned") if not run[name].changed] == []

@@ -7,33 +7,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from simulator.launch import Simulator
-from tests.integration.test_vrack import task
 from tests.support.playbooks import PlaybookRun, TaskRun, run_tasks
+from tests.support.tasks import task as task_of
 from tests.support.vracks import order_services, service_name, vracks
 from tests.unit.support.ordering import Ordering, Run
 
 QUERY_ID = r"query id [A-Z]{2}\.ext-[0-9a-f.]+"
 
 
-@pytest.fixture(scope="module")
-def stepping(world_options: dict[str, Any]) -> Iterator[Simulator]:
-    """One whose clock only steps."""
-    with Simulator.start(speed=0, strict=True, **world_options) as simulator:
-        yield simulator
+@pytest.fixture
+def sim_settings() -> dict[str, Any]:
+    """As unkind as OVHcloud's."""
+    return {"strict": True}
 
 
 @pytest.fixture
-def account(stepping: Simulator) -> Iterator[Ordering]:
-    stepping.reset(world="default")
-    yield Ordering(stepping)
-    stepping.assert_sound()
+def account(sim: Simulator) -> Ordering:
+    return Ordering(sim)
+
+
+def task(title: str, /, **options: Any) -> dict[str, Any]:
+    return task_of(title, "vrack", **options)
 
 
 def order(simulator: Simulator, name: str = "net-a", /, **options: Any) -> PlaybookRun:

@@ -15,11 +15,11 @@ import pytest
 import yaml
 
 from simulator.launch import Simulator
+from tests.support.keys import KEY
 from tests.support.playbooks import PlaybookRun
 from tests.support.sites import run, topology
 
 REGIONS = ("GRA11", "SBG5", "BHS5", "DE1")
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO0/0GC+BxmQYHmAyGOMvRDYMtLxYKSuz8Lr8DHkVvFo"
 
 
 def export_and_run(simulator: Simulator, project: str, folder: Path) -> tuple[dict[str, Any], PlaybookRun]:

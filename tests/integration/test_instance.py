@@ -14,6 +14,7 @@ import pytest
 from simulator.launch import Simulator
 from tests.support.playbooks import PlaybookRun, run_tasks
 from tests.support.rhythm import three_times
+from tests.support.tasks import task as task_of
 from tools.demo import instances_of
 
 WEB = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
@@ -43,7 +44,7 @@ def make_web(simulator: Simulator, **options: Any) -> str:
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
-    return {"name": title, "ovhcloud.vrack.ovh_instance": options, "diff": True}
+    return task_of(title, "instance", diff=True, **options)
 
 
 def body_of(run: PlaybookRun, path_end: str) -> dict[str, Any]:

@@ -6,15 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simulator.launch import Simulator
 from tests.support.playbooks import PlaybookRun, run_tasks
-
-
-def task(title: str, module: str, /, **options: Any) -> dict[str, Any]:
-    keywords = {key: options.pop(key) for key in ("check_mode", "environment") if key in options}
-    return {"name": title, f"ovhcloud.vrack.{module}": options, **keywords}
+from tests.support.tasks import task
 
 
 def names(run: PlaybookRun, title: str, what: str = "instances") -> list[str]:
@@ -29,17 +23,17 @@ def test_instances(simulator: Simulator) -> None:
     run = run_tasks(
         simulator,
         [
-            task("all", "ovh_instance_info", **one),
-            task("check", "ovh_instance_info", **one, check_mode=True),
-            task("by name", "ovh_instance_info", **one, name="prod-1", with_interfaces=True),
-            task("by region", "ovh_instance_info", **one, region="SBG5"),
-            task("by status", "ovh_instance_info", **one, status="ERROR"),
-            task("by network", "ovh_instance_info", **one, network="100"),
-            task("by public network", "ovh_instance_info", **one, network="public"),
-            task("by half a name", "ovh_instance_info", **one, name="prod"),
-            task("none on it", "ovh_instance_info", **one, network="gone"),
-            task("unknown project", "ovh_instance_info", project="runnig"),
-            task("no project", "ovh_instance_info", environment={"OVH_CLOUD_PROJECT_SERVICE": ""}),
+            task("all", "instance_info", **one),
+            task("check", "instance_info", **one, check_mode=True),
+            task("by name", "instance_info", **one, name="prod-1", with_interfaces=True),
+            task("by region", "instance_info", **one, region="SBG5"),
+            task("by status", "instance_info", **one, status="ERROR"),
+            task("by network", "instance_info", **one, network="100"),
+            task("by public network", "instance_info", **one, network="public"),
+            task("by half a name", "instance_info", **one, name="prod"),
+            task("none on it", "instance_info", **one, network="gone"),
+            task("unknown project", "instance_info", project="runnig"),
+            task("no project", "instance_info", environment={"OVH_CLOUD_PROJECT_SERVICE": ""}),
         ],
     )
     assert names(run, "all") == ["broken", "only-private", "prod-1", "prod-2"]
@@ -67,13 +61,13 @@ def test_flavors(simulator: Simulator) -> None:
     run = run_tasks(
         simulator,
         [
-            task("here", "ovh_flavor_info", **here),
-            task("available", "ovh_flavor_info", **here, available=True),
-            task("unavailable", "ovh_flavor_info", **here, available=False, check_mode=True),
-            task("everywhere", "ovh_flavor_info", project="running", name="b3-8"),
-            task("nowhere", "ovh_flavor_info", project="running", name="b3-9"),
-            task("unknown region", "ovh_flavor_info", project="running", region="GRA12"),
-            task("unknown project", "ovh_flavor_info", project="runnig"),
+            task("here", "flavor_info", **here),
+            task("available", "flavor_info", **here, available=True),
+            task("unavailable", "flavor_info", **here, available=False, check_mode=True),
+            task("everywhere", "flavor_info", project="running", name="b3-8"),
+            task("nowhere", "flavor_info", project="running", name="b3-9"),
+            task("unknown region", "flavor_info", project="running", region="GRA12"),
+            task("unknown project", "flavor_info", project="runnig"),
         ],
     )
     assert names(run, "unavailable", "flavors") == ["s1-2"]
@@ -116,13 +110,13 @@ def test_images(simulator: Simulator) -> None:
     run = run_tasks(
         simulator,
         [
-            task("here", "ovh_image_info", **here),
-            task("of a name", "ovh_image_info", **here, name="Ubuntu 22.04", check_mode=True),
-            task("own", "ovh_image_info", project="running", name="golden"),
-            task("windows", "ovh_image_info", project="running", os_type="windows"),
-            task("nowhere", "ovh_image_info", project="running", name="Plan 9"),
-            task("unknown region", "ovh_image_info", project="running", region="GRA12"),
-            task("unknown project", "ovh_image_info", project="runnig"),
+            task("here", "image_info", **here),
+            task("of a name", "image_info", **here, name="Ubuntu 22.04", check_mode=True),
+            task("own", "image_info", project="running", name="golden"),
+            task("windows", "image_info", project="running", os_type="windows"),
+            task("nowhere", "image_info", project="running", name="Plan 9"),
+            task("unknown region", "image_info", project="running", region="GRA12"),
+            task("unknown project", "image_info", project="runnig"),
             {
                 "name": "made of it",
                 "ovhcloud.vrack.ovh_instance": {**here, "name": "x", "flavor": "b3-8", "image": "golden"},

@@ -13,6 +13,7 @@ import pytest
 from simulator.launch import Simulator
 from tests.support.playbooks import run_tasks
 from tests.support.rhythm import three_times
+from tests.support.tasks import task as task_of
 
 PROD_1 = {"instance": "prod-1", "network": "prod-net"}
 PROD_2 = {"instance": "prod-2", "network": "prod-net"}
@@ -24,8 +25,7 @@ def _quick_changes(simulator: Simulator) -> None:
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
-    keywords = {key: options.pop(key) for key in ("check_mode",) if key in options}
-    return {"name": title, "ovhcloud.vrack.ovh_instance_interface": {"project": "running", **options}, **keywords}
+    return task_of(title, "instance_interface", **{"project": "running", **options})
 
 
 def instance(simulator: Simulator, name: str) -> dict[str, Any]:

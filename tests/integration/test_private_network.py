@@ -13,12 +13,13 @@ import pytest
 from simulator.launch import Simulator
 from tests.support.playbooks import PlaybookRun, run_tasks
 from tests.support.rhythm import three_times
+from tests.support.tasks import task as task_of
 
 BLUE = {"project": "running", "name": "blue", "vlan_id": 42, "regions": ["GRA11", "SBG5"]}
 
 
-def task(title: str, **options: Any) -> dict[str, Any]:
-    return {"name": title, "ovhcloud.vrack.ovh_private_network": options, "diff": True}
+def task(title: str, /, **options: Any) -> dict[str, Any]:
+    return task_of(title, "private_network", diff=True, **options)
 
 
 def there(simulator: Simulator, project: str = "running") -> dict[str, dict[str, Any]]:

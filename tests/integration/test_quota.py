@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from simulator.launch import Simulator
-from tests.integration.test_export import KEY
+from tests.support.keys import KEY
 from tests.support.playbooks import run_tasks
 
 

@@ -13,6 +13,7 @@ import pytest
 from simulator.launch import Simulator
 from tests.support.playbooks import PlaybookRun, run_tasks
 from tests.support.rhythm import three_times
+from tests.support.tasks import task as task_of
 
 
 def offered(simulator: Simulator) -> list[str]:
@@ -27,7 +28,7 @@ def project_id(simulator: Simulator) -> str:
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
-    return {"name": title, "ovhcloud.vrack.ovh_region": {"project": "running", **options}}
+    return task_of(title, "region", project="running", **options)
 
 
 def test_two_regions_more(simulator: Simulator) -> None:

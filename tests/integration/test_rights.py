@@ -15,17 +15,13 @@ from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import o
 
 from simulator.launch import Simulator
 from tests.support.playbooks import run_tasks
-from tests.support.rights import fits
+from tests.support.rights import unused
 from tests.support.sites import EXAMPLE, run
 
 
 def rules_of(topology: dict[str, Any], state: str) -> list[dict[str, str]]:
     wanted: list[dict[str, str]] = json.loads(ovh_access_rules(topology, state)["request"])["accessRules"]
     return wanted
-
-
-def unused(rules: list[dict[str, str]], journal: list[dict[str, Any]]) -> list[dict[str, str]]:
-    return [rule for rule in rules if not any(fits(rule, call) for call in journal)]
 
 
 def test_site_and_teardown_need_exactly_these_rules(simulator: Simulator) -> None:

@@ -6,33 +6,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any
 
 import pytest
 
 from simulator.launch import Simulator
+from tests.support.keys import A, B, fingerprint
 from tests.support.playbooks import PlaybookRun, run_tasks
 from tests.support.rhythm import three_times
-
-
-def public_key(letter: str) -> str:
-    """An ed25519 key made of one letter."""
-    blob = b"\0\0\0\x0bssh-ed25519" + b"\0\0\0 " + letter.encode() * 32
-    return f"ssh-ed25519 {base64.b64encode(blob).decode()}"
-
-
-A, B = public_key("a"), public_key("b")
-
-
-def fingerprint(key: str) -> str:
-    digest = hashlib.sha256(base64.b64decode(key.split()[1])).digest()
-    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+from tests.support.tasks import task as task_of
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
-    return {"name": title, "ovhcloud.vrack.ovh_ssh_key": {"project": "running", **options}, "diff": True}
+    return task_of(title, "ssh_key", project="running", diff=True, **options)
 
 
 def there(simulator: Simulator) -> dict[str, dict[str, Any]]:

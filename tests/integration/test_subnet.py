@@ -13,13 +13,14 @@ import pytest
 from simulator.launch import Simulator
 from tests.support.playbooks import PlaybookRun, run_tasks
 from tests.support.rhythm import three_times
+from tests.support.tasks import task as task_of
 
 BLUE = {"project": "running", "network": "blue", "region": "GRA11", "cidr": "192.168.42.0/24"}
 PROD = {"project": "running", "network": "prod-net", "region": "GRA11", "cidr": "10.100.0.0/16"}
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
-    return {"name": title, "ovhcloud.vrack.ovh_subnet": options, "diff": True}
+    return task_of(title, "subnet", diff=True, **options)
 
 
 def make_blue(simulator: Simulator, *regions: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 from simulator.launch import Simulator
 from tests.support.playbooks import run_tasks
 from tests.support.rhythm import assert_predicted, three_times
+from tests.support.tasks import task as task_of
 from tests.support.vracks import order_services, service_name, vracks
 
 MODULE = "ovhcloud.vrack.ovh_vrack"
@@ -29,8 +30,7 @@ AN_ORDER = [
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
-    keywords = {key: options.pop(key) for key in ("check_mode", "diff", "environment") if key in options}
-    return {"name": title, MODULE: options, **keywords}
+    return task_of(title, "vrack", **options)
 
 
 def test_ordered_where_there_is_none(simulator: Simulator) -> None:

@@ -13,14 +13,14 @@ import pytest
 from simulator.launch import Simulator
 from tests.support.playbooks import run_tasks
 from tests.support.rhythm import three_times
+from tests.support.tasks import task as task_of
 from tests.support.vracks import service_name, vrack_of, vracks
 
 MODULE = "ovh_vrack_cloudproject"
 
 
 def task(title: str, /, **options: Any) -> dict[str, Any]:
-    keywords = {key: options.pop(key) for key in ("check_mode", "diff", "environment") if key in options}
-    return {"name": title, f"ovhcloud.vrack.{MODULE}": options, **keywords}
+    return task_of(title, "vrack_cloudproject", **options)
 
 
 def test_attached(simulator: Simulator) -> None:

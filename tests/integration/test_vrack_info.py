@@ -6,16 +6,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simulator.launch import Simulator
 from tests.support.playbooks import TaskRun, run_tasks
+from tests.support.tasks import task
 from tests.support.vracks import service_name, vrack_of
-
-
-def task(title: str, module: str, /, **options: Any) -> dict[str, Any]:
-    keywords = {key: options.pop(key) for key in ("check_mode", "environment") if key in options}
-    return {"name": title, f"ovhcloud.vrack.{module}": options, **keywords}
 
 
 def reads(one: TaskRun) -> list[str]:
@@ -27,13 +21,13 @@ def test_vracks(simulator: Simulator) -> None:
     run = run_tasks(
         simulator,
         [
-            task("all", "ovh_vrack_info"),
-            task("check", "ovh_vrack_info", check_mode=True),
-            task("by name", "ovh_vrack_info", name="prod"),
-            task("by service name", "ovh_vrack_info", service_name=auto),
-            task("both, which exclude each other", "ovh_vrack_info", service_name=auto, name="prod"),
-            task("none by name", "ovh_vrack_info", name="gone"),
-            task("none by service name", "ovh_vrack_info", service_name="pn-1"),
+            task("all", "vrack_info"),
+            task("check", "vrack_info", check_mode=True),
+            task("by name", "vrack_info", name="prod"),
+            task("by service name", "vrack_info", service_name=auto),
+            task("both, which exclude each other", "vrack_info", service_name=auto, name="prod"),
+            task("none by name", "vrack_info", name="gone"),
+            task("none by service name", "vrack_info", service_name="pn-1"),
         ],
     )
     assert not any(one.failed or one.changed for one in run.tasks), run.output
@@ -58,11 +52,11 @@ def test_projects(simulator: Simulator) -> None:
     run = run_tasks(
         simulator,
         [
-            task("all", "ovh_cloud_project_info"),
-            task("by description", "ovh_cloud_project_info", project="running"),
-            task("by id", "ovh_cloud_project_info", project=simulator.project("empty")["id"]),
-            task("unknown", "ovh_cloud_project_info", project="emty"),
-            task("unknown id", "ovh_cloud_project_info", project="f" * 32),
+            task("all", "cloud_project_info"),
+            task("by description", "cloud_project_info", project="running"),
+            task("by id", "cloud_project_info", project=simulator.project("empty")["id"]),
+            task("unknown", "cloud_project_info", project="emty"),
+            task("unknown id", "cloud_project_info", project="f" * 32),
         ],
     )
     assert run.writes == []
@@ -85,13 +79,13 @@ def test_projects(simulator: Simulator) -> None:
 def test_an_account_with_nothing(simulator: Simulator) -> None:
     for route in ("/vrack", "/cloud/project"):
         simulator.fault("status", "GET", route, status=200, body=[], times=-1)
-    run = run_tasks(simulator, [task("vRacks", "ovh_vrack_info"), task("projects", "ovh_cloud_project_info")])
+    run = run_tasks(simulator, [task("vRacks", "vrack_info"), task("projects", "cloud_project_info")])
     assert (run["vRacks"].result["vracks"], run["projects"].result["projects"]) == ([], [])
 
 
 def test_missing_rights(simulator: Simulator) -> None:
     simulator.rules([])
-    run = run_tasks(simulator, [task("vRacks", "ovh_vrack_info"), task("projects", "ovh_cloud_project_info")])
+    run = run_tasks(simulator, [task("vRacks", "vrack_info"), task("projects", "cloud_project_info")])
     assert all(one.failed for one in run.tasks)
     assert "GET /vrack" in run["vRacks"].msg
     assert "GET /cloud/project" in run["projects"].msg

@@ -1,28 +1,14 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One simulator with a stepped clock, put back to its beginning for each test."""
-
-import json
+"""What the simulator's own tests share: a world in which nothing happens by chance, and a client for it."""
 
 import pytest
 
-from simulator.launch import Simulator
-
-NOTHING_BY_CHANCE = {"reads_fail": 0, "writes_fail": 0}
-
-
-@pytest.fixture(scope="session")
-def running_simulator():
-    with Simulator.start(seed=1, speed=0, settings=json.dumps(NOTHING_BY_CHANCE)) as sim:
-        yield sim
-
 
 @pytest.fixture
-def sim(running_simulator):
-    running_simulator.reset()
-    yield running_simulator
-    running_simulator.assert_sound()
+def sim_settings():
+    return {"reads_fail": 0, "writes_fail": 0}
 
 
 @pytest.fixture

@@ -36,6 +36,11 @@ def fits(rule: dict[str, str], call: dict[str, Any]) -> bool:
     return not parts or path.endswith(parts[-1])
 
 
+def unused(rules: list[dict[str, str]], journal: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The rules that none of these calls needed."""
+    return [rule for rule in rules if not any(fits(rule, call) for call in journal)]
+
+
 def without_rule(action: str, calls: list[dict[str, Any]]) -> list[str]:
     """The calls of a task that no rule of its module allows, whatever the task was told to do."""
     module = action.removeprefix(PREFIX)

@@ -32,10 +32,9 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.quota impor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.unit.support.answers import of_type
 from tests.unit.support.cloud import PROJECT, Cloud, network, public_key
-from tools.collection_tree import CHECKOUT
 
-SCHEMA = json.loads((CHECKOUT / "simulator" / "schema.json").read_text(encoding="utf-8"))
 P = Project(PROJECT, "running", "ok")
 BLUE = network(regions=("GRA11", "SBG5"))
 MANY = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -55,30 +54,8 @@ TEXTS = {
 }
 
 
-def of_schema(shape: dict[str, Any], name: str = "") -> st.SearchStrategy[Any]:
-    """Values of that form; what the description doesn't say is required may be left out."""
-    if "allOf" in shape:
-        found = of_schema(shape["allOf"][0], name)
-    elif "$ref" in shape:
-        found = of_schema(SCHEMA["types"][shape["$ref"]], name)
-    elif "enum" in shape:
-        found = st.sampled_from(shape["enum"])
-    elif shape.get("type") == "array":
-        found = st.lists(of_schema(shape["items"], name), max_size=3)
-    elif shape.get("type") == "object":
-        parts = {key: of_schema(part, key) for key, part in shape.get("properties", {}).items()}
-        always = st.fixed_dictionaries(parts)
-        found = st.one_of(always, always, st.fixed_dictionaries({}, optional=parts))
-    else:
-        plain = {"string": TEXTS.get(name, st.text(max_size=5)), "boolean": st.booleans()}
-        plain["integer"] = st.integers(-2, 5000)
-        plain["number"] = st.floats(allow_nan=False)
-        found = plain.get(shape.get("type", ""), st.none())
-    return st.one_of(st.none(), found) if shape.get("nullable") else found
-
-
 def answers_of(type_name: str) -> st.SearchStrategy[Any]:
-    return of_schema({"$ref": type_name})
+    return of_type(type_name, **TEXTS)
 
 
 def ends_in_words(kind: Any, spec: Any, cloud: Cloud) -> Change | None:

@@ -73,6 +73,11 @@ def entry_of(route: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     return _values(_SCHEMA.resolve(_SCHEMA.answer_of(route))["items"], fields)
 
 
+def of_type(name: str, /, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Values of one of the API's types ("cloud.network.Subnet")."""
+    return _values({"$ref": name}, fields)
+
+
 def spoilt(answers: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """The same answers with one field, however deep, that is missing, null or of another type."""
     return st.builds(_with_one_spoilt, answers, st.integers(0, 10_000), st.sampled_from(list(_SPOILERS)))
@@ -134,8 +139,10 @@ def _objects(
     sure, perhaps = {}, {}
     for name, about in properties.items():
         schema = _SCHEMA.resolve(about)
-        if name in fields and schema.get("type") == "string" and "enum" not in schema:
+        if name in fields and _is_text(schema):
             values = fields[name]
+        elif name in fields and _is_text(_SCHEMA.resolve(schema.get("items", {}))):
+            values = _lists(fields[name], depth + 1)
         elif name in _FIELDS and (schema.get("type"), schema.get("format")) == ("string", None):
             values = _FIELDS[name]
         else:
@@ -148,6 +155,10 @@ def _objects(
             sure[name] = values
     perhaps[NEW_FIELD] = st.sampled_from([None, 1, "x", [], {"a": 1}])
     return st.fixed_dictionaries(sure, optional=perhaps)
+
+
+def _is_text(schema: dict[str, Any]) -> bool:
+    return schema.get("type") == "string" and "enum" not in schema
 
 
 def _field(key: str, fields: dict[str, st.SearchStrategy[Any]], depth: int) -> st.SearchStrategy[Any]:
