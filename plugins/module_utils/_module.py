@@ -327,14 +327,8 @@ def _specs(resource: Resource, items: Sequence[Mapping[str, Any]]) -> List[Any]:
                 require_project(item)
             specs.append(resource.to_spec(item))
         except InputProblem as problem:
-            problem.doing = problem.doing or label_of(resource, item)
+            problem.doing = problem.doing or resource.label(item)
             problems.append(problem)
     if problems:
         raise InputProblems(problems)
     return specs
-
-
-def label_of(resource: Resource, item: Mapping[str, Any]) -> str:
-    names = [str(item[name]) for name in resource.identity if item.get(name) not in (None, "")]
-    region = f" in {item['region']}" if item.get("region") else ""
-    return f"{resource.kind.name} '{' on '.join(names)}'{region}"

@@ -18,11 +18,10 @@ from simulator.launch import Simulator
 from tests.support.images import builder
 from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
 from tests.support.reserved_keys import misused
-from tests.support.rhythm import assert_fits
 from tests.support.runner.jobs import prepare
 from tests.support.runner.jobs import run as job_of_runner
 from tests.support.runner.rounds import TYPED_IN, described
-from tests.support.sites import account, changes, known, run, topology
+from tests.support.sites import account, assert_done_as_planned, changes, run, topology
 from tests.support.tasks import EXTRA, NONE, by_key, task
 from tools.collection_tree import collection_tree
 

@@ -43,18 +43,19 @@ class Planner:
     broken: what an item with a problem would have been known by. Who points at it has no problem of their own.
     """
 
-    read: Reader
     problems: Problems
     planned: List[Planned] = field(default_factory=list)
     worlds: Dict[str, Any] = field(default_factory=dict)
     edits: Edits = field(default_factory=Edits)
     broken: Set[Need] = field(default_factory=set)
+    _regions: Set[str] = field(default_factory=set)
+    """What was said of regions: once is enough for all kinds."""
 
-    def run(self, parts: Sequence[Part]) -> None:
-        first_looks = _look_at_once(parts, self.read)
+    def run(self, parts: Sequence[Part], read: Reader) -> None:
+        first_looks = _look_at_once(parts, read)
         for part in parts:
             try:
-                world = self._world(part, first_looks[part.sort.module])
+                world = self._world(part, first_looks[part.sort.module], read)
             except (Unreachable, BadAnswer):
                 raise
             except VrackError as problem:
@@ -62,18 +63,18 @@ class Planner:
                 self.broken.update(need for spec in part.specs for need in part.sort.foreseen.names(spec))
                 continue
             self.worlds[part.sort.module] = world
-            self._plan_part(part, world)
+            self._plan_part(part, world, read)
         _say_what_waits(self.planned)
 
-    def _world(self, part: Part, first_look: Any) -> Any:
+    def _world(self, part: Part, first_look: Any, read: Reader) -> Any:
         if self.edits:
-            return part.kind.observe(ForeseenReader(self.read, self.edits), part.specs, None, {})
+            return part.kind.observe(ForeseenReader(read, self.edits), part.specs, None, {})
         if isinstance(first_look, VrackError):
             raise first_look
         return first_look
 
-    def _plan_part(self, part: Part, world: Any) -> None:
-        here = [one for one in (self._plan_one(part, spec, world) for spec in part.specs) if one is not None]
+    def _plan_part(self, part: Part, world: Any, read: Reader) -> None:
+        here = [one for one in (self._plan_one(part, spec, world, read) for spec in part.specs) if one is not None]
         for problem in _checked(part, world):
             self.add(problem)
         for one in here:
@@ -81,14 +82,14 @@ class Planner:
                 part.sort.foreseen.foresee(one.spec, one.change, world, self.edits)
         self.planned.extend(here)
 
-    def _plan_one(self, part: Part, spec: Any, world: Any) -> Optional[Planned]:
+    def _plan_one(self, part: Part, spec: Any, world: Any, read: Reader) -> Optional[Planned]:
         label = part.kind.label(spec)
         try:
             change = part.kind.plan(spec, world)
             if change.missing:
                 self._add_missing(part, spec, change, label)
                 return None
-            waiting = self._outlook(part, spec, change, world)
+            waiting = self._outlook(part, spec, change, world, read)
         except VrackError as problem:
             self.add(problem, label)
             self.broken.update(part.sort.foreseen.names(spec))
@@ -107,7 +108,7 @@ class Planner:
         )
         return Planned(part, spec, change, item)
 
-    def _outlook(self, part: Part, spec: Any, change: Change, world: Any) -> str:
+    def _outlook(self, part: Part, spec: Any, change: Change, world: Any, read: Reader) -> str:
         """What is waited for where there is nothing to do. Raises what would end it when its turn comes."""
         if change.action is Action.NONE:
             state = part.kind.readiness(spec, change, world)
@@ -115,8 +116,8 @@ class Planner:
                 raise state.error
             return state.reason if isinstance(state, Pending) else ""
         if change.action is Action.CREATE and part.sort.module == "ovh_vrack":
-            read = ForeseenReader(self.read, self.edits)
-            world = part.kind.observe(read, [spec], world, {})  # the second look is the one that looks for orders
+            again = ForeseenReader(read, self.edits)
+            world = part.kind.observe(again, [spec], world, {})  # the second look is the one that looks for orders
             change = part.kind.plan(spec, world)
         if change.action is not Action.NONE:
             part.kind.calls(spec, change, world)
@@ -135,6 +136,9 @@ class Planner:
 
     def add(self, problem: VrackError, label: str = "") -> None:
         for one in problem.problems if isinstance(problem, InputProblems) else [problem]:
+            if one.code == "region_unknown" and one.what in self._regions:
+                continue
+            self._regions.update([one.what] if one.code == "region_unknown" else [])
             one.doing = one.doing or label
             self.problems.add(one.doing, one.code, one.sentence())
 
@@ -163,11 +167,12 @@ def _checked(part: Part, world: Any) -> Iterable[VrackError]:
 
 def _say_what_waits(planned: Sequence[Planned]) -> None:
     """Fill in what each item waits for: what it stands on and is made too, or what stands on it and goes too."""
-    known = _by_names(planned)
+    known = _Known(planned)
     first: Dict[str, List[str]] = {one.item.name: [] for one in planned}
     for one in planned:
-        for need in one.part.sort.foreseen.stands_on(one.spec):
-            other = known.get(need) or known.get(replace(need, region=None))
+        region = (one.item.after or one.item.before or {}).get("region")
+        for need in one.part.sort.foreseen.stands_on(one.spec, region if isinstance(region, str) else None):
+            other = known.find(need)
             if other is None or other is one:
                 continue
             if _makes(other.item, need.region) and one.item.action not in (Action.NONE, Action.DELETE):
@@ -178,17 +183,32 @@ def _say_what_waits(planned: Sequence[Planned]) -> None:
         one.item = replace(one.item, waits_for=tuple(dict.fromkeys(first[one.item.name])))
 
 
-def _by_names(planned: Sequence[Planned]) -> Dict[Need, Planned]:
-    """Every item by what others may call it: a network has a name, a number and an id."""
-    known: Dict[Need, Planned] = {}
-    for one in planned:
-        for need in one.part.sort.foreseen.names(one.spec):
-            known[need] = one
-        for record in (one.item.before, one.item.after):
-            if one.item.kind == "network" and record is not None:
-                for ref in (record["id"], record["name"], str(record["vlan_id"])):
-                    known.setdefault(Need("network", ref), one) if isinstance(ref, str) else None
-    return known
+class _Known:
+    """Every item by what others may call it. A network has a name, a number and an id, and its subnets go by each."""
+
+    def __init__(self, planned: Sequence[Planned]) -> None:
+        self._network_names: Dict[str, str] = {}
+        self._by_name: Dict[Need, Planned] = {}
+        for one in planned:
+            self._take_network(one.item)
+        for one in planned:
+            for need in one.part.sort.foreseen.names(one.spec):
+                self._by_name[self._as_named(need)] = one
+
+    def _take_network(self, item: Item) -> None:
+        for record in (item.before, item.after):
+            if item.kind == "private network" and record is not None:
+                for ref in (record["id"], record["vlan_id"], record["name"]):
+                    self._network_names.setdefault(str(ref), record["name"])
+
+    def find(self, need: Need) -> Optional[Planned]:
+        named = self._as_named(need)
+        return self._by_name.get(named) or self._by_name.get(replace(named, region=None))
+
+    def _as_named(self, need: Need) -> Need:
+        if need.kind not in ("network", "subnet"):
+            return need
+        return replace(need, ref=self._network_names.get(need.ref, need.ref))
 
 
 def _makes(item: Item, region: Optional[str]) -> bool:
@@ -196,7 +216,7 @@ def _makes(item: Item, region: Optional[str]) -> bool:
     if item.action is not Action.UPDATE:
         return item.action in (Action.CREATE, Action.REPLACE)
     before, after = item.before or {}, item.after or {}
-    return item.kind == "network" and region in set(after["regions"]) - set(before["regions"])
+    return item.kind == "private network" and region in set(after["regions"]) - set(before["regions"])
 
 
 def outcomes(planned: Sequence[Planned], worlds: Mapping[str, Any]) -> Dict[str, List[Outcome]]:

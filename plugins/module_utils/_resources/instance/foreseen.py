@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from ..._engine.model import LATER, Action, Change, Need
 from ..._shared.foreseen import Edits
@@ -53,7 +53,7 @@ def _shown(record: Dict[str, Any], edits: Edits) -> Dict[str, Any]:
     }
 
 
-def stands_on(spec: InstanceSpec) -> Tuple[Need, ...]:
+def stands_on(spec: InstanceSpec, _region: Optional[str] = None) -> Tuple[Need, ...]:
     found: List[Need] = [Need("ssh key", spec.ssh_key, spec.region)] if spec.ssh_key else []
     for wish in spec.wishes:
         if wish.network != PUBLIC:

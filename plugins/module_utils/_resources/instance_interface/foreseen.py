@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 from ..._engine.model import Action, Change, Need
 from ..._shared.foreseen import Edits
@@ -40,11 +40,12 @@ def foresee(spec: InterfaceSpec, change: Change, world: InterfaceWorld, edits: E
             edits.add((*path, after["instance"], "interface"), interface)
 
 
-def stands_on(spec: InterfaceSpec) -> Tuple[Need, ...]:
-    own = Need("instance", spec.instance, spec.region)
+def stands_on(spec: InterfaceSpec, region: Optional[str] = None) -> Tuple[Need, ...]:
+    """region: the one in which the instance was found."""
+    own = Need("instance", spec.instance, region)
     if spec.network == PUBLIC:
         return (own,)
-    return own, Need("network", spec.network, spec.region), Need("subnet", spec.network, spec.region)
+    return own, Need("network", spec.network, region), Need("subnet", spec.network, region)
 
 
 def names(spec: InterfaceSpec) -> Tuple[Need, ...]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from ..._engine.model import Action, Change, Need
 from ..._shared.foreseen import Edits
@@ -49,7 +49,7 @@ def _regions(record: Dict[str, Any], edits: Edits) -> List[Dict[str, Any]]:
     ]
 
 
-def stands_on(spec: NetworkSpec) -> Tuple[Need, ...]:
+def stands_on(spec: NetworkSpec, _region: Optional[str] = None) -> Tuple[Need, ...]:
     return (Need("vRack attachment", spec.project),)
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
@@ -29,9 +30,10 @@ from ..._engine.model import (
 from ..._messages import error
 from ..._shared.lookup import normalised, not_found, plain, same_name
 from ..._shared.project import SKIP, Project, check_listed, check_none_hidden, skipped_regions, unknown_region
+from ..._shared.quota import problems_by_region
 from .record import GOING, Network, is_network_id, users_of
 from .spec import NetworkSpec
-from .world import NO_NEIGHBOURS, NetworkWorld, find, look
+from .world import NO_NEIGHBOURS, NetworkWorld, find, look, new_regions
 
 ALREADY = ("already activated",)
 
@@ -59,6 +61,7 @@ class NetworkKind:
             if doubled:
                 yield error("twice", what=f"{doubled[0][1]} {doubled[0][2]}")
             seen.update(marks)
+        yield from _quota_problems(specs, world)
 
     def plan(self, spec: NetworkSpec, world: NetworkWorld) -> Change:
         project = world.projects[spec.project]
@@ -87,12 +90,12 @@ class NetworkKind:
         self._check_regions(spec, project, wanted, world)
         if spec.vlan_id is None and spec not in world.vlans:
             raise error("vlans_used_up")
-        missing = (_no_vrack(project),) if world.vrack.get(project.id) is None else ()
+        missing = (_no_vrack(spec, project),) if world.vrack.get(project.id) is None else ()
         warnings: Tuple[str, ...] = ()
         neighbour = _neighbour(spec, project, world)
         if neighbour:
             warnings = (f"VLAN {spec.vlan_id} is also that of {neighbour} in the same vRack: the two are one network",)
-        warnings += world.neighbours.get(project.id, NO_NEIGHBOURS).unread
+        warnings += world.neighbours.get(project.id, NO_NEIGHBOURS).unread + world.unread.get(project.id, ())
         after = _predicted(spec, project, world)
         return Change(Action.CREATE, None, after, seen, missing=missing, warnings=warnings + skipped)
 
@@ -300,12 +303,20 @@ def _neighbour(spec: NetworkSpec, project: Project, world: NetworkWorld) -> str:
     return vlans.get(spec.vlan_id, "") if spec.vlan_id is not None else ""
 
 
-def _no_vrack(project: Project) -> Missing:
+def _quota_problems(specs: Sequence[NetworkSpec], world: NetworkWorld) -> Iterable[VrackError]:
+    """Networks beyond what the project may have in a region."""
+    for project_id, quotas in world.quotas.items():
+        own = [spec for spec in specs if world.projects[spec.project].id == project_id]
+        count = Counter(region for spec in own for region in new_regions(spec, world))
+        yield from problems_by_region(quotas, {region: {"networks": number} for region, number in count.items()})
+
+
+def _no_vrack(spec: NetworkSpec, project: Project) -> Missing:
     name = project.description or project.id
     return Missing(
         error("project_without_vrack", project=name),
         f"project '{name}' is in no vRack yet; taken as attached earlier in this play",
-        Need("vRack attachment", project.id),
+        Need("vRack attachment", spec.project),
     )
 
 

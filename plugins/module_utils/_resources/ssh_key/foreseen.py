@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 from ..._engine.model import LATER, Change, Need
 from ..._shared.foreseen import Edits
@@ -26,7 +26,7 @@ def foresee(spec: SshKeySpec, change: Change, world: SshKeyWorld, edits: Edits) 
         edits.add(path, {"id": edits.known(after["id"]), **shown})
 
 
-def stands_on(spec: SshKeySpec) -> Tuple[Need, ...]:
+def stands_on(spec: SshKeySpec, _region: Optional[str] = None) -> Tuple[Need, ...]:
     return ()
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 from ..._engine.model import Action, Change, Need
 from ..._shared.foreseen import Edits
@@ -34,7 +34,7 @@ def foresee(spec: SubnetSpec, change: Change, world: SubnetWorld, edits: Edits) 
         )
 
 
-def stands_on(spec: SubnetSpec) -> Tuple[Need, ...]:
+def stands_on(spec: SubnetSpec, _region: Optional[str] = None) -> Tuple[Need, ...]:
     return (Need("network", spec.network, spec.region),)
 
 

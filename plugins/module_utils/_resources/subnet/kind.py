@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, VrackError
@@ -14,6 +15,7 @@ from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Miss
 from ..._messages import error
 from ..._shared.pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
 from ..._shared.project import SKIP, Project, skipped_regions, unknown_region
+from ..._shared.quota import problems_by_region
 from ..private_network.record import Network, is_network_id, users_of
 from .overlap import Beside, Used
 from .record import Subnet, regional_path
@@ -49,6 +51,7 @@ class SubnetKind:
                 if pool.overlaps(taken) and not (_stands(spec, world) and _stands(other, world)):
                     yield _overlap(spec, pool, other.region, taken, spec.network)
             beside.extend(own)
+        yield from _quota_problems(specs, world)
 
     def plan(self, spec: SubnetSpec, world: SubnetWorld) -> Change:
         problem = world.problems.get((spec.project, spec.network, spec.region))
@@ -72,6 +75,7 @@ class SubnetKind:
             _check_against_existing(spec, network, world)
             after = _predicted(spec, world, network)
             warnings = _met_beside(spec, network, world) + _no_room_beside(spec, network, world)
+            warnings += world.unread.get(project.id, ())
             return Change(Action.CREATE, None, after, (network, None), warnings=warnings)
         return self._plan_existing(spec, network, seen, world)
 
@@ -118,6 +122,14 @@ class SubnetKind:
             return None
         record: Dict[str, Any] = change.seen[1].record(world.projects[spec.project], change.seen[0])
         return record
+
+
+def _quota_problems(specs: Sequence[SubnetSpec], world: SubnetWorld) -> Iterable[VrackError]:
+    """Subnets beyond what the project may have in a region."""
+    for project_id, quotas in world.quotas.items():
+        new = [one for one in specs if one.state == "present" and world.projects[one.project].id == project_id]
+        count = Counter(spec.region for spec in new if world.seen(spec) is None)
+        yield from problems_by_region(quotas, {region: {"subnets": number} for region, number in count.items()})
 
 
 def _path(project: Project, network: Network) -> Tuple[str, ...]:

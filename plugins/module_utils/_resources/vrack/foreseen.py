@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 from ..._engine.model import Action, Change, Need
 from ..._shared.foreseen import Edits
@@ -26,7 +26,7 @@ def foresee(spec: VrackSpec, change: Change, world: VrackWorld, edits: Edits) ->
         edits.answer(("vrack", service_name), {"serviceName": service_name, **shown})
 
 
-def stands_on(spec: VrackSpec) -> Tuple[Need, ...]:
+def stands_on(spec: VrackSpec, _region: Optional[str] = None) -> Tuple[Need, ...]:
     return ()
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 from ..._engine.model import Action, Change, Need
 from ..._shared.foreseen import Edits
@@ -27,7 +27,7 @@ def foresee(spec: AttachmentSpec, change: Change, world: AttachmentWorld, edits:
         edits.answer(shown, {"id": wanted.service_name, "name": wanted.name, "description": wanted.description})
 
 
-def stands_on(spec: AttachmentSpec) -> Tuple[Need, ...]:
+def stands_on(spec: AttachmentSpec, _region: Optional[str] = None) -> Tuple[Need, ...]:
     return (Need("vRack", spec.vrack),)
 
 
