@@ -49,7 +49,7 @@ options:
     description:
       - Whether to look at the interfaces of each instance, which takes a request an instance. Otherwise that is done
         only where the list of instances does not tell what networks and addresses one has, and the interfaces in
-        RV(role_results) have no id, MAC address and state.
+        RV(role_results) have no id, MAC address and state, and public ones no network id.
     type: bool
     default: false
   unlisted_regions:

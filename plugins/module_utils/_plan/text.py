@@ -87,9 +87,9 @@ def as_markdown(plan: Plan) -> str:
     if plan.to_do:
         lines += ["| | what | how | waits for |", "| --- | --- | --- | --- |"]
     for item in plan.to_do:
-        fields = "<br>".join(f"{field}: {value}" for field, value in changed_fields(item).items())
-        cells = (MARKS[item.action], item.name, fields, ", ".join(item.waits_for))
-        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+        fields = "<br>".join(_cell(f"{field}: {value}") for field, value in changed_fields(item).items())
+        waits_for = _cell(", ".join(item.waits_for))
+        lines.append(f"| {MARKS[item.action]} | {_cell(item.name)} | {fields} | {waits_for} |")
     notes = [*(f"{item.name}: {item.waiting}" for item in plan.items if item.waiting), *_notes(plan)]
     notes += [f"{text} is not described and stays" for text in plan.left]
     if notes:
@@ -101,5 +101,5 @@ def _cell(text: str) -> str:
     """Text that is neither markup nor the end of its cell."""
     for letter, instead in (("\\", "\\\\"), ("|", "\\|"), ("`", "\\`"), ("*", "\\*"), ("_", "\\_")):
         text = text.replace(letter, instead)
-    kept = text.replace("<br>", "\0").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return " ".join(kept.replace("\0", "<br>").split())
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return " ".join(text.split())

@@ -293,7 +293,7 @@ def _take_interfaces_from_list(specs: Sequence[InstanceSpec], world: InstanceWor
         if len(found) == 1 and stage(found[0].status) is Stage.RUNNING:
             with suppress(InputProblem):
                 wishes = [(world.target(spec, wish), wish.ip) for wish in spec.wishes]
-                shown = interfaces_as_listed(found[0], wishes)
+                shown = interfaces_as_listed(found[0], wishes, world.networks.get(world.project(spec).id, ()))
                 if shown is not None:
                     world.interfaces[found[0].id] = shown
 

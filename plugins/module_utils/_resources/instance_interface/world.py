@@ -111,8 +111,9 @@ def _look_at_interfaces(
         _add_wish(spec, instance, world, wishes)
     if brief:
         for instance_id, wished in wishes.items():
-            shown = None if wished is None else interfaces_as_listed(found[instance_id][1], wished)
-            if shown is not None:
+            project, instance = found[instance_id]
+            shown = interfaces_as_listed(instance, wished or (), world.networks[project.id])
+            if shown is not None and wished is not None:
                 world.interfaces[instance_id] = shown
     unread = [one for one in found if one not in world.interfaces]
     answers = read.get_many([interface_path(found[one][0], one) for one in unread], missing=[])

@@ -110,7 +110,7 @@ def interface_record(interface: Interface, known: Mapping[str, Network]) -> Dict
         "id": interface.id or None,
         "type": interface.type,
         "network": PUBLIC if public else network.name if network else interface.network_id,
-        "network_id": interface.network_id,
+        "network_id": interface.network_id or None,
         "vlan_id": network.vlan_id if network else None,
         "ip": interface.address,
         "addresses": list(interface.addresses),
