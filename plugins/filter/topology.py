@@ -23,9 +23,11 @@ from ..module_utils._description import (
     NEEDED,
     NEEDED_TO_MAKE,
     NUMBER,
+    PLAIN_ENTRIES,
     TEXT,
     TRUTH,
     cleaned,
+    from_plain,
     is_left_out,
     kind_of,
     names_of,
@@ -318,9 +320,7 @@ class _Topology:
         return wishes
 
     def _wish(self, place: str, wish: Any, region: Any) -> Dict[str, Any]:
-        if isinstance(wish, (str, int)) and not isinstance(wish, bool):
-            wish = {"network": wish}
-        fields = self._fields("wishes", place, wish)
+        fields = self._fields("wishes", place, from_plain(wish, PLAIN_ENTRIES["wishes"]))
         ref = fields.get("network", "")
         if fields.get("public") or ref == PUBLIC:
             if fields.get("ip"):

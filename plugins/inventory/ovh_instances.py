@@ -259,7 +259,7 @@ except ImportError:  # before ansible-core 2.19 everything is trusted that isn't
 from ..module_utils._api import session as library
 from ..module_utils._api.client import Client
 from ..module_utils._api.credentials import OPTIONS as CREDENTIALS
-from ..module_utils._api.credentials import Credentials, is_set, resolve
+from ..module_utils._api.credentials import Credentials, config_files, host_name, is_set, resolve
 from ..module_utils._api.throttle import checked_rate
 from ..module_utils._engine.clock import Deadline, RealClock
 from ..module_utils._engine.errors import VrackError
@@ -326,10 +326,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _remembered(self, path: str, cache: bool) -> List[ProjectHosts]:
         credentials = resolve(
             {name: self._given.get(name) for name in CREDENTIALS},
-            list(library.config_files()),
-            library.known_endpoints(),
+            config_files(),
+            library.known_endpoints,
             self.get_option("config_file"),
-            host=library.host_name(),
+            host=host_name(),
         )
         if credentials.mixed:
             self.display.warning(f"{self.NAME}: {credentials.mixed}")
@@ -456,7 +456,7 @@ def _require_library() -> None:
             "install 'ovh>=1.2') or, where that is an execution environment, build it with this collection in it"
         )
     if not library.library_knows_oauth2():
-        raise AnsibleParserError(error("library_old", python=sys.executable, host=library.host_name()).sentence())
+        raise AnsibleParserError(error("library_old", python=sys.executable, host=host_name()).sentence())
 
 
 def _text_only(value: Any) -> Any:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any, Collection, Dict, List, Mapping, Optional, Tuple
 
 TEXT, LONG_TEXT, NUMBER, TRUTH, NAMES, ENTRIES, ANYTHING = "text", "long", "number", "truth", "names", "entries", "any"
 """LONG_TEXT keeps the blanks around it. ENTRIES are looked at one by one."""
@@ -75,6 +75,8 @@ NEEDED: Dict[str, Tuple[str, ...]] = {
     "instances": ("name", "region"),
     "interfaces": ("instance",),
 }
+PLAIN_ENTRIES = {"wishes": "network"}
+"""Where an entry may be a plain name or number, and the field that it then is."""
 NEEDED_TO_MAKE = ("flavor", "image")
 """Of an instance that is not there yet."""
 
@@ -113,6 +115,17 @@ def names_of(values: List[Any]) -> List[str]:
     return [str(value).strip() for value in values if not is_left_out(value)]
 
 
+def plain_field(fields: Collection[str]) -> Optional[str]:
+    """What a plain entry means in a list whose entries have these fields; None where it must be a mapping."""
+    return next((field for kind, field in PLAIN_ENTRIES.items() if set(FIELDS[kind]) == set(fields)), None)
+
+
+def from_plain(entry: Any, field: Optional[str]) -> Any:
+    """The mapping that a plain entry stands for, where it may; else the entry itself."""
+    plain = field is not None and isinstance(entry, (str, int)) and not isinstance(entry, bool)
+    return {field: entry} if plain else entry
+
+
 def kind_of(value: Any) -> str:
     """What a value is called in a message."""
     names = {
@@ -122,5 +135,6 @@ def kind_of(value: Any) -> str:
         float: "a number",
         list: "a list",
         dict: "a mapping",
+        type(None): "nothing",
     }
     return next((name for kind, name in names.items() if isinstance(value, kind)), str(type(value).__name__))

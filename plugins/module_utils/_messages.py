@@ -221,6 +221,16 @@ MESSAGES: Dict[str, Message] = {
         "text is wanted for {options}, and a truth value, a list or a mapping was given",
         "Put a word such as yes or on into quotes; look what a template in it makes",
     ),
+    "no_list": Message(
+        InputProblem,
+        "{place}: a list is wanted, and {given} was given",
+        "Give a list, each entry of which begins with a dash",
+    ),
+    "no_mapping": Message(
+        InputProblem,
+        "{places}: a mapping is wanted, and {given} was given",
+        "Write each entry as a mapping of its fields, beginning as in '- {example}: ...'",
+    ),
     "bad_value": Message(InputProblem, "{option} is '{value}', but must be {wanted}", "Correct {option}"),
     "quota": Message(
         InputProblem,

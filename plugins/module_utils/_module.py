@@ -2,33 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The front door: between Ansible's module and the engine. Nothing else here knows Ansible."""
+"""The front door: between Ansible's module and the engine. Nothing else here knows Ansible.
+
+Ansible has each task compile what it imports, so what is needed only where requests are made is imported only then.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.validation import check_type_dict
 
-from ._api import session as library
-from ._api.client import Client
-from ._api.credentials import is_set, resolve
-from ._api.throttle import checked_rate
-from ._engine.clock import Deadline, RealClock
-from ._engine.errors import Bug, InputProblem, InputProblems, Refused, VrackError
-from ._engine.model import LATER, Action, Change, Kind, Outcome, Reader
-from ._engine.reconcile import Work, reconcile
+from ._api.credentials import config_files, host_name, is_set, resolve
+from ._engine.errors import InputProblem, InputProblems, Refused, VrackError
 from ._messages import error
-from ._rights import OPTIONS as RIGHTS_OF_OPTIONS
-from ._rights import missing_rules, rules_for
+from ._shared.resource import PROJECT_OPTION, Resource
 from ._texts import no_texts
-from ._waiting import VARIABLE, Waiting, say_into_pipe
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from ._api.client import Client
+    from ._engine.model import Change, Reader
 
 CONNECTION_OPTIONS: Dict[str, Any] = {
     "endpoint": {"type": "str"},
@@ -48,33 +46,10 @@ WAIT_OPTIONS: Dict[str, Any] = {
     "wait_timeout": {"type": "int", "default": 1800},
 }
 
-STATE_OPTION: Dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
-UNLISTED_OPTION: Dict[str, Any] = {"type": "str", "choices": ["refuse", "skip"], "default": "refuse"}
 INHERITED = ("project", "state", "unlisted_regions")
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 SPEED_VARIABLE = "OVHCLOUD_VRACK_CLOCK_SPEED"
 """For trying tasks against a simulator: how many times as fast as the machine's its time runs."""
-SHOWN_FAILURES = 10
-
-
-def project_option() -> Dict[str, Any]:
-    return {"type": "str", "fallback": (env_fallback, [PROJECT_VARIABLE])}
-
-
-@dataclass(frozen=True)
-class Resource:
-    """What a module is about: a kind, how its items are called in results, their options, and how one becomes a spec.
-
-    identity: the option that names an item. many: the option of the list form, and the key of the results.
-    """
-
-    kind: Kind
-    one: str
-    many: str
-    identity: Tuple[str, ...]
-    options: Mapping[str, Any]
-    to_spec: Callable[[Mapping[str, Any]], Any]
-    listed: bool = True
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -82,7 +57,32 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.given = dict(self.params)
+        self.given: Dict[str, Any] = dict(self.params)
+        self.problems: List[VrackError] = []
+        if not _are_mappings(self.given, self.argument_spec):
+            from ._entries import Entries
+
+            entries = Entries(_parsed_by_ansible, INHERITED)
+            self.params: Dict[str, Any] = entries.fitted(self.given, self.argument_spec)
+            self.problems = entries.problems
+
+
+def _are_mappings(given: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+    """Whether each list that should hold mappings does."""
+    lists = [(given.get(name), option["options"]) for name, option in options.items() if "options" in option]
+    return all(
+        isinstance(entries, list) and all(isinstance(entry, dict) and _are_mappings(entry, of) for entry in entries)
+        for entries, of in lists
+        if entries is not None
+    )
+
+
+def _parsed_by_ansible(text: str) -> Optional[Any]:
+    """What Ansible takes the text for where it wants a mapping."""
+    try:
+        return check_type_dict(text)
+    except (TypeError, ValueError):
+        return None
 
 
 def argument_spec(resource: Resource) -> Dict[str, Any]:
@@ -122,6 +122,8 @@ def run_info(
     module.params["wait_timeout"] = 10 * module.params["api_timeout"]
 
     def look(task: _Task) -> Dict[str, Any]:
+        if options.get("project") is PROJECT_OPTION:
+            require_project(module.params)
         found = fetch(task.client().reader(), module.params)
         result = {many: found} if many else dict(found)
         for text in result.pop("warnings", ()):
@@ -149,80 +151,89 @@ class _Task:
 
     def __init__(self, module: _Module) -> None:
         self.module = module
+        self.workers: Optional[ThreadPoolExecutor] = None
         _fill_project(module.params)
-        self.clock = RealClock(float(os.environ.get(SPEED_VARIABLE, "") or 1.0))
-        self.deadline = Deadline(self.clock, float(module.params["wait_timeout"]))
-        self.workers = ThreadPoolExecutor(max(1, module.params["max_concurrency"]))
 
     def run(self, work: Callable[[_Task], Dict[str, Any]]) -> None:
         try:
-            self._refuse_what_is_no_text()
+            self._refuse_wrong_forms()
             result = work(self)
         except VrackError as problem:
             self._fail(problem.sentence(), {"failure": problem.facts()})
         except Exception as bug:  # the one place where what should not happen becomes a sentence
+            import traceback
+
             told = error("bug", what=f"{type(bug).__name__}: {bug}")
             self._fail(told.sentence(), {"exception": traceback.format_exc(), "failure": told.facts()})
         if result.pop("failed", False):
             self._fail(result.pop("msg"), result)
         self.module.exit_json(**result)
 
-    def _refuse_what_is_no_text(self) -> None:
+    def _refuse_wrong_forms(self) -> None:
+        problems = list(self.module.problems)
         places = list(no_texts(self.module.given, self.module.argument_spec))
         if places:
-            raise error("no_text", options=", ".join(places))
+            problems.append(error("no_text", options=", ".join(places)))
+        if problems:
+            raise InputProblems(problems) if len(problems) > 1 else problems[0]
 
     def client(self) -> Client:
-        self._check_library()
         params = self.module.params
-        credentials = resolve(
-            params,
-            list(library.config_files()),
-            library.known_endpoints(),
-            params.get("config_file"),
-            host=library.host_name(),
-        )
+        credentials = resolve(params, config_files(), _endpoints_of_library, params.get("config_file"), host_name())
         self.module.no_log_values.update(credentials.secrets())
         if credentials.mixed:
             self.module.warn(credentials.mixed)
-        return Client(
-            credentials,
-            self.clock,
-            self.deadline,
-            self.workers,
-            api_timeout=float(params["api_timeout"]),
-            connections=max(1, params["max_concurrency"]),
-            rate_limit=checked_rate(params["api_rate_limit"]),
-        )
+        _check_library()
+
+        from concurrent.futures import ThreadPoolExecutor
+
+        from ._api.client import Client
+        from ._api.throttle import checked_rate
+        from ._engine.clock import Deadline, RealClock
+
+        rate = checked_rate(params["api_rate_limit"])
+        connections = max(1, params["max_concurrency"])
+        clock = RealClock(float(os.environ.get(SPEED_VARIABLE, "") or 1.0))
+        deadline = Deadline(clock, float(params["wait_timeout"]))
+        self.workers = ThreadPoolExecutor(connections)
+        return Client(credentials, clock, deadline, self.workers, float(params["api_timeout"]), connections, rate)
 
     def reconcile(self, resource: Resource) -> Dict[str, Any]:
         items = _items(resource, self.module.params)
         specs = _specs(resource, items)
         client = self.client()
+
+        from ._engine.reconcile import Work, reconcile
+        from ._results import results_of
+
         work = Work(
             read=client.reader,
             send=client.send,
-            workers=self.workers,
-            clock=self.clock,
-            deadline=self.deadline,
+            workers=client.workers,
+            clock=client.clock,
+            deadline=client.deadline,
             max_in_flight=max(1, self.module.params["max_concurrency"]),
             wait=self.module.params["wait"],
             check_mode=self.module.check_mode,
             before_writing=lambda plans: self._check_rights(client, plans),
-            while_waiting=self._waiting(),
+            while_waiting=self._waiting(client),
         )
         outcomes = reconcile(resource.kind, specs, work)
         for text in dict.fromkeys(text for outcome in outcomes for text in outcome.warnings):
             self.module.warn(text)
         single = not (resource.listed and self.module.params[resource.many] is not None)
-        return _result(resource, outcomes, single, self.module._diff)  # noqa: SLF001
+        return results_of(resource.one, resource.many, outcomes, single, self.module._diff)  # noqa: SLF001
 
-    def _waiting(self) -> Optional[Waiting]:
+    def _waiting(self, client: Client) -> Optional[Callable[[Sequence[str]], None]]:
         """Says what is waited for, where somebody has asked to be told."""
+        from ansible.module_utils.common.parameters import remove_values
+
+        from ._waiting import VARIABLE, Waiting, say_into_pipe
+
         path = os.environ.get(VARIABLE)
         if not path:
             return None
-        return Waiting(self.clock, lambda text: say_into_pipe(path, remove_values(text, self.module.no_log_values)))
+        return Waiting(client.clock, lambda text: say_into_pipe(path, remove_values(text, self.module.no_log_values)))
 
     def _check_rights(self, client: Client, plans: Sequence[Change]) -> None:
         """Say before the first write which access rules the key lacks, all at once. IAM decides under OAuth2."""
@@ -235,9 +246,11 @@ class _Task:
         rules = granted.get("rules") if isinstance(granted, dict) else None
         if not isinstance(rules, list):
             return
+        from ._rights import OPTIONS, missing_rules, rules_for
+
         items = [self.module.params, *(entry for many in self.module.params.values() for entry in _mappings(many))]
         parts = ["look"] + [plan.action.value for plan in plans]
-        parts += [option for option in RIGHTS_OF_OPTIONS if any(item.get(option) for item in items)]
+        parts += [option for option in OPTIONS if any(item.get(option) for item in items)]
         missing = missing_rules(rules_for(self._module_name(), parts), rules)
         if missing:
             raise error("rights_missing", count=len(missing), rules=", ".join(missing))
@@ -245,17 +258,30 @@ class _Task:
     def _module_name(self) -> str:
         return str(self.module._name).rpartition(".")[2]  # noqa: SLF001
 
-    def _check_library(self) -> None:
-        here = {"python": sys.executable, "host": library.host_name()}
-        if library.OVH_IMPORT_ERROR is not None:
-            raise error("library_missing", why=library.OVH_IMPORT_ERROR, **here)
-        if not library.library_knows_oauth2():
-            raise error("library_old", **here)
-
     def _fail(self, text: str, result: Dict[str, Any]) -> NoReturn:
-        self.workers.shutdown(wait=False, cancel_futures=True)
+        if self.workers is not None:
+            self.workers.shutdown(wait=False, cancel_futures=True)
         self.module.fail_json(msg=text, **result)
         raise SystemExit(1)
+
+
+def _endpoints_of_library() -> Mapping[str, str]:
+    """The names that python-ovh knows, for one that we don't."""
+    _check_library()
+
+    from ._api.session import known_endpoints
+
+    return known_endpoints()
+
+
+def _check_library() -> None:
+    from ._api import session as library
+
+    here = {"python": sys.executable, "host": host_name()}
+    if library.OVH_IMPORT_ERROR is not None:
+        raise error("library_missing", why=library.OVH_IMPORT_ERROR, **here)
+    if not library.library_knows_oauth2():
+        raise error("library_old", **here)
 
 
 def _mappings(value: Any) -> List[Mapping[str, Any]]:
@@ -305,92 +331,3 @@ def _label(resource: Resource, item: Mapping[str, Any]) -> str:
     names = [str(item[name]) for name in resource.identity if item.get(name) not in (None, "")]
     region = f" in {item['region']}" if item.get("region") else ""
     return f"{resource.kind.name} '{' on '.join(names)}'{region}"
-
-
-def _result(resource: Resource, outcomes: Sequence[Outcome], single: bool, with_diff: bool) -> Dict[str, Any]:
-    records = [_public(outcome.record) for outcome in outcomes]
-    result: Dict[str, Any] = {
-        "changed": any(outcome.changed for outcome in outcomes),
-        resource.many: [record for record in records if record is not None],
-        "results": [_entry(resource, outcome, record) for outcome, record in zip(outcomes, records)],
-    }
-    if single:
-        result[resource.one] = records[0]
-        result.update(outcomes[0].facts)
-    if with_diff:
-        result["diff"] = [entry for outcome in outcomes for entry in _diff(outcome)]
-    failed = [outcome for outcome in outcomes if outcome.error is not None]
-    if failed:
-        facts = [outcome.error.facts() for outcome in failed if outcome.error is not None]
-        result.update(failed=True, msg=_failure_text(outcomes, failed), failure=facts[0])
-        result.update(_traceback(failed))
-    return result
-
-
-def _traceback(failed: Sequence[Outcome]) -> Dict[str, str]:
-    """Where a bug was met, for the report that it asks for."""
-    bugs = [outcome.error.__cause__ for outcome in failed if isinstance(outcome.error, Bug)]
-    if not bugs or bugs[0] is None:
-        return {}
-    return {"exception": "".join(traceback.format_exception(type(bugs[0]), bugs[0], bugs[0].__traceback__))}
-
-
-def _entry(resource: Resource, outcome: Outcome, record: Optional[Dict[str, Any]]) -> Dict[str, Any]:
-    entry: Dict[str, Any] = {
-        "name": outcome.label,
-        "action": outcome.action.value,
-        "changed": outcome.changed,
-        "failed": outcome.error is not None,
-        resource.one: record,
-    }
-    if outcome.error is not None:
-        entry["msg"] = outcome.error.sentence()
-        entry["failure"] = outcome.error.facts()
-    return entry
-
-
-def _failure_text(outcomes: Sequence[Outcome], failed: Sequence[Outcome]) -> str:
-    lines = [_failure_line(outcome) for outcome in failed[:SHOWN_FAILURES]]
-    if len(failed) > SHOWN_FAILURES:
-        lines.append(f"… and {len(failed) - SHOWN_FAILURES} more")
-    if len(outcomes) > 1:
-        lines.insert(0, f"{len(failed)} of {len(outcomes)} failed; what the others did is kept, see results")
-    return "\n".join(lines)
-
-
-def _failure_line(outcome: Outcome) -> str:
-    text = outcome.error.sentence() if outcome.error else ""
-    return text if outcome.label in text else f"{outcome.label}: {text}"
-
-
-def _diff(outcome: Outcome) -> List[Dict[str, Any]]:
-    if outcome.action is Action.NONE:
-        return []
-    return [
-        {
-            "before_header": outcome.label,
-            "after_header": f"{outcome.label} ({outcome.action.value})",
-            "before": _shown(outcome.before) or {},
-            "after": _shown(outcome.after) or {},
-        }
-    ]
-
-
-def _replaced(value: Any, instead: Any) -> Any:
-    if value is LATER:
-        return instead
-    if isinstance(value, Mapping):
-        return {key: _replaced(entry, instead) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_replaced(entry, instead) for entry in value]
-    return value
-
-
-def _public(record: Optional[Dict[str, Any]]) -> Any:
-    """A record for use: what is not known yet is null."""
-    return _replaced(record, None)
-
-
-def _shown(record: Optional[Dict[str, Any]]) -> Any:
-    """A record for reading: what is not known yet says so."""
-    return _replaced(record, repr(LATER))

@@ -101,43 +101,19 @@ failure:
       type: str
 """
 
-from typing import Any, Dict, Mapping, Optional
+from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.record import Vrack
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project, find_project, list_projects
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.readable import readable
 
 OPTIONS = {
     "project": {"type": "str"},
 }
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> Dict[str, Any]:
-    wanted = text_given(params, "project")
-    found = [find_project(read, wanted, in_use=False)] if wanted else list_projects(read)
-    found.sort(key=lambda project: (project.description, project.id))
-    paths = {project.id: ("cloud", "project", project.id, "vrack") for project in found}
-    answers = readable(read, list(paths.values()))
-    vracks = [answers.get(paths[project.id]) for project in found]
-    warnings = [
-        f"project '{project.description}' ({project.id}) is {project.status}, and its vRack cannot be read"
-        for project in found
-        if paths[project.id] not in answers
-    ]
-    records = [to_record(project, Vrack.from_api(vrack) if vrack else None) for project, vrack in zip(found, vracks)]
-    return {"projects": records, "warnings": warnings}
+def fetch(*given: Any) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.project import info
 
-
-def to_record(project: Project, vrack: Optional[Vrack]) -> Dict[str, Any]:
-    return {
-        "id": project.id,
-        "description": project.description,
-        "status": project.status,
-        "vrack": {"service_name": vrack.service_name, "name": vrack.name} if vrack else None,
-    }
+    return info.fetch(*given)
 
 
 def main() -> None:

@@ -120,32 +120,23 @@ failure:
       type: str
 """
 
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.catalog import list_flavors
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project, region_names
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "region": {"type": "str"},
     "name": {"type": "str"},
     "available": {"type": "bool"},
 }
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    project = find_project(read, require_project(params))
-    region = params["region"]
-    if region is not None and region not in region_names(read, project):
-        return []
-    found = sorted(list_flavors(read, project, region), key=lambda one: (one.region, one.name, one.id))
-    return [
-        one.record()
-        for one in found
-        if params["name"] in (None, one.name, one.id) and params["available"] in (None, one.available)
-    ]
+def fetch(*given: Any) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.catalog import info
+
+    return info.fetch_flavors(*given)
 
 
 def main() -> None:

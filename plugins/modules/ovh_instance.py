@@ -61,6 +61,7 @@ options:
     description:
       - The networks that the instance is on. They are attached in this order, and the first one is what first-boot
         configuration leans on.
+      - An item that is a plain name or number is what O(networks[].network) says, so V([public, blue]) will do.
       - When left out, a new instance is on the public network alone, and an existing one stays as it is.
     type: list
     elements: dict
@@ -400,82 +401,12 @@ failure:
       type: str
 """
 
-import json
-from typing import Any, Mapping, Optional
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Secret
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    UNLISTED_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.kind import InstanceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.spec import InstanceSpec, NetworkWish
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.target import wished_network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
-
-NETWORK_OPTIONS = {
-    "network": {"type": "str"},
-    "public": {"type": "bool", "default": False},
-    "ip": {"type": "str"},
-}
-
-OPTIONS = {
-    "project": project_option(),
-    "name": {"type": "str"},
-    "region": {"type": "str"},
-    "flavor": {"type": "str"},
-    "image": {"type": "str"},
-    "ssh_key": {"type": "str", "no_log": False},
-    "networks": {"type": "list", "elements": "dict", "options": NETWORK_OPTIONS},
-    "user_data": {"type": "raw", "no_log": True},
-    "billing": {"type": "str", "choices": ["hourly", "monthly"]},
-    "availability_zone": {"type": "str"},
-    "state": STATE_OPTION,
-    "unlisted_regions": UNLISTED_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
-    given = {option: text_given(item, option) for option in ("flavor", "image", "ssh_key", "availability_zone")}
-    name, region = text_given(item, "name"), text_given(item, "region")
-    for option, value in (("name", name), ("region", region)):
-        if not value:
-            raise error("option_needed", option=option, when="to find the instance")
-    networks = item["networks"]
-    return InstanceSpec(
-        state=item["state"],
-        project=item["project"],
-        name=str(name),
-        region=str(region),
-        networks=None if networks is None else tuple(to_wish(network) for network in networks),
-        user_data=to_user_data(item["user_data"]),
-        billing=item["billing"],
-        unlisted_regions=item["unlisted_regions"],
-        **given,
-    ).validated()
-
-
-def to_user_data(given: Any) -> Optional[Secret]:
-    if isinstance(given, (dict, list)):
-        return Secret(json.dumps(given)) if given else None
-    if given is None or isinstance(given, str):
-        return Secret(given) if given else None
-    wanted = "text, a mapping or a list"
-    raise error("bad_value", option="user_data", value=f"of type {type(given).__name__}", wanted=wanted)
-
-
-def to_wish(network: Mapping[str, Any]) -> NetworkWish:
-    return NetworkWish(wished_network(text_given(network, "network"), network["public"]), text_given(network, "ip"))
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource(InstanceKind(), "instance", "instances", ("name",), OPTIONS, to_spec),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

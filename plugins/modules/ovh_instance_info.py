@@ -220,29 +220,13 @@ failure:
       type: str
 """
 
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.record import (
-    Instance,
-    is_on,
-    list_instances,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance.result import instance_record
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.interface import (
-    list_interfaces,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.target import PRIVATE, PUBLIC
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
-    list_networks,
-    matching_networks,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.catalog import image_names, list_flavors
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import Project, find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "name": {"type": "str"},
     "region": {"type": "str"},
     "status": {"type": "str"},
@@ -251,49 +235,10 @@ OPTIONS = {
 }
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    project = find_project(read, require_project(params))
-    found = [
-        instance
-        for instance in list_instances(read, project)
-        if params["name"] in (None, instance.name, instance.id)
-        and params["region"] in (None, instance.region)
-        and params["status"] in (None, instance.status)
-    ]
-    if params["network"] is not None:
-        found = on_network(read, project, params["network"], found)
-    found.sort(key=lambda instance: (instance.region, instance.name, instance.id))
-    return to_records(read, project, found, params["with_interfaces"])
+def fetch(*given: Any) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance import info
 
-
-def on_network(read: Reader, project: Project, ref: str, instances: List[Instance]) -> List[Instance]:
-    if ref == PUBLIC:
-        return [instance for instance in instances if is_on(instance, None)]
-    networks = matching_networks(ref, list_networks(read, project))
-    return [instance for instance in instances if any(is_on(instance, network) for network in networks)]
-
-
-def to_records(
-    read: Reader, project: Project, instances: List[Instance], with_interfaces: bool
-) -> List[Dict[str, Any]]:
-    if not instances:
-        return []
-    flavors = {flavor.id: flavor.name for flavor in list_flavors(read, project)}
-    images = image_names(read, project, [one.image_id for one in instances if one.image_id])
-    interfaces = list_interfaces(read, project, [one.id for one in instances]) if with_interfaces else {}
-    private = any(kind == PRIVATE for one in instances for kind, _ip, _network in one.addresses)
-    networks = list_networks(read, project) if private or with_interfaces else []
-    return [
-        instance_record(
-            one,
-            project,
-            interfaces.get(one.id, ()),
-            networks,
-            flavors.get(one.flavor_id, ""),
-            images.get(one.image_id or "", ""),
-        )
-        for one in instances
-    ]
+    return info.fetch(*given)
 
 
 def main() -> None:

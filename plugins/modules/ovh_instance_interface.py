@@ -236,51 +236,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.kind import InterfaceKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.spec import InterfaceSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_network.target import wished_network
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
-
-OPTIONS = {
-    "project": project_option(),
-    "instance": {"type": "str"},
-    "region": {"type": "str"},
-    "network": {"type": "str"},
-    "public": {"type": "bool", "default": False},
-    "ip": {"type": "str"},
-    "allow_public_removal": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
-    instance = text_given(item, "instance")
-    if not instance:
-        raise error("option_needed", option="instance", when="to find the interface")
-    return InterfaceSpec(
-        state=item["state"],
-        project=item["project"],
-        instance=instance,
-        network=wished_network(text_given(item, "network"), item["public"]),
-        region=text_given(item, "region"),
-        ip=text_given(item, "ip"),
-        allow_public_removal=item["allow_public_removal"],
-    ).validated()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.instance_interface.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource(InterfaceKind(), "interface", "interfaces", ("instance", "network"), OPTIONS, to_spec),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -226,46 +226,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    UNLISTED_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.kind import NetworkKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.spec import NetworkSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given, texts_given
-
-OPTIONS = {
-    "project": project_option(),
-    "name": {"type": "str"},
-    "vlan_id": {"type": "int"},
-    "regions": {"type": "list", "elements": "str"},
-    "exact_regions": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-    "unlisted_regions": UNLISTED_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> NetworkSpec:
-    return NetworkSpec(
-        state=item["state"],
-        project=item["project"],
-        name=text_given(item, "name"),
-        vlan_id=item["vlan_id"],
-        regions=texts_given(item, "regions"),
-        exact_regions=item["exact_regions"],
-        unlisted_regions=item["unlisted_regions"],
-    ).validated()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource(NetworkKind(), "network", "networks", ("name", "vlan_id"), OPTIONS, to_spec),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

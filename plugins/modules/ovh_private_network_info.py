@@ -118,37 +118,23 @@ failure:
       type: str
 """
 
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
-    Network,
-    list_networks,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.lookup import normalised, same_name
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "name": {"type": "str"},
     "vlan_id": {"type": "int"},
     "region": {"type": "str"},
 }
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    project = find_project(read, require_project(params))
-    found = sorted(list_networks(read, project), key=lambda network: (network.vlan_id, network.id))
-    return [network.record(project) for network in found if fits(network, params)]
+def fetch(*given: Any) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network import info
 
-
-def fits(network: Network, params: Mapping[str, Any]) -> bool:
-    name, region = text_given(params, "name"), text_given(params, "region")
-    named = name is None or same_name(name, network.name) or normalised(name) in network.ids()
-    in_vlan = params["vlan_id"] in (None, network.vlan_id)
-    return named and in_vlan and (region is None or network.region(region) is not None)
+    return info.fetch(*given)
 
 
 def main() -> None:

@@ -165,28 +165,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import Resource, project_option, run_resource
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.region.kind import RegionKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.region.spec import RegionSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
-
-OPTIONS = {"project": project_option(), "name": {"type": "str"}}
-
-
-def to_spec(item: Mapping[str, Any]) -> RegionSpec:
-    name = text_given(item, "name")
-    if name is None:
-        raise error("option_needed", option="name", when="to know which region is meant")
-    return RegionSpec(item["project"], name)
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.region.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource(RegionKind(), "region", "regions", ("name",), OPTIONS, to_spec),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

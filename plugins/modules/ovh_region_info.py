@@ -116,25 +116,22 @@ failure:
       type: str
 """
 
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project, read_regions
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "name": {"type": "str"},
     "type": {"type": "str"},
 }
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    project = find_project(read, require_project(params))
-    name, kind = text_given(params, "name"), text_given(params, "type")
-    regions = read_regions(read, project, None if name is None else [name])
-    return [region.record() for region in regions.values() if kind in (None, region.type)]
+def fetch(*given: Any) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.region import info
+
+    return info.fetch(*given)
 
 
 def main() -> None:

@@ -185,47 +185,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.kind import SshKeyKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.spec import SshKeySpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
-
-OPTIONS = {
-    "project": project_option(),
-    "name": {"type": "str"},
-    "public_key": {"type": "str", "no_log": False},
-    "region": {"type": "str"},
-    "force": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> SshKeySpec:
-    name = text_given(item, "name")
-    if not name:
-        raise error("option_needed", option="name", when="to find the key")
-    return SshKeySpec(
-        state=item["state"],
-        project=item["project"],
-        name=name,
-        public_key=text_given(item, "public_key"),
-        region=text_given(item, "region"),
-        force=item["force"],
-    ).validated()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource(SshKeyKind(), "ssh_key", "ssh_keys", ("name",), OPTIONS, to_spec),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -294,64 +294,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    UNLISTED_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.spec import SubnetSpec
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given, texts_given
-
-OPTIONS = {
-    "project": project_option(),
-    "network": {"type": "str"},
-    "region": {"type": "str"},
-    "cidr": {"type": "str"},
-    "start": {"type": "str"},
-    "end": {"type": "str"},
-    "dhcp": {"type": "bool"},
-    "gateway": {"type": "bool"},
-    "dns_servers": {"type": "list", "elements": "str"},
-    "force": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-    "unlisted_regions": UNLISTED_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> SubnetSpec:
-    given = {option: text_given(item, option) for option in ("network", "region", "cidr", "start", "end")}
-    for option in ("network", "region"):
-        if not given[option]:
-            raise error("option_needed", option=option, when="to find the subnet")
-    for option, other in (("start", "end"), ("end", "start")):
-        if given[other] and not given[option]:
-            raise error("option_needed", option=option, when=f"with {other}")
-    return SubnetSpec(
-        state=item["state"],
-        project=item["project"],
-        network=str(given["network"]),
-        region=str(given["region"]),
-        cidr=given["cidr"],
-        start=given["start"],
-        end=given["end"],
-        dhcp=item["dhcp"],
-        gateway=item["gateway"],
-        dns_servers=texts_given(item, "dns_servers"),
-        force=item["force"],
-        unlisted_regions=item["unlisted_regions"],
-    ).validated()
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource(SubnetKind(), "subnet", "subnets", ("network",), OPTIONS, to_spec),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

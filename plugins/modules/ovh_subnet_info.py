@@ -124,35 +124,22 @@ failure:
       type: str
 """
 
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_network.record import (
-    list_networks,
-    matching_networks,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.record import list_subnets_of
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.given import text_given
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
 
 OPTIONS = {
-    "project": project_option(),
+    "project": PROJECT_OPTION,
     "network": {"type": "str"},
     "region": {"type": "str"},
 }
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    project = find_project(read, require_project(params))
-    networks = list_networks(read, project)
-    wanted, region = text_given(params, "network"), text_given(params, "region")
-    if wanted is not None:
-        networks = matching_networks(wanted, networks)
-    subnets = list_subnets_of(read, project, networks)
-    found = [(network, subnet) for network in networks for subnet in subnets[network.id]]
-    found.sort(key=lambda pair: (pair[0].vlan_id, pair[1].region, pair[1].cidr))
-    return [subnet.record(project, network) for network, subnet in found if region in (None, subnet.region)]
+def fetch(*given: Any) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet import info
+
+    return info.fetch(*given)
 
 
 def main() -> None:

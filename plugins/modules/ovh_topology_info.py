@@ -87,20 +87,22 @@ left_out:
   sample: ["instance 'web-2' (0d8b4f6a-2c1e-4975-b3a0-6e5d7c9f1b24) is ERROR"]
 """
 
-from typing import Any, Dict, Mapping
+from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import project_option, require_project, run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.export.topology import describe
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.resource import PROJECT_OPTION
+
+OPTIONS = {"project": PROJECT_OPTION}
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> Dict[str, Any]:
-    topology, left_out = describe(read, require_project(params))
-    return {"topology": topology, "left_out": left_out}
+def fetch(*given: Any) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.export import info
+
+    return info.fetch(*given)
 
 
 def main() -> None:
-    run_info(None, {"project": project_option()}, fetch)
+    run_info(None, OPTIONS, fetch)
 
 
 if __name__ == "__main__":

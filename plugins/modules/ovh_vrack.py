@@ -204,47 +204,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Secret
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import STATE_OPTION, Resource, run_resource
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.order import Offer
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import VrackSpec
-
-OPTIONS = {
-    "name": {"type": "str"},
-    "service_name": {"type": "str"},
-    "description": {"type": "str"},
-    "adopt_from": {"type": "str"},
-    "subsidiary": {"type": "str"},
-    "duration": {"type": "str", "default": "P1M"},
-    "pricing_mode": {"type": "str", "default": "default"},
-    "plan_code": {"type": "str", "default": "vrack"},
-    "termination_token": {"type": "str", "no_log": True},
-    "state": STATE_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> VrackSpec:
-    if not item["name"] and not item["service_name"]:
-        raise error("option_needed", option="name or service_name", when="to find the vRack")
-    return VrackSpec(
-        state=item["state"],
-        name=item["name"] or None,
-        service_name=item["service_name"] or None,
-        description=item["description"],
-        adopt_from=item["adopt_from"] or None,
-        offer=Offer(item["plan_code"], item["duration"], item["pricing_mode"], item["subsidiary"] or None),
-        termination_token=Secret(item["termination_token"]) if item["termination_token"] else None,
-    )
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource(VrackKind(), "vrack", "vracks", ("name", "service_name"), OPTIONS, to_spec, listed=False),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

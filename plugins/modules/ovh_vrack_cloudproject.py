@@ -166,37 +166,12 @@ failure:
       type: str
 """
 
-from typing import Any, Mapping
-
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import error
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import (
-    STATE_OPTION,
-    Resource,
-    project_option,
-    run_resource,
-)
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import AttachmentKind
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.spec import AttachmentSpec
-
-OPTIONS = {
-    "vrack": {"type": "str", "required": True},
-    "project": project_option(),
-    "move": {"type": "bool", "default": False},
-    "refuse_overlap": {"type": "bool", "default": False},
-    "state": STATE_OPTION,
-}
-
-
-def to_spec(item: Mapping[str, Any]) -> AttachmentSpec:
-    if not item["vrack"]:
-        raise error("option_needed", option="vrack", when="to find the vRack")
-    return AttachmentSpec(item["state"], item["vrack"], item["project"], item["move"], item["refuse_overlap"])
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_resource
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.options import RESOURCE
 
 
 def main() -> None:
-    run_resource(
-        Resource(AttachmentKind(), "attachment", "attachments", ("vrack", "project"), OPTIONS, to_spec, listed=False),
-    )
+    run_resource(RESOURCE)
 
 
 if __name__ == "__main__":

@@ -94,11 +94,9 @@ failure:
       type: str
 """
 
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Reader
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import run_info
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.record import list_vracks, projects_in
 
 OPTIONS = {
     "name": {"type": "str"},
@@ -106,13 +104,10 @@ OPTIONS = {
 }
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    found = [
-        vrack
-        for vrack in sorted(list_vracks(read, params["service_name"]), key=lambda one: one.service_name)
-        if params["name"] in (None, vrack.name)
-    ]
-    return [{**vrack.record(), "projects": projects} for vrack, projects in zip(found, projects_in(read, found))]
+def fetch(*given: Any) -> Any:
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack import info
+
+    return info.fetch(*given)
 
 
 def main() -> None:

@@ -615,6 +615,6 @@ def test_C75_every_module_that_takes_a_project_is_in_the_list() -> None:
     """A new module that has the option joins the test above."""
     folder = ROOT / "plugins" / "modules"
     takes = {
-        path.stem.removeprefix("ovh_") for path in folder.glob("*.py") if "project_option()" in path.read_text("utf-8")
+        path.stem.removeprefix("ovh_") for path in folder.glob("*.py") if "\n  project:" in path.read_text("utf-8")
     }
     assert takes == {module for module, _options in PROJECT_TASKS}

@@ -181,3 +181,54 @@ def test_what_is_no_text_is_not_written_out_as_python_does(simulator):
     assert "networks[1].name, networks[1].regions[0]" in run["an item"].msg
     assert "text is wanted for project," in run["a look"].msg
     assert run.writes == []
+
+
+def test_a_plain_name_in_a_list_of_mappings(simulator: Simulator) -> None:
+    """It is a network where an instance's are listed, and elsewhere refused with its place, by module and role."""
+    simulator.settings(instance_building=5)
+    web = {"name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
+    lists = {
+        "ovh_private_network": "networks",
+        "ovh_subnet": "subnets",
+        "ovh_ssh_key": "ssh_keys",
+        "ovh_instance": "instances",
+        "ovh_instance_interface": "interfaces",
+    }
+    roles = {
+        "private_network": ("networks", ["net-a"]),
+        "instance": ("ssh_keys", "net-a"),
+        "teardown": ("subnets", "- net-a"),
+    }
+    tasks = [
+        {"name": module, f"ovhcloud.vrack.{module}": {"project": "running", many: ["net-a"]}}
+        for module, many in lists.items()
+    ]
+    tasks += [
+        {
+            "name": f"{role} {many}",
+            "ansible.builtin.include_role": {"name": f"ovhcloud.vrack.{role}", "apply": {"ignore_errors": True}},
+            "vars": {f"{role}_project": "running", f"{role}_{many}": given},
+        }
+        for role, (many, given) in roles.items()
+    ]
+    made = {"project": "running", "networks": ["public", 100]}
+    again = {**made, "networks": "public, prod-net"}
+    tasks += [
+        {"name": "made", "ovhcloud.vrack.ovh_instance": {**web, **made}},
+        {"name": "again", "ovhcloud.vrack.ovh_instance": {**web, **again}},
+        {
+            "name": "by role",
+            "ansible.builtin.include_role": {"name": "ovhcloud.vrack.instance"},
+            "vars": {"instance_project": "running", "instance_instances": [{**web, "networks": ["prod-net"]}]},
+        },
+    ]
+    run = run_tasks(simulator, tasks)
+    failed = [task for task in run.tasks if task.failed]
+    places = [task.msg.split(":")[0] for task in failed]
+    expected = [*lists.values(), *(many for many, _given in roles.values())]
+    assert places == [f"{many}[0]" for many in expected], run.output
+    assert all(": a mapping is wanted, and a text was given" in task.msg for task in failed)
+    assert run["made"].changed
+    assert [one["network"] for one in run["made"].result["instance"]["interfaces"]] == ["public", "prod-net"]
+    assert not run["again"].changed
+    assert not run["Have the instances, on their networks"].changed

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.client import LAST_LOOK
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Refused, Uncertain, Unreachable
 
 from simulator.launch import Simulator
@@ -274,3 +275,21 @@ def test_a_429_with_a_pause_beyond_the_deadline_ends_all_at_once(sim, impatient)
                 client.read("/me")
             assert caught.value.code == "too_many_requests"
         assert client.clock.now() < 1010.0
+
+
+@pytest.mark.parametrize(
+    ("first", "kind", "code"),
+    [("500_after", Uncertain, "answer_lost"), ("429", Unreachable, "too_many_requests")],
+)
+def test_when_the_time_is_long_up_it_is_told_what_the_attempts_came_to(sim, vrack, first, kind, code):
+    """A change that may have been made is not told as one that could not be asked for."""
+    with client_of(by_key(sim.env), seconds=1.0) as client:
+        client.warm_up()
+        sim.fault(first, "PUT", "/vrack/*")
+        sim.fault("429", "PUT", "/vrack/*", times=-1, retry_after=2)
+        with pytest.raises(kind) as caught:
+            client.send(call("PUT", "vrack", vrack, name="blue"))
+        assert client.deadline.over() > LAST_LOOK
+    assert caught.value.code == code
+    assert caught.value.attempts > 2
+    assert (sim.state()["vracks"][vrack]["name"] == "blue") == (kind is Uncertain)

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import os
 
+import ovh
 import ovh.config
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import session
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.credentials import (
+    ENDPOINTS,
     Credentials,
+    config_files,
     nothing_else_is_read,
     resolve,
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Configuration
 
-ENDPOINTS = {"ovh-eu": "https://eu.api.ovh.com/1.0", "ovh-ca": "https://ca.api.ovh.com/1.0"}
+MORE = {"ovh-eu": "https://eu.api.ovh.com/1.0", "ovh-moon": "https://moon.api.ovh.com/1.0"}
 SECRETS = {name: f"{name}-that-nobody-may-see" for name in ("application_secret", "consumer_key", "client_secret")}
 KEY = {
     "application_key": "0123456789abcdef",
@@ -60,7 +63,7 @@ def file(tmp_path):
 
 def found(options=None, files=(), config_file=None, endpoint="ovh-eu"):
     given = {"endpoint": endpoint, **(options or {})}
-    return resolve(given, list(files), ENDPOINTS, config_file, host="controller")
+    return resolve(given, list(files), lambda: MORE, config_file, host="controller")
 
 
 def refused(match, **arguments):
@@ -336,7 +339,7 @@ def test_http_is_refused_off_loopback(endpoint):
 @pytest.mark.parametrize("endpoint", ["ovh-fr", "eu.api.ovh.com", "ftp://example.org", "https://", "file:///etc"])
 def test_an_unknown_endpoint_is_told_of_the_known_ones(endpoint):
     problem = refused("is unknown", options=CLIENT, endpoint=endpoint)
-    assert "ovh-ca, ovh-eu" in problem.advice
+    assert "ovh-eu, ovh-moon" in problem.advice
 
 
 # Secrets
@@ -404,3 +407,23 @@ def test_what_is_hidden_from_python_ovh_comes_back_after_an_error(environment):
 
 def test_an_address_that_is_none_is_an_unknown_endpoint():
     refused("is unknown", options=CLIENT, endpoint="https://[::1/1.0")
+
+
+# What is known of python-ovh without importing it
+
+
+def test_the_names_and_files_are_python_ovh_s():
+    """Importing it takes a third as long as a task that finds nothing to do."""
+    assert set(ENDPOINTS) == {name for name in ovh.client.ENDPOINTS if "/" not in name}  # the others are tests' own
+    assert config_files() == ovh.config.CONFIG_PATH
+
+
+def test_a_name_that_a_newer_python_ovh_has_is_known():
+    assert found(CLIENT, endpoint="ovh-moon") == Credentials("ovh-moon", **CLIENT)
+
+
+def test_python_ovh_is_not_asked_for_a_name_that_is_known():
+    def asked():
+        raise AssertionError("asked")
+
+    assert resolve({"endpoint": "ovh-us", **CLIENT}, [], asked).endpoint == "ovh-us"

@@ -228,13 +228,13 @@ def test_blanks_around_a_value_are_no_part_of_it() -> None:
 # The same as the modules
 
 
-MODULES = {
-    "vrack": ("ovh_vrack", {"adopt", "move", "keep_attached"}),
-    "networks": ("ovh_private_network", {"cidr", "dhcp", "gateway", "dns_servers", "subnets"}),
-    "subnets": ("ovh_subnet", set()),
-    "ssh_keys": ("ovh_ssh_key", set()),
-    "instances": ("ovh_instance", {"public"}),
-    "interfaces": ("ovh_instance_interface", set()),
+ROOMS = {
+    "vrack": ("vrack", {"adopt", "move", "keep_attached"}),
+    "networks": ("private_network", {"cidr", "dhcp", "gateway", "dns_servers", "subnets"}),
+    "subnets": ("subnet", set()),
+    "ssh_keys": ("ssh_key", set()),
+    "instances": ("instance", {"public"}),
+    "interfaces": ("instance_interface", set()),
 }
 NOT_DESCRIBED = {
     "vrack": {"adopt_from", "duration", "plan_code", "pricing_mode", "termination_token"},
@@ -244,12 +244,12 @@ NOT_DESCRIBED = {
 }
 
 
-@pytest.mark.parametrize("kind", MODULES)
+@pytest.mark.parametrize("kind", ROOMS)
 def test_the_fields_are_the_module_s_options(kind: str) -> None:
     """A new option is a field as well, or is named above with those that a description has no use for."""
-    module, own = MODULES[kind]
-    imported = importlib.import_module(f"ansible_collections.ovhcloud.vrack.plugins.modules.{module}")
-    options = imported.OPTIONS
+    room, own = ROOMS[kind]
+    resources = "ansible_collections.ovhcloud.vrack.plugins.module_utils._resources"
+    options = importlib.import_module(f"{resources}.{room}.options").OPTIONS
     expected = set(options) - {"project", "state", "unlisted_regions"} - NOT_DESCRIBED.get(kind, set())
     assert set(FIELDS[kind]) - own == expected
     required = {name for name, option in options.items() if option.get("required")} - {"network"}

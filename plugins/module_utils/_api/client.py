@@ -121,7 +121,7 @@ class Client:
         tries = Tries(method, path)
         while True:
             if self.deadline.over() > LAST_LOOK:
-                raise api_error("too_late", {"method": method, "path": path})
+                raise tries.too_late()
             if not self._throttle.wait_for_turn(max(LEAST_TIMEOUT, self.deadline.left())):
                 raise tries.given_up()
             tries.begin(self._signed_in)

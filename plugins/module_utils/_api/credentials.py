@@ -7,12 +7,9 @@
 from __future__ import annotations
 
 import os
-from configparser import Error as ConfigError
-from configparser import RawConfigParser
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from .._messages import error
 
@@ -21,6 +18,8 @@ CLIENT_OPTIONS = ("client_id", "client_secret")
 OPTIONS = ("endpoint",) + KEY_OPTIONS + CLIENT_OPTIONS
 SECRET_OPTIONS = ("application_secret", "consumer_key", "client_secret")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ENDPOINTS = ("ovh-eu", "ovh-us", "ovh-ca", "kimsufi-eu", "kimsufi-ca", "soyoustart-eu", "soyoustart-ca")
+"""The names that python-ovh has. One that isn't here it is asked for, which takes its time."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,16 +52,30 @@ def is_set(value: Any) -> bool:
 
 Found = Dict[str, Tuple[str, str]]
 """Each value that was found, with where."""
+Sections = Dict[str, Dict[str, str]]
+"""What configuration files say."""
+
+
+def config_files() -> List[str]:
+    """The files that python-ovh reads, the last one winning."""
+    return ["/etc/ovh.conf", os.path.expanduser("~/.ovh.conf"), os.path.realpath("./ovh.conf")]
+
+
+def host_name() -> str:
+    """The machine that the module runs on, which need not be the one that runs the play."""
+    return os.uname().nodename
 
 
 def resolve(
     options: Mapping[str, Any],
     files: List[str],
-    endpoints: Mapping[str, str],
+    more_endpoints: Callable[[], Mapping[str, str]],
     config_file: Optional[str] = None,
     host: str = "",
 ) -> Credentials:
     """Complete credentials, or a Configuration error that says where was looked and what is missing.
+
+    more_endpoints: is asked for a name that isn't one of ENDPOINTS.
 
     What is nearest wins: the options, then the file that is named, then the environment, then python-ovh's own files.
     It decides as well which kind is used: a key given as an option is not mixed with an OAuth2 client from a file. A
@@ -86,7 +99,7 @@ def resolve(
         _take_endpoint(found, own, "a configuration file")
         _take_section(found, own, "a configuration file")
     endpoint = found.get("endpoint", ("", ""))[0]
-    _check_endpoint(endpoint, endpoints, files, config_file, host)
+    _check_endpoint(endpoint, more_endpoints, files, config_file, host)
     values = {name: value for name, (value, source) in found.items()}
     has_client = all(name in values for name in CLIENT_OPTIONS)
     has_key = all(name in values for name in KEY_OPTIONS)
@@ -130,33 +143,38 @@ def _check_named(config_file: Optional[str]) -> None:
         raise error("config_file_broken", why="no permission to read", files=config_file)
 
 
-def _parsed(files: Sequence[str]) -> RawConfigParser:
+def _parsed(files: Sequence[str]) -> Sections:
     """What the files say, the last one winning. Those that are not there, or not for us, say nothing."""
+    if not any(os.path.exists(file) for file in files):
+        return {}
+    from configparser import Error, RawConfigParser
+
     parser = RawConfigParser()
     try:
         parser.read(files)
-    except (ConfigError, UnicodeDecodeError) as broken:
+    except (Error, UnicodeDecodeError) as broken:
         raise error("config_file_broken", why=type(broken).__name__, files=", ".join(files)) from broken
-    return parser
+    return {section: dict(parser.items(section)) for section in parser.sections()}
 
 
-def _take_endpoint(found: Found, parser: RawConfigParser, source: str) -> None:
-    if parser.has_option("default", "endpoint"):
-        _take(found, {"endpoint": parser.get("default", "endpoint")}, source)
+def _take_endpoint(found: Found, sections: Sections, source: str) -> None:
+    _take(found, {"endpoint": sections.get("default", {}).get("endpoint")}, source)
 
 
-def _take_section(found: Found, parser: RawConfigParser, source: str) -> None:
-    section = found.get("endpoint", ("", ""))[0]
-    if parser.has_section(section):
-        _take(found, dict(parser.items(section)), source)
+def _take_section(found: Found, sections: Sections, source: str) -> None:
+    _take(found, sections.get(found.get("endpoint", ("", ""))[0], {}), source)
 
 
 def _check_endpoint(
-    endpoint: str, endpoints: Mapping[str, str], files: List[str], config_file: Optional[str], host: str
+    endpoint: str,
+    more_endpoints: Callable[[], Mapping[str, str]],
+    files: List[str],
+    config_file: Optional[str],
+    host: str,
 ) -> None:
     if not endpoint:
         _raise_missing({}, files, config_file, host)
-    if endpoint in endpoints:
+    if endpoint in ENDPOINTS:
         return
     url = _address(endpoint)
     if url.scheme == "https" and url.hostname:
@@ -165,10 +183,14 @@ def _check_endpoint(
         return
     if url.scheme == "http":
         raise error("endpoint_not_encrypted", endpoint=endpoint)
-    raise error("endpoint_unknown", endpoint=endpoint, known=", ".join(sorted(endpoints)))
+    known = more_endpoints()
+    if endpoint not in known:
+        raise error("endpoint_unknown", endpoint=endpoint, known=", ".join(sorted(known)))
 
 
-def _address(endpoint: str) -> SplitResult:
+def _address(endpoint: str) -> Any:
+    from urllib.parse import urlsplit
+
     try:
         return urlsplit(endpoint)
     except ValueError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import Any, Callable, Iterator, Mapping, Tuple
+from typing import Any, Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 try:
@@ -203,11 +203,6 @@ def _register(endpoint: str) -> None:
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 
-def config_files() -> Tuple[str, ...]:
-    """The files that python-ovh reads, the last one winning."""
-    return tuple(ovh.config.CONFIG_PATH)
-
-
 def known_endpoints() -> Mapping[str, str]:
     """python-ovh's named endpoints."""
     return dict(ovh.client.ENDPOINTS)
@@ -216,8 +211,3 @@ def known_endpoints() -> Mapping[str, str]:
 def library_knows_oauth2() -> bool:
     """Whether it is 1.2 or newer."""
     return KNOWS_OAUTH2
-
-
-def host_name() -> str:
-    """The machine that the module runs on, which need not be the one that runs the play."""
-    return os.uname().nodename

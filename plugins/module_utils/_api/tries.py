@@ -70,6 +70,10 @@ class Tries:
         self._error.attempts = max(1, self.number)
         return self._error
 
+    def too_late(self) -> ApiError:
+        """What an attempt came to is told, where there was one: of it something may have been made."""
+        return self.given_up() if self.number else api_error("too_late", {"method": self.method, "path": self.path})
+
     def refused(self, refusal: ApiError) -> ApiError:
         refusal.after_lost_answer = self.may_have_worked
         refusal.attempts = self.number

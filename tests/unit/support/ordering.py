@@ -12,9 +12,9 @@ from typing import Any
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import VrackError
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Outcome
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.options import to_spec
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.kind import AttachmentKind
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack_cloudproject.spec import AttachmentSpec
-from ansible_collections.ovhcloud.vrack.plugins.modules.ovh_vrack import to_spec
 
 from tests.unit.support.loop import run
 from tests.unit.support.simulated import ClientApi, SimulatedClock, by_key, client_of

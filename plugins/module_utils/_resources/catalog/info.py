@@ -1,0 +1,39 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The flavors and images that ovh_flavor_info and ovh_image_info find."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping
+
+from ..._engine.model import Reader
+from ..._shared.catalog import list_flavors, list_images, list_snapshots
+from ..._shared.project import find_project, region_names
+
+
+def fetch_flavors(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    project = find_project(read, params["project"])
+    region = params["region"]
+    if region is not None and region not in region_names(read, project):
+        return []
+    found = sorted(list_flavors(read, project, region), key=lambda one: (one.region, one.name, one.id))
+    return [
+        one.record()
+        for one in found
+        if params["name"] in (None, one.name, one.id) and params["available"] in (None, one.available)
+    ]
+
+
+def fetch_images(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    project = find_project(read, params["project"])
+    region = params["region"]
+    if region is not None and region not in region_names(read, project):
+        return []
+    found = list_images(read, project, region) + list_snapshots(read, project, region)
+    return [
+        one.record()
+        for one in sorted(found, key=lambda one: (one.region, one.name, one.id))
+        if params["name"] in (None, one.name, one.id) and params["os_type"] in (None, one.os_type)
+    ]

@@ -1,0 +1,28 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The networks that ovh_private_network_info finds."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping
+
+from ..._engine.model import Reader
+from ..._shared.given import text_given
+from ..._shared.lookup import normalised, same_name
+from ..._shared.project import find_project
+from .record import Network, list_networks
+
+
+def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    project = find_project(read, params["project"])
+    found = sorted(list_networks(read, project), key=lambda network: (network.vlan_id, network.id))
+    return [network.record(project) for network in found if fits(network, params)]
+
+
+def fits(network: Network, params: Mapping[str, Any]) -> bool:
+    name, region = text_given(params, "name"), text_given(params, "region")
+    named = name is None or same_name(name, network.name) or normalised(name) in network.ids()
+    in_vlan = params["vlan_id"] in (None, network.vlan_id)
+    return named and in_vlan and (region is None or network.region(region) is not None)

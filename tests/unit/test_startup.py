@@ -1,0 +1,102 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task imports before its first request.
+
+Ansible has every task compile what it imports, so each import costs each task its time. A task that ends without a
+request, for credentials that are none or options that can't be, needs neither a kind nor the library.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.collection_tree import CHECKOUT, collection_tree
+
+UTILS = "ansible_collections.ovhcloud.vrack.plugins.module_utils."
+MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
+ONLY_FOR_REQUESTS = ["ovh", "requests", "urllib3", "oauthlib", "ssl", "email", "http", "concurrent", "configparser"]
+OURS_BEFORE_REQUESTS = ["_api.credentials", "_engine.errors", "_messages", "_module", "_shared.resource", "_texts"]
+OPTIONS: dict[str, dict[str, Any]] = {
+    "ovh_instance": {"name": "a", "region": "GRA11"},
+    "ovh_instance_interface": {"instance": "a", "network": "blue"},
+    "ovh_private_network": {"name": "blue"},
+    "ovh_region": {"name": "GRA11"},
+    "ovh_ssh_key": {"name": "me", "state": "absent"},
+    "ovh_subnet": {"network": "blue", "region": "GRA11", "cidr": "10.0.0.0/24"},
+    "ovh_vrack": {"name": "front"},
+    "ovh_vrack_cloudproject": {"vrack": "front"},
+}
+"""What gets a module as far as its credentials."""
+
+RUN = """
+import json, runpy, sys
+from ansible.module_utils import basic
+before = set(sys.modules)
+basic._ANSIBLE_ARGS = sys.argv[2].encode()
+basic._ANSIBLE_PROFILE = "legacy"
+try:
+    runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)
+except SystemExit:
+    files = [name for name, module in sys.modules.items() if name not in before and getattr(module, "__file__", None)]
+    print()
+    print(json.dumps(sorted(files)))
+"""
+
+
+def run(module: str, home: Path, **options: Any) -> tuple[dict[str, Any], list[str]]:
+    """What the module answers as a process of its own, and what it has imported that ``ping`` does not."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OVH_")}
+    environment |= {"PYTHONPATH": str(collection_tree()), "HOME": str(home)}
+    arguments = json.dumps({"ANSIBLE_MODULE_ARGS": options})
+    name = f"ansible_collections.ovhcloud.vrack.plugins.modules.{module}"
+    ended = subprocess.run(
+        [sys.executable, "-c", RUN, name, arguments],
+        env=environment,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    result, _, imported = ended.stdout.strip().rpartition("\n")
+    return json.loads(result), json.loads(imported)
+
+
+def project_of(module: str) -> dict[str, str]:
+    return {} if module in ("ovh_vrack", "ovh_vrack_info") else {"project": "p"}
+
+
+def ours(imported: list[str]) -> list[str]:
+    """Our files among them, by their short names."""
+    return [name.removeprefix(UTILS) for name in imported if name.startswith(UTILS)]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_task_without_credentials_needs_no_library_and_no_kind(module: str, tmp_path: Path) -> None:
+    result, imported = run(module, tmp_path, **project_of(module), **OPTIONS.get(module, {}))
+    assert result["failure"] == {"code": "credentials_missing"}, result
+    assert [name for name in imported if name.split(".")[0] in ONLY_FOR_REQUESTS] == []
+    assert [name for name in ours(imported) if name.endswith((".kind", ".world", ".info", ".reconcile"))] == []
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.endswith("_info")])
+def test_a_module_that_reads_needs_no_more_than_the_front_door(module: str, tmp_path: Path) -> None:
+    _result, imported = run(module, tmp_path, **project_of(module))
+    assert ours(imported) == OURS_BEFORE_REQUESTS
+
+
+def test_a_file_and_a_name_that_nobody_knows_are_what_is_imported_for(tmp_path: Path) -> None:
+    """The other way round, so that the tests above can be trusted to see it."""
+    (tmp_path / ".ovh.conf").write_text("[default]\nendpoint=ovh-moon\n[ovh-moon]\nclient_id=a\nclient_secret=b\n")
+    result, imported = run("ovh_vrack_info", tmp_path)
+    assert result["failure"] == {"code": "endpoint_unknown"}
+    assert {"configparser", "ovh", "requests"} <= set(imported)
