@@ -96,24 +96,39 @@ def test_create_where_nothing_else_is_asked_for(simulator: Simulator) -> None:
 
 
 def test_change(simulator: Simulator) -> None:
-    """A network with an address to one, a network to another that reboots, and nothing to a third."""
+    """A network with an address to one, and nothing to another."""
     make_web(simulator)
-    rebooting = make_web(simulator, name="rebooting")
-    simulator.client().post(f"{rebooting}/reboot", type="hard")
     items = [
         {**WEB, "networks": [PUBLIC, {"network": "100", "ip": "10.100.0.9"}]},
-        {**WEB, "name": "rebooting", "networks": [PROD_NET]},
         {**WEB, "name": "prod-1", "networks": [PROD_NET, PUBLIC]},
         {**WEB, "name": "new"},
     ]
     rhythm = three_times(simulator, "ovh_instance", instances=items)
-    assert [one["action"] for one in rhythm.real.result["results"]] == ["update", "update", "none", "create"]
-    assert sorted(one.rpartition("/")[2] for one in rhythm.real.writes) == ["instance", "interface", "interface"]
+    assert [one["action"] for one in rhythm.real.result["results"]] == ["update", "none", "create"]
+    assert sorted(one.rpartition("/")[2] for one in rhythm.real.writes) == ["instance", "interface"]
     diff = rhythm.real.result["diff"][0]
     before, after = ([one["network"] for one in diff[side]["interfaces"]] for side in ("before", "after"))
     assert (before, after) == (["public"], ["public", "prod-net"])
     assert rhythm.again.result["instances"][0]["private_ip"] == "10.100.0.9"
     assert len(named(simulator, "web")[0]["ipAddresses"]) == 3
+
+
+def test_a_network_to_one_that_reboots(simulator: Simulator) -> None:
+    """The reboot goes on until it was seen, and so the interface has to wait for its end."""
+    path = make_web(simulator, name="rebooting")
+    simulator.clock(speed=0)
+    simulator.client().post(f"{path}/reboot", type="hard")
+    simulator.hold("GET", "/cloud/project/*/instance*", where="after")
+    wish = {**WEB, "name": "rebooting", "networks": [PROD_NET]}
+    with ThreadPoolExecutor(1) as workers:
+        running = workers.submit(run_modules, simulator, [task("attach", **wish), task("again", **wish)])
+        simulator.held(1, timeout=120)
+        simulator.clock(speed=60)
+        simulator.release()
+    run = running.result()
+    assert [(one.failed, one.changed) for one in run.tasks] == [(False, True), (False, False)], run.output
+    assert [one.rpartition("/")[2] for one in run.writes] == ["interface"]
+    assert run["attach"].result["diff"][0]["before"]["status"] == "HARD_REBOOT"
 
 
 def test_absent(simulator: Simulator) -> None:
