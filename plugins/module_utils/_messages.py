@@ -80,6 +80,7 @@ MESSAGES: Dict[str, Message] = {
     "plan_problems": Message(
         InputProblem,
         "{count} problems, and nothing was changed:\n{problems}",
+        "Mend them and run it again",
         about="What stands in the way of a description, all at once",
     ),
     "plan_moved": Message(

@@ -228,10 +228,10 @@ problems:
       description: What is wrong, and what to do.
       type: str
 failure:
-  description: Why the task failed, for machines.
+  description: Why the task failed, for machines. Where several items failed, the first one's.
   returned: on failure
   type: dict
-  sample: {code: plan_problems}
+  sample: {code: not_found}
   contains:
     code:
       description: The name of the message, where it is one of this collection's own.

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
@@ -151,6 +150,8 @@ def _look_at_once(parts: Sequence[Part], read: Reader) -> Dict[str, Any]:
             return part.kind.observe(read, part.specs, None, {})
         except VrackError as problem:
             return problem
+
+    from concurrent.futures import ThreadPoolExecutor
 
     if not parts:
         return {}
