@@ -16,6 +16,8 @@ class CloudSettings:
     same_vlan_in_vrack: bool = True
     # Is a second network refused (409) while one of the project is being built?
     create_conflicts: bool = False
+    # Does the public network go on naming a region that is in an outage?
+    public_network_names_outages: bool = True
     # How many of an account's first networks vanish once they are built (regions that had not learnt of the vRack)?
     networks_that_vanish: int = 0
     # How often one does that by itself, of 1, that is made within so many seconds after the project joined its vRack.

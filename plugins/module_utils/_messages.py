@@ -198,7 +198,19 @@ MESSAGES: Dict[str, Message] = {
         NotFound,
         "region {region} is not enabled in the project",
         "Use one of {usable}, or enable the region in the control panel. In an outage OVHcloud does not list a region, "
-        "nor what is in it: then wait until it is back, or go on without it by unlisted_regions: skip",
+        "nor what is in it: then wait until it is back, or go on without it by unlisted_regions: skip (for roles and "
+        "playbooks by the variable vrack_unlisted_regions)",
+    ),
+    "no_region_usable": Message(
+        InputProblem,
+        "no region of the project can take {what} now",
+        "Enable one in the control panel, or wait until one is up",
+    ),
+    "regions_hidden": Message(
+        InputProblem,
+        "{regions}: not listed by the project now, so what is looked for may be there, and out of sight",
+        "Wait until it is listed again, name the region or regions that are meant, or go on without it by "
+        "unlisted_regions: skip (for roles and playbooks by the variable vrack_unlisted_regions)",
     ),
     "region_is_local_zone": Message(
         InputProblem,

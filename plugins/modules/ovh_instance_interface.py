@@ -54,6 +54,16 @@ options:
       - Allow O(state=absent) to remove the public interface, which gives its addresses back for ever.
     type: bool
     default: false
+  unlisted_regions:
+    description:
+      - What to do where the instance is not found, and O(region), or without it any region that seems to be the
+        project's, is not listed by the project. OVHcloud was seen to list neither a region in an outage nor what is in
+        it, so that "not there" means nothing then.
+      - V(refuse) ends the task before anything is changed.
+      - V(skip) leaves the item as it is, warns, and goes on with everything else.
+    type: str
+    choices: [refuse, skip]
+    default: refuse
   state:
     description:
       - Whether the interface is to be there.
@@ -62,7 +72,8 @@ options:
     default: present
   interfaces:
     description:
-      - Several interfaces, reconciled together. O(project) and O(state) hold for every item that has none of its own.
+      - Several interfaces, reconciled together. O(project), O(state) and O(unlisted_regions) hold for every item that
+        has none of its own.
     type: list
     elements: dict
     suboptions:
@@ -73,6 +84,11 @@ options:
       public: *public
       ip: *ip
       allow_public_removal: *allow_public_removal
+      unlisted_regions:
+        description:
+          - As O(unlisted_regions), for this item.
+        type: str
+        choices: [refuse, skip]
       state:
         description:
           - Whether the interface is to be there.

@@ -52,7 +52,8 @@ options:
   unlisted_regions:
     description:
       - What to do where a region that the item needs is not listed by the project. OVHcloud was seen to list neither a
-        region in an outage nor what is in it, so that "not there" means nothing then.
+        region in an outage nor what is in it, so that "not there" means nothing then. Without O(regions), where no such
+        network is found, that goes for each region that the public network still names.
       - V(refuse) ends the task before anything is changed.
       - V(skip) makes and removes nothing there, warns, and goes on with everything else.
     type: str

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
 from tests.support.rhythm import assert_predicted, three_times
 from tests.support.tasks import task as task_of
 
@@ -381,3 +382,34 @@ def test_a_region_in_an_outage(simulator: Simulator) -> None:
     after = simulator.project("running")
     assert (after["subnets"], len(after["networks"])) == (before["subnets"], len(before["networks"]))
     assert after["instances"].keys() == before["instances"].keys()
+
+
+def test_site_and_teardown_in_an_outage(simulator: Simulator) -> None:
+    """One variable for all roles says that the region is left alone."""
+    simulator.make("network", project="running", name="blue", vlan=42, regions=["GRA11", "SBG5"])
+    simulator.make("instance", project="running", name="web", region="GRA11")
+    simulator.make("region", name="SBG5", outage=True)
+    web = {"name": "web", "region": "GRA11", "flavor": "b2-7", "image": "Debian 12"}
+    described = {
+        "project": "running",
+        "networks": [{"name": "blue", "vlan_id": 42, "regions": ["GRA11", "SBG5"], "cidr": "10.42.0.0/24"}],
+        "instances": [web, {**web, "name": "far", "region": "SBG5"}],
+        "interfaces": [{"instance": "prod-2", "region": "SBG5", "network": "blue"}],
+    }
+    extra = json.dumps({"vrack_topology": described})
+    skip = json.dumps({"vrack_topology": described, "vrack_unlisted_regions": "skip"})
+    refused = run_playbook(simulator, "ovhcloud.vrack.site", "-e", extra)
+    assert refused.code != 0
+    assert "by the variable vrack_unlisted_regions" in refused.output
+    made = run_playbook(simulator, "ovhcloud.vrack.site", "-e", skip)
+    assert made.code == 0, made.output
+    assert [
+        one["region"] for one in simulator.project("running")["subnets"].values() if one["cidr"] == "10.42.0.0/24"
+    ] == ["GRA11"]
+    refused = run_playbook(simulator, "ovhcloud.vrack.teardown", "-e", extra)
+    assert refused.code != 0
+    assert refused.writes == []
+    gone = run_playbook(simulator, "ovhcloud.vrack.teardown", "-e", skip)
+    assert gone.code == 0, gone.output
+    assert gone.output.count("SBG5 not listed by the project now, so nothing was made or removed there") >= 3
+    assert "web" not in {one["name"] for one in simulator.project("running")["instances"].values()}

@@ -14,7 +14,7 @@ from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._entries import Entries
 
-from tests.unit.test_texts import NAMES, given, spec_of
+from tests.unit.support.options import NAMES, given, spec_of
 
 TAKEN = {"ovh_instance": ["instances[0].networks", "networks"]}
 """Where a plain name means something."""

@@ -93,7 +93,8 @@ def test_near_names_are_looked_for_only_when_they_are_told(monkeypatch):
     assert [problem.sentence() for problem in problems] == [
         "region GRA12 is not enabled in the project (did you mean GRA11?). "
         "Use one of GRA11, or enable the region in the control panel. In an outage OVHcloud does not list a region, "
-        "nor what is in it: then wait until it is back, or go on without it by unlisted_regions: skip.",
+        "nor what is in it: then wait until it is back, or go on without it by unlisted_regions: skip "
+        "(for roles and playbooks by the variable vrack_unlisted_regions).",
         "no network 'greem' (there are: blue). Correct the reference, or make the network first.",
         "no network 'blu' (did you mean blue?). Correct the reference, or make the network first.",
     ]

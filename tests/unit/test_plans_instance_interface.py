@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Ambiguous, InputProblem
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Pending, Ready
@@ -193,3 +195,24 @@ def test_another_interface_that_is_being_added_is_waited_for():
 @pytest.mark.parametrize(("state", "expected"), [("ACTIVE", Ready), ("BUILD", Pending), ("DOWN", Ready)])
 def test_when_it_is_ready(state, expected):
     assert readiness(KIND, wish(), cloud(interface(BLUE_ID, state=state))) is expected
+
+
+ELSEWHERE = [
+    wish(state, instance="elsewhere", region=region) for state in ("present", "absent") for region in ("SBG5", None)
+]
+
+
+@pytest.mark.parametrize("spec", ELSEWHERE)
+def test_an_instance_that_may_be_in_a_region_out_of_sight_is_not_taken_for_gone(spec):
+    told = refusal(KIND, spec, cloud().outage("SBG5"), "region_unknown" if spec.region else "regions_hidden")
+    assert "SBG5" in told.what
+    assert "unlisted_regions: skip" in told.advice
+    skipped = plan(KIND, replace(spec, unlisted_regions="skip"), cloud().outage("SBG5"))
+    assert skipped.action.value == "none"
+    assert "SBG5 not listed by the project now" in skipped.warnings[0]
+
+
+def test_an_instance_that_is_there_needs_no_other_region():
+    for spec in (wish(), wish(region="GRA11"), wish("absent", region="GRA11", instance="nobody")):
+        assert not plan(KIND, spec, cloud().outage("SBG5")).warnings
+    assert missing(KIND, wish(instance="nobody"), cloud()) == ["not_found"]

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import (
     Ambiguous,
@@ -253,9 +255,7 @@ def test_one_that_is_going_does_not_hide_its_successor():
 
 
 def outage(*gone, there=None, regions=("GRA11", "SBG5")):
-    cloud = Cloud(there or BLUE)
-    cloud.more[f"cloud/project/{PROJECT}/region"] = [one for one in regions if one not in gone]
-    return cloud
+    return Cloud(there or BLUE).outage(*gone, regions=regions)
 
 
 @pytest.mark.parametrize(
@@ -294,6 +294,36 @@ def test_regions_that_are_not_listed_are_skipped_when_told_to():
         assert change.action.value == expected
         if expected == "none":
             assert [text for text in change.warnings if "SBG5 not listed by the project now" in text]
+
+
+NOT_NAMED = [wish("green", vlan, None, state=state) for vlan in (7, None) for state in ("present", "absent")]
+
+
+@pytest.mark.parametrize("spec", NOT_NAMED)
+def test_what_may_be_in_a_region_that_is_out_of_sight_is_not_made_anew_nor_taken_for_gone(spec):
+    """Its only region may be that one; and "all regions" would leave it out."""
+    told = refusal(KIND, spec, outage("SBG5"), "regions_hidden")
+    assert "SBG5" in told.what
+    assert "unlisted_regions: skip" in told.advice
+    change = plan(KIND, replace(spec, unlisted_regions="skip"), outage("SBG5"))
+    assert change.action.value == ("create" if spec.state == "present" else "none")
+    assert [text for text in change.warnings if "SBG5 not listed by the project now" in text]
+
+
+@pytest.mark.parametrize("spec", NOT_NAMED)
+@pytest.mark.parametrize("how", [{"named": False}, {"offered": ["SBG5"]}])
+def test_a_region_that_nothing_speaks_of_or_that_is_offered_as_new_is_not_out(spec, how):
+    there = Cloud(BLUE).outage("SBG5", **how)
+    assert action(KIND, spec, there) == ("create" if spec.state == "present" else "none")
+
+
+def test_a_network_that_is_seen_or_whose_regions_are_named_needs_no_other_region():
+    for spec in (wish(regions=None), wish(regions=None, state="absent"), wish("green", 7, ("GRA11",))):
+        assert not plan(KIND, spec, outage("SBG5")).warnings
+
+
+def test_a_network_is_not_made_in_no_region_at_all():
+    refusal(KIND, wish("green", 7, None), Cloud(BLUE).outage("GRA11", "SBG5", named=False), "no_region_usable")
 
 
 # What was sent

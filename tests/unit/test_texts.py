@@ -5,32 +5,13 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._texts import no_texts
 
+from tests.unit.support.options import NAMES, given, spec_of
 from tools.collection_tree import CHECKOUT
-
-NAMES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
-
-
-def spec_of(name: str, monkeypatch: pytest.MonkeyPatch) -> dict:
-    """The argument spec that the module hands to Ansible."""
-
-    class Seen(Exception):
-        pass
-
-    def stop(self, argument_spec, **options):
-        raise Seen(argument_spec)
-
-    monkeypatch.setattr(_module.AnsibleModule, "__init__", stop)
-    module = importlib.import_module(f"ansible_collections.ovhcloud.vrack.plugins.modules.{name}")
-    with pytest.raises(Seen) as seen:
-        module.main()
-    return seen.value.args[0]
 
 
 def text_options(spec: dict, place: str = "") -> dict[str, tuple[dict, str]]:
@@ -44,13 +25,6 @@ def text_options(spec: dict, place: str = "") -> dict[str, tuple[dict, str]]:
         if option.get("options"):
             found.update(text_options(option["options"], f"{place}{name}[0]."))
     return found
-
-
-def given(place: str, value: object) -> dict:
-    """The parameters with *value* at that place."""
-    name, _dot, rest = place.partition(".")
-    inner = given(rest, value) if rest else value
-    return {name.removesuffix("[0]"): [inner] if name.endswith("[0]") else inner}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -151,6 +151,13 @@ def check_listed(regions: Iterable[str], listed: Sequence[str]) -> None:
         raise InputProblems(problems)
 
 
+def check_none_hidden(regions: Iterable[str]) -> None:
+    """The same where no region is named, and all of the project's matter."""
+    names = ", ".join(sorted(regions))
+    if names:
+        raise error("regions_hidden", regions=names)
+
+
 def skipped_regions(label: str, regions: Iterable[str]) -> Tuple[str, ...]:
     """The warning for regions that are skipped, where there are any."""
     names = ", ".join(sorted(set(regions)))

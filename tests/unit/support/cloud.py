@@ -141,6 +141,15 @@ class Cloud:
         """What one look sees for these specs."""
         return kind.observe(self, specs, last, {})
 
+    def outage(self, *gone: str, regions: Any = ("GRA11", "SBG5"), named: bool = True, offered: Any = ()) -> Cloud:
+        """Regions that the project lists no more. *named*: the public network still has them. *offered*: new ones."""
+        entries = [{"region": one, "openstackId": uuid(901), "status": "ACTIVE"} for one in regions]
+        public = {"id": EXT_NET, "regions": [one for one in entries if named or one["region"] not in gone]}
+        self.more[f"cloud/project/{PROJECT}/region"] = [one for one in regions if one not in gone]
+        self.more[f"cloud/project/{PROJECT}/network/public"] = [public]
+        self.more[f"cloud/project/{PROJECT}/regionAvailable"] = [{"name": name} for name in offered]
+        return self
+
     # What a reader does
 
     def now(self) -> float:

@@ -13,6 +13,7 @@ from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Miss
 from ..._messages import error
 from ..._shared.instance_states import is_coming
 from ..._shared.lookup import UUID
+from ..._shared.project import SKIP, check_listed, check_none_hidden, skipped_regions
 from ..instance.record import Instance, refuse_if_at_rest
 from ..instance.watch import not_shown
 from ..instance_network.address import check_ip_in_subnets
@@ -64,6 +65,9 @@ class InterfaceKind:
     def plan(self, spec: InterfaceSpec, world: InterfaceWorld) -> Change:
         missing: List[Missing] = []
         instance = _known_instance(spec, world, missing)
+        unlisted = _unlisted_regions(spec, world) if instance is None else []
+        if unlisted:
+            return Change(Action.NONE, warnings=skipped_regions(self.label(spec), unlisted))
         target = _known_target(spec, instance, world, missing)
         if spec.state == "absent":
             return self._plan_absent(spec, instance, target, world)
@@ -152,6 +156,16 @@ def _what_is_meant(spec: InterfaceSpec, world: InterfaceWorld) -> Tuple[str, str
     except InputProblem:
         pass
     return instance, network
+
+
+def _unlisted_regions(spec: InterfaceSpec, world: InterfaceWorld) -> List[str]:
+    """Those in which the instance may be, out of sight. Refused, unless they are to be left alone."""
+    project = world.projects[spec.project]
+    names, hidden = world.names.get(project.id, ()), world.hidden.get(project.id, ())
+    if spec.unlisted_regions != SKIP:
+        check_listed([spec.region] if spec.region else [], names)
+        check_none_hidden([] if spec.region else hidden)
+    return [region for region in ([spec.region] if spec.region else hidden) if region not in names]
 
 
 def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Missing]) -> Optional[Instance]:

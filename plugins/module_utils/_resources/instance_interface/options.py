@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 from ..._messages import error
 from ..._shared.given import text_given
-from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, Resource
+from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, UNLISTED_OPTION, Resource
 
 if TYPE_CHECKING:
     from ..._engine.model import Kind
@@ -25,6 +25,7 @@ OPTIONS = {
     "ip": {"type": "str"},
     "allow_public_removal": {"type": "bool", "default": False},
     "state": STATE_OPTION,
+    "unlisted_regions": UNLISTED_OPTION,
 }
 
 
@@ -43,6 +44,7 @@ def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
         region=text_given(item, "region"),
         ip=text_given(item, "ip"),
         allow_public_removal=item["allow_public_removal"],
+        unlisted_regions=item["unlisted_regions"],
     ).validated()
 
 

@@ -26,6 +26,7 @@ class InterfaceSpec:
     region: Optional[str] = None
     ip: Optional[str] = None
     allow_public_removal: bool = False
+    unlisted_regions: str = "refuse"
 
     def validated(self) -> InterfaceSpec:
         """Itself in the API's spelling, or an InputProblem for what is wrong whatever exists."""

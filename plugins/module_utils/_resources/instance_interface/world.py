@@ -9,22 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Dict, Optional, Sequence, Tuple
 
-from ..._engine.errors import InputProblem
+from ..._engine.errors import InputProblem, NotFound
 from ..._engine.model import Answers, Reader
 from ..._shared.lookup import find_one
-from ..._shared.project import Project, find_projects
+from ..._shared.project import Project, find_projects, region_names
 from ..instance.record import Found, Instance, list_instances
 from ..instance.watch import Watch
 from ..instance_network.interface import Interface, interface_path, parse_interfaces
 from ..instance_network.target import PUBLIC, PublicNetwork, Target, find_target, read_public_network
 from ..private_network.record import Network, list_networks
+from ..region.record import hidden_regions
 from ..subnet.record import Subnet, list_subnets
 from .spec import InterfaceSpec
 
 
 @dataclass(frozen=True)
 class InterfaceWorld:
-    """Per project its instances and networks; the interfaces of the instances that are meant."""
+    """Per project its instances and networks; the interfaces of the instances that are meant.
+
+    names: of the project's regions, and hidden: those that seem to be out, read where an instance is not found.
+    """
 
     projects: Dict[str, Project]
     instances: Dict[str, Tuple[Instance, ...]]
@@ -35,6 +39,8 @@ class InterfaceWorld:
     interfaces: Dict[str, Tuple[Interface, ...]]
     turns: Dict[str, InterfaceSpec] = field(default_factory=dict)
     """Whose turn it is with each instance: the API takes one change of its interfaces at a time."""
+    names: Dict[str, Sequence[str]] = field(default_factory=dict)
+    hidden: Dict[str, Sequence[str]] = field(default_factory=dict)
     watch: Watch = field(default_factory=Watch)
 
     def hides_interfaces(self, instance: Instance, project: Project) -> bool:
@@ -66,7 +72,23 @@ def look(
     world = replace(world, watch=watch)
     for spec in specs:
         _look_at_subnets(read, spec, world)
+    _look_at_regions(read, specs, world)
     return world
+
+
+def _look_at_regions(read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> None:
+    """Where an instance is not found it may be in a region that is not listed."""
+    for spec in specs:
+        project = world.projects[spec.project]
+        try:
+            instance_of(spec, world)
+        except NotFound:
+            if project.id not in world.names:
+                world.names[project.id] = region_names(read, project)
+            if not spec.region and project.id not in world.hidden:
+                world.hidden[project.id] = hidden_regions(read, project, world.names[project.id])
+        except InputProblem:
+            continue
 
 
 def _look_at_interfaces(read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> Sequence[Instance]:

@@ -27,7 +27,7 @@ from ..._engine.model import (
 )
 from ..._messages import error
 from ..._shared.lookup import normalised, not_found, plain, same_name
-from ..._shared.project import SKIP, Project, check_listed, skipped_regions, unknown_region
+from ..._shared.project import SKIP, Project, check_listed, check_none_hidden, skipped_regions, unknown_region
 from .record import GOING, Network, is_network_id, users_of
 from .spec import NetworkSpec
 from .world import NO_NEIGHBOURS, NetworkWorld, find, look
@@ -75,10 +75,14 @@ class NetworkKind:
             raise error("option_needed", option="name", when="to make a network")
         if seen is None and is_network_id(spec.name):
             raise not_found("network", spec.name, [one.name for one in world.networks[project.id]])
+        if spec.unlisted_regions != SKIP:
+            check_none_hidden(_hidden(spec, project, world))
         wanted = _wanted_regions(spec, project, world)
         skipped = skipped_regions(self.label(spec), _skipped(spec, project, world))
         if skipped and not wanted:
             return Change(Action.NONE, warnings=skipped)
+        if not wanted:
+            raise error("no_region_usable", what="a private network")
         self._check_regions(spec, project, wanted, world)
         if spec.vlan_id is None and spec not in world.vlans:
             raise error("vlans_used_up")
@@ -129,10 +133,12 @@ class NetworkKind:
         if seen is not None and seen.status == GOING:
             return Change(Action.NONE, seen.record(project), None, seen)
         needed = [*(spec.regions or ()), *(entry.region for entry in (seen.regions if seen else ()))]
-        if needed and spec.unlisted_regions != SKIP:
+        hidden = _hidden(spec, project, world)
+        if spec.unlisted_regions != SKIP:
             check_listed(needed, world.names[project.id])
+            check_none_hidden(hidden)
         if seen is None:
-            return Change(Action.NONE)
+            return Change(Action.NONE, warnings=skipped_regions(self.label(spec), hidden))
         return Change(Action.DELETE, seen.record(project), None, seen, missing=_users_to_remove(seen, project, world))
 
     def _check_regions(self, spec: NetworkSpec, project: Project, added: Sequence[str], world: NetworkWorld) -> None:
@@ -224,7 +230,13 @@ def _skipped(spec: NetworkSpec, project: Project, world: NetworkWorld, seen: Opt
     if spec.unlisted_regions != SKIP or project.id not in world.names:
         return set()
     present = {entry.region for entry in seen.regions} if seen else set()
-    return set(spec.regions or ()) - set(world.names[project.id]) - present
+    return set(spec.regions or ()) - set(world.names[project.id]) - present | _hidden(spec, project, world, seen)
+
+
+def _hidden(spec: NetworkSpec, project: Project, world: NetworkWorld, seen: Optional[Network] = None) -> Set[str]:
+    """Regions that seem to be out, where all of the project's matter: one of them may have the network."""
+    all_matter = spec.regions is None and (seen is None or seen.status == GOING)
+    return set(world.hidden.get(project.id, ())) if all_matter else set()
 
 
 def _unfit(name: str, project: Project, world: NetworkWorld) -> Optional[VrackError]:

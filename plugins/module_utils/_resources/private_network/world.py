@@ -14,6 +14,7 @@ from ..._engine.model import Answer, Answers, Reader
 from ..._messages import error
 from ..._shared.lookup import find_one, normalised, plain
 from ..._shared.project import Project, Region, find_projects, project_vrack, read_regions, region_names
+from ..region.record import hidden_regions
 from .record import GOING, Network, Networks, NetworkUser, list_networks, list_users, staying
 from .spec import NetworkSpec
 from .vlans import Neighbours, free_vlan, read_neighbours
@@ -26,7 +27,7 @@ class NetworkWorld:
     """All specs of the task, for they share VLANs. Per project: its networks, the names of its regions, those looked at
     closely, its vRack, the VLANs of other projects there, its instances' addresses.
 
-    names: read where a region is to be made or removed.
+    names: read where a region is to be made or removed. hidden: those that seem to be in an outage, where all matter.
     vlans: the number chosen for a spec that names none.
     turns: per project, where the API takes one new network at a time, whose turn it is.
     """
@@ -35,6 +36,7 @@ class NetworkWorld:
     projects: Dict[str, Project]
     networks: Dict[str, Networks] = field(default_factory=dict)
     names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
+    hidden: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     regions: Dict[str, Dict[str, Region]] = field(default_factory=dict)
     vrack: Dict[str, Optional[str]] = field(default_factory=dict)
     neighbours: Dict[str, Neighbours] = field(default_factory=dict)
@@ -75,8 +77,10 @@ def _look_for_one(read: Reader, spec: NetworkSpec, world: NetworkWorld) -> None:
             world.vrack[project.id] = vrack["id"] if vrack else None
             if vrack:
                 world.neighbours[project.id] = read_neighbours(read, vrack["id"], project)
-    elif (seen is not None or spec.regions) and project.id not in world.names:
+    elif project.id not in world.names:
         world.names[project.id] = tuple(region_names(read, project))
+    if spec.regions is None and (seen is None or seen.status == GOING) and project.id not in world.hidden:
+        world.hidden[project.id] = hidden_regions(read, project, world.names[project.id])
     leaving = seen is not None and (spec.state == "absent" or spec.exact_regions)
     if leaving and project.id not in world.users:
         world.users[project.id] = list_users(read, project)
