@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.playbooks import FAST, PlaybookRun, run_playbook
 from tests.support.sites import assert_done_as_planned, changes
 from tests.support.topologies import drawn
 
@@ -24,7 +24,7 @@ WORLDS = range(10)
 
 def all_of(simulator: Simulator, path: Path, *arguments: str) -> list[PlaybookRun]:
     """The playbook `site` on each of the worlds, in one process; what was done in each."""
-    done = run_playbook(simulator, path, *arguments)
+    done = run_playbook(simulator, path, *arguments, **FAST)
     assert done.code == 0, done.output
     last = [number for number, task in enumerate(done.tasks, 1) if task.task == "What it comes to"]
     assert len(last) == len(WORLDS), done.output

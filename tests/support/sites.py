@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, TaskRun, run_playbook
+from tests.support.playbooks import FAST, PlaybookRun, TaskRun, run_playbook
 from tests.support.rhythm import assert_fits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,8 @@ def topology(project: str, **vrack: Any) -> str:
 
 
 def run(simulator: Simulator, playbook: str, extra: str, *arguments: str, **environment: str) -> PlaybookRun:
-    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **environment)
+    """As fast as the simulator is, for much is waited for."""
+    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **{**FAST, **environment})
 
 
 def changes(one: PlaybookRun) -> list[tuple[str, str]]:
