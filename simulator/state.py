@@ -36,8 +36,8 @@ class Settings(CloudSettings, Kindness):
     network_ids: str = "both"
     pagination: bool = True
     # How many of a hundred reads and writes answer 500 (a write before or after its effect), never one twice in a row?
-    reads_fail: float = unkind(0.0)
-    writes_fail: float = unkind(0.0)
+    reads_fail: float = unkind(1.0)
+    writes_fail: float = unkind(3.0)
     # Real seconds between what a request is checked against and its effect, in which others pass.
     racing: float = unkind(0.01)
     # Does a rule's path take its one star at the end only? Elsewhere it may or may not mean something.

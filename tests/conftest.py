@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -32,33 +31,25 @@ def world_options(pytestconfig: pytest.Config) -> dict[str, Any]:
     return {"seed": pytestconfig.getoption("world_seed"), "settings": pytestconfig.getoption("world_settings")}
 
 
-# In whose worlds any request answers 500 now and then. The others look at each single call.
-UNSTEADY = {
-    "integration/test_network_info.py",
-    "integration/test_private_network.py",
-    "integration/test_ssh_key.py",
-    "integration/test_subnet.py",
-    "integration/test_vrack.py",
-    "integration/test_vrack_info.py",
-}
-NOW_AND_THEN = {"reads_fail": 1, "writes_fail": 3}
+STEADY = {"reads_fail": 0, "writes_fail": 0}
+"""Where a test looks at single calls, no request answers 500 by chance; the marker `steady` says why."""
 
 
 @pytest.fixture(scope="module")
-def _process(request: pytest.FixtureRequest, world_options: dict[str, Any]) -> Iterator[Simulator]:
+def _process(world_options: dict[str, Any]) -> Iterator[Simulator]:
     """One process a file."""
-    unsteady = f"{request.path.parent.name}/{request.path.name}" in UNSTEADY
-    settings = {**(NOW_AND_THEN if unsteady else {}), **json.loads(world_options["settings"])}
-    with Simulator.start(
-        seed=world_options["seed"], speed=60.0, strict=True, settings=json.dumps(settings)
-    ) as simulator:
+    with Simulator.start(speed=60.0, strict=True, **world_options) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def simulator(_process: Simulator) -> Iterator[Simulator]:
+def simulator(_process: Simulator, request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """The default world, untouched. Afterwards: no handler crashed, and every answer fitted the API's schema."""
     _process.reset(world="default")
+    steady = request.node.get_closest_marker("steady")
+    if steady is not None:
+        assert steady.args, "the marker steady takes the reason"
+        _process.settings(**STEADY)
     yield _process
     _process.assert_sound()
 
