@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs any module of this collection that waits, and shows meanwhile what it waits for.
+"""Runs any module of this collection: saves it the time of compiling what is installed, and shows what it waits for.
 
 Modules can't print: they run in a process of their own, whose output is the result. The one started here on this
-machine gets a named pipe, and each line in it is displayed as it comes. Everywhere else, and where nobody would read
-it, the module runs as it would without this plugin.
+machine is told where the collection is installed and gets a named pipe, and each line in it is displayed as it comes.
+Everywhere else the module runs as it would without this plugin.
 
-meta/runtime.yml sends all those modules here. The name is that of one of them because an action plugin needs the
+meta/runtime.yml sends all modules here. The name is that of one of them because an action plugin needs the
 documentation of a module of its name.
 """
 
@@ -29,9 +29,11 @@ from ansible.plugins.callback.default import CallbackModule as DefaultCallback
 from ansible.plugins.loader import callback_loader
 from ansible.utils import display as display_module
 from ansible.utils.display import Display
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._waiting import VARIABLE
+from ansible_collections.ovhcloud.vrack.plugins.module_utils import _waiting
 
 END = b"\0"
+INSTALLED = "OVHCLOUD_VRACK_INSTALLED"
+"""As module_utils/_installed.py has it, which nobody but a module may import."""
 
 
 class ActionModule(NormalAction):
@@ -39,20 +41,25 @@ class ActionModule(NormalAction):
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> Any:
         _write_out(self._task.args)
+        if self._connection.transport != "local" or self._connection.become is not None:
+            return super().run(tmp, task_vars)
+        self._tell(INSTALLED, os.path.dirname(_waiting.__file__))
         if not self._somebody_reads():
             return super().run(tmp, task_vars)
         host = str((task_vars or {}).get("inventory_hostname"))
         with _listener(host) as path:
             if path:
-                self._task.environment = [*(self._task.environment or []), {VARIABLE: path}]
+                self._tell(_waiting.VARIABLE, path)
             return super().run(tmp, task_vars)
 
+    def _tell(self, variable: str, value: str) -> None:
+        self._task.environment = [*(self._task.environment or []), {variable: value}]
+
     def _somebody_reads(self) -> bool:
-        """Whether the module runs on this machine, as this user, in sight, and its task's output is for people."""
+        """Whether the module waits, in sight, and its task's output is for people."""
         task = self._task
-        in_sight = not (task.async_val or task.no_log)
-        here = self._connection.transport == "local" and self._connection.become is None
-        return bool(in_sight and here and _output_is_for_people())
+        waits = not task.action.endswith("_info")
+        return bool(waits and not task.async_val and not task.no_log and _output_is_for_people())
 
 
 def _write_out(options: Dict[str, Any]) -> None:

@@ -92,3 +92,13 @@ def test_terse_callbacks_stay_terse(simulator: Simulator) -> None:
     done = run_tasks(simulator, [instance()], ANSIBLE_STDOUT_CALLBACK="minimal")
     assert done["an instance"].changed
     assert "waiting" not in done.output
+
+
+def test_only_a_task_on_this_machine_is_told_what_is_installed(simulator: Simulator, tmp_path: Path) -> None:
+    """Elsewhere there may be another version, or nothing."""
+    (tmp_path / "elsewhere.py").write_text(ELSEWHERE, encoding="utf-8")
+    for connection, told in (("local", True), ("elsewhere", False)):
+        look = {"ovhcloud.vrack.ovh_region_info": {"project": "running"}, "vars": {"ansible_connection": connection}}
+        done = run_tasks(simulator, [look], "-vvv", ANSIBLE_CONNECTION_PLUGINS=str(tmp_path))
+        assert (done.recap["ok"], done.recap.get("ignored", 0)) == (1, 0), done.output
+        assert ("OVHCLOUD_VRACK_INSTALLED=" in done.output) is told

@@ -15,3 +15,5 @@ def test_action_group_lists_every_module_in_order() -> None:
     runtime = yaml.safe_load((CHECKOUT / "meta/runtime.yml").read_text(encoding="utf-8"))
     modules = sorted(path.stem for path in (CHECKOUT / "plugins/modules").glob("ovh_*.py"))
     assert runtime["action_groups"]["ovh"] == modules
+    routed = {name: route["action_plugin"] for name, route in runtime["plugin_routing"]["modules"].items()}
+    assert routed == dict.fromkeys(modules, "ovhcloud.vrack.ovh_vrack")

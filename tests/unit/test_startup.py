@@ -4,7 +4,8 @@
 """What a task imports before its first request.
 
 Ansible has every task compile what it imports, so each import costs each task its time. A task that ends without a
-request, for credentials that are none or options that can't be, needs neither a kind nor the library.
+request, for credentials that are none or options that can't be, needs neither a kind nor the library. One that runs
+where the collection is installed imports from there, where Python keeps what it has compiled.
 """
 
 from __future__ import annotations
@@ -13,17 +14,27 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._installed import VARIABLE
 
 from tools.collection_tree import CHECKOUT, collection_tree
 
 UTILS = "ansible_collections.ovhcloud.vrack.plugins.module_utils."
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
 ONLY_FOR_REQUESTS = ["ovh", "requests", "urllib3", "oauthlib", "ssl", "email", "http", "concurrent", "configparser"]
-OURS_BEFORE_REQUESTS = ["_api.credentials", "_engine.errors", "_messages", "_module", "_shared.resource", "_texts"]
+OURS_BEFORE_REQUESTS = [
+    "_api.credentials",
+    "_engine.errors",
+    "_installed",
+    "_messages",
+    "_module",
+    "_shared.resource",
+    "_texts",
+]
 OPTIONS: dict[str, dict[str, Any]] = {
     "ovh_instance": {"name": "a", "region": "GRA11"},
     "ovh_instance_interface": {"instance": "a", "network": "blue"},
@@ -39,26 +50,29 @@ OPTIONS: dict[str, dict[str, Any]] = {
 RUN = """
 import json, runpy, sys
 from ansible.module_utils import basic
+sys.path.insert(0, sys.argv[3])
 before = set(sys.modules)
 basic._ANSIBLE_ARGS = sys.argv[2].encode()
 basic._ANSIBLE_PROFILE = "legacy"
 try:
     runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)
 except SystemExit:
-    files = [name for name, module in sys.modules.items() if name not in before and getattr(module, "__file__", None)]
+    added = {name: module for name, module in sys.modules.items() if name not in before}
     print()
-    print(json.dumps(sorted(files)))
+    print(json.dumps({name: module.__file__ for name, module in added.items() if getattr(module, "__file__", None)}))
 """
 
 
-def run(module: str, home: Path, **options: Any) -> tuple[dict[str, Any], list[str]]:
-    """What the module answers as a process of its own, and what it has imported that ``ping`` does not."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("OVH_")}
-    environment |= {"PYTHONPATH": str(collection_tree()), "HOME": str(home)}
+def run(
+    module: str, home: Path, *, collections: Path | None = None, installed: str = "", **options: Any
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the module answers as a process of its own, and what it has imported that ``ping`` does not, from where."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OVH")}
+    environment |= {"HOME": str(home), VARIABLE: installed}
     arguments = json.dumps({"ANSIBLE_MODULE_ARGS": options})
     name = f"ansible_collections.ovhcloud.vrack.plugins.modules.{module}"
     ended = subprocess.run(
-        [sys.executable, "-c", RUN, name, arguments],
+        [sys.executable, "-c", RUN, name, arguments, str(collections or collection_tree())],
         env=environment,
         cwd=home,
         capture_output=True,
@@ -75,9 +89,9 @@ def project_of(module: str) -> dict[str, str]:
     return {} if module in ("ovh_vrack", "ovh_vrack_info") else {"project": "p"}
 
 
-def ours(imported: list[str]) -> list[str]:
+def ours(imported: dict[str, str]) -> dict[str, str]:
     """Our files among them, by their short names."""
-    return [name.removeprefix(UTILS) for name in imported if name.startswith(UTILS)]
+    return {name.removeprefix(UTILS): path for name, path in sorted(imported.items()) if name.startswith(UTILS)}
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -91,7 +105,7 @@ def test_a_task_without_credentials_needs_no_library_and_no_kind(module: str, tm
 @pytest.mark.parametrize("module", [name for name in MODULES if name.endswith("_info")])
 def test_a_module_that_reads_needs_no_more_than_the_front_door(module: str, tmp_path: Path) -> None:
     _result, imported = run(module, tmp_path, **project_of(module))
-    assert ours(imported) == OURS_BEFORE_REQUESTS
+    assert list(ours(imported)) == OURS_BEFORE_REQUESTS
 
 
 def test_a_file_and_a_name_that_nobody_knows_are_what_is_imported_for(tmp_path: Path) -> None:
@@ -100,3 +114,41 @@ def test_a_file_and_a_name_that_nobody_knows_are_what_is_imported_for(tmp_path: 
     result, imported = run("ovh_vrack_info", tmp_path)
     assert result["failure"] == {"code": "endpoint_unknown"}
     assert {"configparser", "ovh", "requests"} <= set(imported)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our files packed as Ansible packs them: every folder with an __init__.py."""
+    path = tmp_path_factory.mktemp("packed") / "payload.zip"
+    plugins = CHECKOUT / "plugins"
+    files = [*(plugins / "module_utils").rglob("*.py"), *(plugins / "modules").glob("*.py")]
+    inside = {file: Path("ansible_collections/ovhcloud/vrack/plugins", file.relative_to(plugins)) for file in files}
+    with zipfile.ZipFile(path, "w") as packed:
+        for file, name in inside.items():
+            packed.write(file, name)
+        for folder in {folder for name in inside.values() for folder in name.parents if folder != Path()}:
+            packed.writestr(f"{folder}/__init__.py", "")
+    return path
+
+
+def from_archive(imported: dict[str, str], archive: Path) -> list[str]:
+    found = ours({name: path for name, path in imported.items() if path.startswith(str(archive))})
+    return [name for name, path in found.items() if not path.endswith("__init__.py")]
+
+
+def test_a_task_takes_what_is_installed_where_it_runs(archive: Path, tmp_path: Path) -> None:
+    installed = str(CHECKOUT / "plugins" / "module_utils")
+    options = {"project": "p", **OPTIONS["ovh_subnet"]}
+    result, imported = run("ovh_subnet", tmp_path, collections=archive, installed=installed, **options)
+    assert result["failure"] == {"code": "credentials_missing"}
+    assert from_archive(imported, archive) == ["_installed", "_module"]
+    assert {"_messages", "_resources.subnet.spec"} <= set(ours(imported))
+
+
+@pytest.mark.parametrize("installed", ["", "/nowhere", "here"])
+def test_a_task_elsewhere_takes_what_was_packed(archive: Path, tmp_path: Path, installed: str) -> None:
+    """Also where a folder of that name is of something else."""
+    (tmp_path / "here").mkdir()
+    folder = str(tmp_path / installed) if installed else ""
+    _result, imported = run("ovh_vrack_info", tmp_path, collections=archive, installed=folder)
+    assert from_archive(imported, archive) == OURS_BEFORE_REQUESTS
