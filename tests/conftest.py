@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.plugins.loader import init_plugin_loader
 
 from simulator.launch import Simulator
+from tests.support.chance import STEADY
 from tools.collection_tree import collection_tree
 
 TREE = str(collection_tree())
@@ -25,14 +27,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--world-settings", default="{}", help='settings they begin with, e.g. {"reads_fail": 5}')
 
 
+# Not tried yet where any request answers 500 now and then, as in all other files but for tests marked `steady`.
+UNTRIED = {
+    "awx",
+    "runner",
+    "cases/test_docs.py",
+    "cases/test_inclusion.py",
+    "cases/test_inventory.py",
+    "cases/test_ssh_key.py",
+    "cases/test_vrack_order.py",
+    "integration/test_random_topologies.py",
+    "integration/test_rights.py",
+    "integration/test_site.py",
+    "integration/test_waiting.py",
+}
+
+
+def is_untried(path: Path) -> bool:
+    return not UNTRIED.isdisjoint({path.parent.name, f"{path.parent.name}/{path.name}"})
+
+
 @pytest.fixture(scope="session")
 def world_options(pytestconfig: pytest.Config) -> dict[str, Any]:
     """What is the same for all simulators of a run of tests."""
     return {"seed": pytestconfig.getoption("world_seed"), "settings": pytestconfig.getoption("world_settings")}
-
-
-STEADY = {"reads_fail": 0, "writes_fail": 0}
-"""Where a test looks at single calls, no request answers 500 by chance; the marker `steady` says why."""
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +65,8 @@ def simulator(_process: Simulator, request: pytest.FixtureRequest) -> Iterator[S
     """The default world, untouched. Afterwards: no handler crashed, and every answer fitted the API's schema."""
     _process.reset(world="default")
     steady = request.node.get_closest_marker("steady")
-    if steady is not None:
-        assert steady.args, "the marker steady takes the reason"
+    assert steady is None or steady.args, "the marker steady takes the reason"
+    if steady is not None or is_untried(request.path):
         _process.settings(**STEADY)
     yield _process
     _process.assert_sound()
