@@ -31,6 +31,7 @@ lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	MYPYPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m mypy -p ansible_collections.ovhcloud.vrack.plugins
+	$(PYTHON) -m mypy -p simulator
 	$(TOOLS) antsibull-changelog lint
 	$(TOOLS) antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs \
 		--validate-collection-refs=self --disallow-unknown-collection-refs .
