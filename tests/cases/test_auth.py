@@ -21,6 +21,7 @@ from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import o
 from simulator.launch import Simulator
 from tests.support.inventories import list_inventory, write_inventory
 from tests.support.keys import KEY
+from tests.support.modules import run_modules
 from tests.support.playbooks import FAST, PlaybookRun, run_tasks
 from tests.support.rights import unused
 from tests.support.sites import ROOT, account, run, topology
@@ -39,7 +40,7 @@ def test_C65_all_missing_rules_at_once(simulator: Simulator) -> None:
     rules = json.loads(ovh_access_rules(["ovh_vrack"], "present")["request"])["accessRules"]
     lacking = ("POST /me/order/*", "PUT /vrack/*")
     simulator.rules([rule for rule in rules if f"{rule['method']} {rule['path']}" not in lacking])
-    order = run_tasks(simulator, [task("order", "vrack", name="net-a")])["order"]
+    order = run_modules(simulator, [task("order", "vrack", name="net-a")])["order"]
     assert order.failed
     assert [rule for rule in lacking if rule not in order.msg] == [], order.msg
     assert order.result["failure"]["code"] == "rights_missing"
@@ -53,7 +54,7 @@ def test_C65_exactly_the_rules_that_are_named(simulator: Simulator) -> None:
     rules = json.loads(ovh_access_rules(["ovh_vrack"], "present")["request"])["accessRules"]
     simulator.rules(rules)
     simulator.fault("drop_after", "POST", "/order/cart/*/checkout")
-    done = run_tasks(
+    done = run_modules(
         simulator,
         [
             task("order", "vrack", name="net-a", adopt_from="empty"),
@@ -80,12 +81,12 @@ def test_C65_in_every_module_before_the_first_write(simulator: Simulator) -> Non
         task("attach", "vrack_cloudproject", vrack="prod", project="empty"),
         task("vrack", "vrack", name="new"),
     ]
-    done = run_tasks(simulator, wanted)
+    done = run_modules(simulator, wanted)
     for one in done.tasks:
         assert one.failed, one.task
         assert one.result["failure"]["code"] == "rights_missing", (one.task, one.msg)
         assert re.search(r"lacks \d+ access rules that this needs: (POST|DELETE|PUT) /", one.msg)
-    planned = run_tasks(simulator, wanted, "--check")
+    planned = run_modules(simulator, wanted, "--check")
     assert [one.task for one in planned.tasks if one.failed or not one.changed] == []
     assert done.writes + planned.writes == []
 
@@ -95,7 +96,7 @@ def test_C65_a_403_names_the_rule(simulator: Simulator) -> None:
     simulator.rules(
         [{"method": "GET", "path": "/cloud/*"}, {"method": "PUT", "path": "/*"}, {"method": "DELETE", "path": "/*"}]
     )
-    key = run_tasks(simulator, [task("key", "ssh_key", **EXTRA)])["key"]
+    key = run_modules(simulator, [task("key", "ssh_key", **EXTRA)])["key"]
     assert key.result["failure"]["code"] == "right_missing"
     assert "access rule POST /cloud/project/*/sshkey" in key.msg
     assert "query id" in key.msg
@@ -117,9 +118,9 @@ def test_C66_each_fault_of_a_key_has_its_own_advice(simulator: Simulator) -> Non
     found: dict[str, Any] = {}
     for status in ("pendingValidation", "expired"):
         simulator.rules(status=status)
-        found[status] = run_tasks(simulator, [task("look", "vrack_info")])["look"]
+        found[status] = run_modules(simulator, [task("look", "vrack_info")])["look"]
     simulator.rules(status="validated")
-    rest = run_tasks(
+    rest = run_modules(
         simulator,
         [
             task("other application", "vrack_info", **by_key(simulator, consumer_key=wrong)),
@@ -150,7 +151,7 @@ def test_C66_each_fault_of_a_key_has_its_own_advice(simulator: Simulator) -> Non
 def test_C67_a_wrong_clock_is_allowed_for(simulator: Simulator) -> None:
     """The server's time counts, not this machine's."""
     simulator.clock(auth_offset=600)
-    done = run_tasks(simulator, [task("look", "vrack_info"), task("key", "ssh_key", **EXTRA)])
+    done = run_modules(simulator, [task("look", "vrack_info"), task("key", "ssh_key", **EXTRA)])
     assert not done["look"].failed, done["look"].msg
     assert done["key"].changed, done["key"].msg
     assert [entry["path"] for entry in done["look"].calls if entry["status"] != 200] == []
@@ -170,7 +171,7 @@ def test_C67_a_clock_that_jumps_in_the_middle(simulator: Simulator) -> None:
 
     with ThreadPoolExecutor(1) as jumper:
         jumped = jumper.submit(jump)
-        done = run_tasks(simulator, [task("keys", "ssh_key", project="running", ssh_keys=keys, max_concurrency=2)])
+        done = run_modules(simulator, [task("keys", "ssh_key", project="running", ssh_keys=keys, max_concurrency=2)])
         jumped.result()
     assert not done["keys"].failed, done["keys"].msg
     assert any(entry["status"] == 400 for entry in done.journal)
@@ -183,7 +184,7 @@ def test_C67_both_times_are_told(simulator: Simulator) -> None:
     """Where no time is right, the message has the server's and this machine's."""
     simulator.clock(auth_offset=86400)
     simulator.settings(signature_tolerance=-1)
-    look = run_tasks(simulator, [task("look", "vrack_info")])["look"]
+    look = run_modules(simulator, [task("look", "vrack_info")])["look"]
     assert look.result["failure"]["code"] == "clock_wrong"
     theirs, ours = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", look.msg)
     assert theirs > ours
@@ -248,7 +249,7 @@ def test_C99_the_account_that_the_task_names(simulator: Simulator, tmp_path: Pat
         whole = conf_of(other, tmp_path / "b.conf")
         part = conf_of(other, tmp_path / "part.conf", consumer_key="")
         missing = str(tmp_path / "nothere.conf")
-        done = run_tasks(
+        done = run_modules(
             simulator,
             [
                 task("named", "vrack_info", config_file=whole),
@@ -440,7 +441,7 @@ def test_C74_a_token_that_runs_out_in_the_middle(simulator: Simulator) -> None:
     body = {"message": "Invalid or expired access token", "class": "Client::Unauthorized"}
     simulator.fault("status", "GET", "/cloud/*", status=401, body=body, skip=5, every=4, times=2)
     instance = {"project": "running", "name": "slow", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
-    done = run_tasks(simulator, [task("slow", "instance", **instance, **by_oauth2(simulator))], **NONE)
+    done = run_modules(simulator, [task("slow", "instance", **instance, **by_oauth2(simulator))], **NONE)
     assert not done["slow"].failed, done["slow"].msg
     assert done["slow"].changed
     assert done["slow"].result["instance"]["status"] == "ACTIVE"
@@ -456,7 +457,7 @@ def test_C74_both_kinds_and_a_missing_action(simulator: Simulator) -> None:
     simulator.rules(READ_ONLY)
     oauth2 = by_oauth2(simulator)
     wrong = "0123456789abcdef0123456789abcdef"
-    done = run_tasks(
+    done = run_modules(
         simulator,
         [
             task("both", "vrack_info", **both),
@@ -490,8 +491,8 @@ def test_C74_an_ovh_that_does_not_know_oauth2(simulator: Simulator, tmp_path: Pa
     done = run_tasks(
         simulator,
         [
-            task("key", "vrack_info", environment),
-            task("oauth2", "ssh_key", environment, **EXTRA, **by_oauth2(simulator)),
+            task("key", "vrack_info", environment=environment),
+            task("oauth2", "ssh_key", environment=environment, **EXTRA, **by_oauth2(simulator)),
         ],
     )
     for one in done.tasks:
@@ -518,13 +519,13 @@ def test_C68_too_many_calls_slow_all_down(simulator: Simulator, retry_after: boo
     simulator.rate(every=20, retry_after=retry_after)
     simulator.fault("408html", path="*/sshkey*", every=23, times=-1)
     many = task("many", "ssh_key", project="many", ssh_keys=keys)
-    done = run_tasks(simulator, [many, {**many, "name": "again"}])
+    done = run_modules(simulator, [many, {**many, "name": "again"}], **FAST)
     assert not done["many"].failed, done["many"].msg
     assert sum(one["changed"] for one in done["many"].result["results"]) == 200
     refused = [entry["time"] for entry in done["many"].calls if entry["status"] == 429]
     assert len(refused) >= 10
     if retry_after:
-        pause = 0.8 * 60
+        pause = 0.8 * 60 / float(FAST["OVHCLOUD_VRACK_CLOCK_SPEED"])
         for at in refused:
             in_spite = [one for one in done["many"].calls if at < one["time"] < at + pause]
             assert len(in_spite) <= 8, f"{len(in_spite)} calls were made in spite of a 429"
@@ -595,8 +596,8 @@ def test_C75_the_project_is_said_once(simulator: Simulator, tmp_path: Path) -> N
         task(f"{number} {module}", module, project="", **options)
         for number, (module, options) in enumerate(PROJECT_TASKS)
     ]
-    with_it = run_tasks(simulator, tasks[::2] + empty, "--check", OVH_CLOUD_PROJECT_SERVICE="running")
-    without = run_tasks(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="")
+    with_it = run_modules(simulator, tasks[::2] + empty, "--check", OVH_CLOUD_PROJECT_SERVICE="running")
+    without = run_modules(simulator, tasks, "--check", OVH_CLOUD_PROJECT_SERVICE="")
     project = simulator.project("running")["id"]
     for one in with_it.tasks:
         assert one.outcome == "ok", (one.task, one.msg)
@@ -614,7 +615,6 @@ def test_C75_the_project_is_said_once(simulator: Simulator, tmp_path: Path) -> N
 def test_C75_every_module_that_takes_a_project_is_in_the_list() -> None:
     """A new module that has the option joins the test above."""
     folder = ROOT / "plugins" / "modules"
-    takes = {
-        path.stem.removeprefix("ovh_") for path in folder.glob("*.py") if "\n  project:" in path.read_text("utf-8")
-    }
+    variable = "E(OVH_CLOUD_PROJECT_SERVICE)"
+    takes = {path.stem.removeprefix("ovh_") for path in folder.glob("*.py") if variable in path.read_text("utf-8")}
     assert takes == {module for module, _options in PROJECT_TASKS}

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import shlex
 import shutil
@@ -19,13 +18,13 @@ import pytest
 import yaml
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
-from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 
 from simulator.launch import Simulator
 from tests.support.inventories import list_inventory
 from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks, type_in
 from tests.support.rights import unused
 from tests.support.runner.jobs import Unsafe
+from tests.unit.support.options import spec_of
 from tools.collection_tree import CHECKOUT
 from tools.demo import PROJECT, instances_of
 from tools.generate_docs import README, TROUBLESHOOTING, access_rules, stale
@@ -344,22 +343,6 @@ def documented(path: Path, kind: str = "module") -> dict[str, Any]:
     return options
 
 
-class Accepted(Exception):
-    """Instead of a module's run: what it would take."""
-
-
-def accepted(path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    def stop(_self: Any, argument_spec: dict[str, Any], **_rest: Any) -> None:
-        raise Accepted(argument_spec)
-
-    monkeypatch.setattr(_module.AnsibleModule, "__init__", stop)
-    module = importlib.import_module(f"ansible_collections.ovhcloud.vrack.plugins.modules.{path.stem}")
-    with pytest.raises(Accepted) as seen:
-        module.main()
-    options: dict[str, Any] = seen.value.args[0]
-    return options
-
-
 def outline(options: dict[str, Any], below: str, above: str = "") -> dict[str, tuple[Any, ...]]:
     """What a user must know of each option, and of those of the items of a list."""
     found: dict[str, tuple[Any, ...]] = {}
@@ -372,6 +355,6 @@ def outline(options: dict[str, Any], below: str, above: str = "") -> dict[str, t
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_C96_what_is_documented_is_what_is_taken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No option without documentation, none that is documented and refused; types, choices and defaults agree."""
-    told, taken = outline(documented(path), "suboptions"), outline(accepted(path, monkeypatch), "options")
+    told, taken = outline(documented(path), "suboptions"), outline(spec_of(path.stem, monkeypatch), "options")
     assert sorted(set(told) ^ set(taken)) == []
     assert {name: (told[name], taken[name]) for name in told if told[name] != taken[name]} == {}

@@ -16,6 +16,7 @@ import yaml
 
 from simulator.launch import Simulator
 from tests.support.images import builder
+from tests.support.modules import run_modules
 from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
 from tests.support.reserved_keys import misused
 from tests.support.rhythm import assert_fits
@@ -285,7 +286,7 @@ def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> No
         task("interface", "instance_interface", project="running", instance="nobody", network="prod-net"),
         task("interface on nothing", "instance_interface", project="running", instance="prod-1", network="none"),
     ]
-    run = run_tasks(simulator, [*({**one, "check_mode": True} for one in tasks), *tasks])
+    run = run_modules(simulator, [*({**one, "check_mode": True} for one in tasks), *tasks])
     planned, real = run.tasks[: len(tasks)], run.tasks[len(tasks) :]
     assert [f"{one.task}: {one.msg}" for one in planned if one.failed] == []
     assert [one.task for one in planned if not one.changed] == []

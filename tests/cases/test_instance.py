@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
+from tests.support.modules import run_modules
 from tests.support.playbooks import FAST, PlaybookRun, run_tasks
 from tests.support.rhythm import assert_predicted, three_times
 from tests.support.tasks import EXTRA
@@ -77,7 +78,7 @@ def test_C26_two_ids_of_one_network(simulator: Simulator) -> None:
     ids = {entry["region"]: entry["openstackId"] for entry in network["regions"]}
     here = {**WEB, "region": "SBG5"}
     subnet = {"module": "subnet", "project": "running", "region": "SBG5", "cidr": "10.100.0.0/16"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("network", module="private_network", project="running", name="prod-net", regions=["SBG5"]),
@@ -108,7 +109,7 @@ def test_C26_the_routes_are_sent_the_form_that_they_take(simulator: Simulator, f
     simulator.settings(network_ids=form)
     [network] = simulator.client().get(f"{running(simulator)}/network/private")
     ids = {entry["region"]: entry["openstackId"] for entry in network["regions"]}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("create", **{**WEB, "region": "SBG5"}, networks=[PUBLIC, {"network": network["id"]}]),
@@ -131,7 +132,7 @@ def test_C26_the_routes_are_sent_the_form_that_they_take(simulator: Simulator, f
 def test_C44_private_only(simulator: Simulator) -> None:
     """An instance on a private network alone names it in its body; an empty list of networks is refused in words."""
     private = {**WEB, "region": "SBG5", "networks": [PROD_NET]}
-    run = run_tasks(simulator, [{**task("check", **private), "check_mode": True}, task("real", **private)])
+    run = run_modules(simulator, [{**task("check", **private), "check_mode": True}, task("real", **private)])
     [network] = simulator.client().get(f"{running(simulator)}/network/private")
     assert [body.get("networks") for body in posted(run)] == [[{"networkId": network["id"]}]]
     assert run["real"].changed
@@ -140,7 +141,9 @@ def test_C44_private_only(simulator: Simulator) -> None:
     assert run["real"].result["instance"]["public_ip"] is None
     assert addresses(simulator, "public") == []
     empty = {**WEB, "name": "other", "networks": []}
-    run = run_tasks(simulator, [task("again", **private), task("empty", **empty), task("in a list", instances=[empty])])
+    run = run_modules(
+        simulator, [task("again", **private), task("empty", **empty), task("in a list", instances=[empty])]
+    )
     assert not run["again"].changed
     for name in ("empty", "in a list"):
         assert "networks is empty, which would make an instance without any network" in run[name].msg
@@ -150,7 +153,7 @@ def test_C44_private_only(simulator: Simulator) -> None:
 def test_C48_a_slow_build_is_waited_for_by_the_next_run(simulator: Simulator) -> None:
     """When wait_timeout passes, the message has id and state; the next run waits for the same instance."""
     simulator.settings(instance_building=360)
-    run = run_tasks(simulator, [task("first", **WEB, wait_timeout=3), task("second", **WEB, wait_timeout=300)])
+    run = run_modules(simulator, [task("first", **WEB, wait_timeout=3), task("second", **WEB, wait_timeout=300)])
     [there] = named(simulator)
     assert run["first"].changed
     assert f"instance 'web' ({there['id']}) is BUILD" in run["first"].msg
@@ -164,11 +167,11 @@ def test_C49_the_same_name_is_the_same_instance(simulator: Simulator) -> None:
     make_web(simulator, name="web11")
     make_web(simulator, region="SBG5", name="web1")
     web1 = {**WEB, "name": "web1"}
-    run = run_tasks(simulator, [task("first", **web1), task("second", **web1)])
+    run = run_modules(simulator, [task("first", **web1), task("second", **web1)])
     assert [run["first"].changed, run["second"].changed] == [True, False]
     both = {run["first"].result["instance"]["id"], make_web(simulator, name="web1")}
     two = [task("third", **web1), task("in a list", instances=[web1]), task("absent", **web1, state="absent")]
-    third = run_tasks(simulator, [*two, interface("attach", instance="web1", region="GRA11", network="prod-net")])
+    third = run_modules(simulator, [*two, interface("attach", instance="web1", region="GRA11", network="prod-net")])
     for one in third.tasks:
         assert {id_ for id_ in both if id_ in one.msg} == both, f"{one.task}: {one.msg}"
     assert methods(run) + methods(third) == ["POST"]
@@ -193,7 +196,7 @@ def test_C50_check_mode_changes_nothing(simulator: Simulator) -> None:
     infos = [task("info", f"{what}_info", project="running") for what in ("instance", "flavor", "image")]
     checks = [{**call, "name": f"check {call['name']}", "check_mode": True} for call in calls]
     in_turn = [one for both in zip(checks, calls, strict=True) for one in both]
-    run = run_tasks(simulator, [*({**info, "check_mode": True} for info in infos), *in_turn])
+    run = run_modules(simulator, [*({**info, "check_mode": True} for info in infos), *in_turn])
     for call in calls:
         real, check = run[call["name"]], run[f"check {call['name']}"]
         assert check.writes == []
@@ -207,7 +210,7 @@ def test_C51_flavors_and_images_by_name_in_each_region(simulator: Simulator) -> 
     """Names are resolved in the region; of several images of a name the newest is taken; a typo gets near names."""
     ubuntu = {**WEB, "image": "Ubuntu 22.04"}
     items = [ubuntu, {**ubuntu, "region": "GRA9"}, {**ubuntu, "name": "web2"}, {**ubuntu, "name": "web3"}]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("both regions", instances=items, max_concurrency=2),
@@ -233,7 +236,7 @@ def test_C51_flavors_and_images_by_name_in_each_region(simulator: Simulator) -> 
 def test_C52_one_that_ends_in_error(simulator: Simulator) -> None:
     """The wait ends at once with id and status; the next run does not take it for present, and says what to do."""
     simulator.settings(instance_fail_names=["web"], instance_building=5)
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("first", **WEB),
@@ -262,7 +265,7 @@ def test_C53_private_networks_without_dhcp(simulator: Simulator) -> None:
     still = {"network": "still"}
     items = {"only": [still], "public": [PUBLIC, still], "both": [still, PROD_NET]}
     tasks = [task(name, **{**WEB, "name": name}, networks=networks) for name, networks in items.items()]
-    run = run_tasks(simulator, [{**tasks[0], "name": "check", "check_mode": True}, *tasks])
+    run = run_modules(simulator, [{**tasks[0], "name": "check", "check_mode": True}, *tasks])
     for name in ("check", "only"):
         warned = "\n".join(run[name].result.get("warnings", ()))
         assert "instance 'only' is on 'still' only, without DHCP in GRA11" in warned
@@ -277,7 +280,7 @@ def test_C54_take_over_what_exists(simulator: Simulator) -> None:
     made = make_web(simulator, image="Debian 11")
     wanted = {**WEB, "image": "Debian 12", "flavor": "b3-16", "billing": "monthly", "availability_zone": "x"}
     check = {**task("check", **wanted), "check_mode": True}
-    run = run_tasks(simulator, [check, task("by name", **wanted), task("by id", **{**wanted, "name": made})])
+    run = run_modules(simulator, [check, task("by name", **wanted), task("by id", **{**wanted, "name": made})])
     for name in ("check", "by name", "by id"):
         assert (run[name].failed, run[name].changed) == (False, False), f"{name}: {run[name].msg}"
         warnings = "\n".join(run[name].result.get("warnings", ()))
@@ -292,7 +295,7 @@ def test_C55_attach_and_detach(simulator: Simulator) -> None:
     """Already on the network is ok; absent works by network and by address."""
     make_web(simulator)
     on_net = {"instance": "web", "network": "prod-net"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             interface("attach", **on_net),
@@ -339,7 +342,7 @@ def test_C58_nobody_takes_away_what_another_attached(simulator: Simulator) -> No
         interface("interface", instance="web", network="prod-net"),
     ]
     second = [{**one, "name": f"{one['name']}, second pass"} for one in both]
-    run = run_tasks(simulator, [*both, *second, task("the other alone", **WEB, networks=[PROD_NET])])
+    run = run_modules(simulator, [*both, *second, task("the other alone", **WEB, networks=[PROD_NET])])
     assert {one.task: (one.failed, one.changed) for one in run.tasks} == {
         "instance": (False, False),
         "interface": (False, True),
@@ -356,7 +359,7 @@ def test_C59_the_public_address_is_given_away_only_when_told_so(simulator: Simul
     make_web(simulator)
     [address] = addresses(simulator, "public")
     off = {"instance": "web", "network": "public", "state": "absent"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             {**interface("check", **off), "check_mode": True},
@@ -431,7 +434,7 @@ def test_C57_another_address_than_the_one_asked_for(simulator: Simulator) -> Non
     def wanted(name: str, ip: str) -> dict[str, Any]:
         return {**WEB, "name": name, "networks": [PUBLIC, {"network": "prod-net", "ip": ip}]}
 
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("spelled", **wanted("has", " 10.100.0.7 ")),
@@ -463,7 +466,7 @@ def test_C61_addresses_that_are_shown_late(simulator: Simulator) -> None:
     """The results of instance, interface and info have every address, with its network and VLAN."""
     simulator.settings(interface_invisible=[120, 300], address_invisible=[120, 300])
     both = {**WEB, "networks": [PUBLIC, PROD_NET]}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("create", **both),
@@ -504,16 +507,16 @@ def test_C102_what_is_going_counts_no_more(simulator: Simulator) -> None:
     ]
     make_web(simulator, name="other")
     gone = {**WEB, "name": "prod-1", "state": "absent", "wait": False}
-    run = run_tasks(simulator, [task("remove", **gone), {**calls[0], "name": "check", "check_mode": True}, calls[0]])
+    run = run_modules(simulator, [task("remove", **gone), {**calls[0], "name": "check", "check_mode": True}, calls[0]])
     for name in ("remove", "check", "its address for a new one"):
         assert run[name].changed, run[name].msg
     assert addresses(simulator, "private") == [address]
     assert methods(run) == ["DELETE", "POST"]
     simulator.settings(instance_deleting=240, port_release_after_delete=60)
-    second = run_tasks(simulator, [task("remove", **{**gone, "name": "web"}), *calls[1:2]])
+    second = run_modules(simulator, [task("remove", **{**gone, "name": "web"}), *calls[1:2]])
     assert second["its address for another"].changed, second["its address for another"].msg
     assert addresses(simulator, "private", "other") == [address]
-    third = run_tasks(
+    third = run_modules(
         simulator,
         [
             task("remove", **{**gone, "name": "other"}),
@@ -551,7 +554,7 @@ def test_C108_C109_no_image_and_what_is_offered_no_more(simulator: Simulator) ->
     simulator.restore(state)
     bare = {"project": "running", "region": "GRA11"}
     networks = [PUBLIC, PROD_NET]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("volume", **bare, name="volume", networks=networks),
@@ -573,5 +576,5 @@ def test_C108_C109_no_image_and_what_is_offered_no_more(simulator: Simulator) ->
     assert methods(run) == ["POST", "POST"]
     again = [{"project": "running", **described[name]} for name in ("volume", "old")]
     items = [{key: value for key, value in one.items() if key != "networks"} for one in again]
-    second = run_tasks(simulator, [task("as exported", instances=items)])
+    second = run_modules(simulator, [task("as exported", instances=items)])
     assert (second["as exported"].failed, second["as exported"].changed) == (False, False), second["as exported"].msg

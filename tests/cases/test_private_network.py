@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun, run_playbook
 from tests.support.rhythm import assert_predicted, three_times
 from tests.support.tasks import task as task_of
 
@@ -62,7 +63,7 @@ def test_C22_a_new_network_that_vanishes(simulator: Simulator) -> None:
     """
     simulator.settings(networks_that_vanish=1)
     make = task("make", project="running", name="n", vlan_id=7, regions=["GRA11"])
-    run = run_tasks(simulator, [make, {**make, "name": "again"}])
+    run = run_modules(simulator, [make, {**make, "name": "again"}])
     assert run["make"].changed
     assert methods(run) == ["POST", "POST"]
     posts = [one["time"] for one in run.journal if one["method"] == "POST"]
@@ -95,7 +96,7 @@ def test_C23_a_region_that_is_there_already(simulator: Simulator) -> None:
         {**one, "regions": [r for r in one["regions"] if r["region"] != "UK1"]} for one in simulator.client().get(path)
     ]
     simulator.fault("status", "GET", path, status=200, body=late, times=2)
-    run = run_tasks(simulator, [task("add", project="running", name="n", regions=["GRA11", "UK1"])])
+    run = run_modules(simulator, [task("add", project="running", name="n", regions=["GRA11", "UK1"])])
     assert [one["status"] for one in run.journal if one["method"] == "POST"] == [400]
     assert not run["add"].failed, run["add"].msg
     assert not run["add"].changed
@@ -110,7 +111,7 @@ def test_C24_a_region_too_many(simulator: Simulator) -> None:
     simulator.make("instance", project="running", name="web", region="UK1", networks=["used"])
     spare = simulator.make("network", project="running", name="spare", vlan=7, regions=regions)
     asked = {"project": "running", "regions": ["GRA11", "SBG5"], "wait_timeout": 20}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("default", **asked, vlan_id=7),
@@ -145,7 +146,7 @@ def test_C27_a_region_that_cannot_take_a_network(simulator: Simulator) -> None:
     down = {"name": "c", "vlan_id": 9, "regions": ["UK1"]}
     more = {"vlan_id": 100, "regions": ["GRA11", "SBG5", LOCAL_ZONE]}
     subnet = {"project": "running", "network": "prod-net", "region": LOCAL_ZONE, "cidr": "10.9.0.0/24"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("each", project="running", networks=[local, typo, down, more]),
@@ -186,7 +187,7 @@ def test_C29_a_vlan_that_the_vrack_takes_once(simulator: Simulator, neighbour: s
     """
     simulator.settings(same_vlan_in_vrack=False)
     twice = [{"name": name, "vlan_id": 7, "regions": ["GRA11"]} for name in ("m", "n")]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("taken", project=neighbour, name="n", vlan_id=100, regions=["GRA11"]),
@@ -212,7 +213,7 @@ def test_C29_neighbours_that_cannot_be_read(simulator: Simulator, neighbour: str
     refusal = {"errorCode": "NOT_GRANTED_CALL", "message": "This call has not been granted"}
     path = f"/cloud/project/{simulator.project('running')['id']}/network/private"
     simulator.fault("status", "GET", path, status=403, body=refusal, times=-1)
-    run = run_tasks(simulator, [task("make", project=neighbour, name="n", regions=["GRA11"])])
+    run = run_modules(simulator, [task("make", project=neighbour, name="n", regions=["GRA11"])])
     assert run["make"].changed
     assert run["make"].result["network"]["vlan_id"] == 1
 
@@ -221,7 +222,7 @@ def test_C30_every_option_is_compared(simulator: Simulator) -> None:
     """Another VLAN is an error that names both; another name is a PUT, one more region a POST."""
     simulator.make("network", project="running", name="n", vlan=7, regions=["GRA11"])
     wrong = task("vlan", project="running", name="prod-net", vlan_id=101, regions=["GRA11", "SBG5"])
-    run = run_tasks(simulator, [wrong, {**wrong, "name": "planned", "check_mode": True}])
+    run = run_modules(simulator, [wrong, {**wrong, "name": "planned", "check_mode": True}])
     for one in run.tasks:
         assert "has VLAN 100, not 101" in one.msg
         assert one.failed
@@ -238,7 +239,7 @@ def test_C31_a_region_that_the_project_does_not_have(simulator: Simulator) -> No
     """Enabling regions is not offered: the region is named as the cause, and nothing is made."""
     listed = [{"name": "n", "vlan_id": 7, "regions": ["GRA11", "WAW1"]}, {"vlan_id": 100, "regions": ["WAW1"]}]
     make = task("make", project="running", networks=listed)
-    run = run_tasks(simulator, [make, {**make, "name": "planned", "check_mode": True}])
+    run = run_modules(simulator, [make, {**make, "name": "planned", "check_mode": True}])
     assert run.writes == []
     for one in run.tasks:
         assert one.failed
@@ -250,7 +251,7 @@ def test_C31_an_activation_whose_answer_is_lost(simulator: Simulator) -> None:
     simulator.make("network", project="running", name="n", vlan=7, regions=["GRA11"])
     simulator.fault("500_after", "POST", "*_100/region")
     simulator.fault("cut", "POST", "*_7/region")
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("error", **PROD, regions=["GRA11", "SBG5", "UK1"]),
@@ -269,7 +270,7 @@ def test_C32_several_at_once_where_the_api_takes_one_at_a_time(simulator: Simula
     """Refused with 409 while another is being built, all converge, one after the other, and none is made twice."""
     simulator.settings(create_conflicts=True, region_building=30, network_invisible=0, racing=0)
     listed = [{"name": f"n{number}", "vlan_id": number, "regions": ["GRA11"]} for number in range(1, 9)]
-    run = run_tasks(simulator, [task("make", project="running", networks=listed)])
+    run = run_modules(simulator, [task("make", project="running", networks=listed)])
     assert run["make"].changed
     assert not run["make"].failed, run["make"].msg
     posts = [one["status"] for one in run.journal if one["method"] == "POST"]
@@ -293,7 +294,7 @@ def test_C100_a_neighbour_and_the_quota_that_cannot_be_read(simulator: Simulator
     simulator.fault("status", "GET", "*/quota", status=status, body=body, times=-1)
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExamples"
     web = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("network", project="running", name="n", vlan_id=7, regions=["GRA11"]),
@@ -312,7 +313,7 @@ def test_C100_a_neighbour_and_the_quota_that_cannot_be_read(simulator: Simulator
 def test_C101_one_expired_project_among_many(simulator: Simulator) -> None:
     """All are listed, the expired one with what is known of it; who needs it is told its status, before anything else."""
     gone = simulator.make("project", description="gone", status="suspended")["id"]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("all", module="cloud_project_info") | {"diff": False},
@@ -337,7 +338,7 @@ def test_C101_one_expired_project_among_many(simulator: Simulator) -> None:
 def test_C101_a_project_that_its_own_address_does_not_tell(simulator: Simulator) -> None:
     gone = simulator.make("project", description="gone", status="suspended")["id"]
     simulator.fault("status", "GET", f"/cloud/project/{gone}", status=460, body={"message": "expired"}, times=-1)
-    run = run_tasks(simulator, [task("by id", project=gone, name="n", vlan_id=7)])
+    run = run_modules(simulator, [task("by id", project=gone, name="n", vlan_id=7)])
     assert f"project 'gone' ({gone}) is suspended" in run["by id"].msg
 
 
@@ -369,7 +370,7 @@ def test_a_region_in_an_outage(simulator: Simulator) -> None:
         task("skipped instance", **web, **skip),
         task("skipped no instance", **web, state="absent", **skip),
     ]
-    run = run_tasks(simulator, [*refused, *skipped, task("named", **PROD, name="new", regions=["GRA11"])])
+    run = run_modules(simulator, [*refused, *skipped, task("named", **PROD, name="new", regions=["GRA11"])])
     for one in refused:
         assert run[one["name"]].failed
         assert "region SBG5 is not enabled in the project" in run[one["name"]].msg

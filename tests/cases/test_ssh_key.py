@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.launch import Simulator
 from tests.support.keys import A, B, fingerprint
-from tests.support.playbooks import run_tasks
+from tests.support.modules import run_modules
 from tests.support.tasks import task as task_of
 
 
@@ -21,7 +21,7 @@ def task(title: str, /, **options: Any) -> dict[str, Any]:
 def test_C62_another_key_under_a_name_that_exists(simulator: Simulator) -> None:
     """Keys are compared by type and content, not by comment: another one is an error, unless force replaces it."""
     simulator.make("ssh_key", project="running", name="k", public_key=f"{A} me@here", regions=["GRA11"])
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("other comment", public_key=f"  {A}   you@there \n"),

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from simulator.launch import Simulator
+from tests.support.modules import run_modules
 from tests.support.playbooks import FAST, PlaybookRun, run_playbook, run_tasks
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
@@ -66,7 +67,7 @@ def test_C33_removal_while_addresses_are_held(simulator: Simulator) -> None:
     simulator.fault("500", "DELETE", f"*/subnet/{quiet}", times=2)
     gone = {**BLUE, "region": "GRA11", "state": "absent"}
     broken = {"project": "running", "network": "prod-net", "region": "SBG5", "state": "absent"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("attached", **gone, wait_timeout=20),
@@ -101,7 +102,7 @@ def test_C33_removal_of_a_network_while_addresses_are_held(simulator: Simulator)
     simulator.settings(instance_deleting=5, port_release_after_delete=120, subnet_delete_500=0)
     gone = {"module": "instance", "project": "running", "state": "absent", "wait": False}
     network = {"project": "running", "name": "blue"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("attached", module="private_network", **network, state="absent", wait_timeout=20),
@@ -149,7 +150,7 @@ def test_C34_name_servers_that_are_otherwise(simulator: Simulator) -> None:
     make_blue(simulator, "GRA11")
     make_subnet(simulator)
     here = {**BLUE, "region": "GRA11", "cidr": "192.168.42.0/24"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("none", **here, dns_servers=[]),
@@ -169,7 +170,7 @@ def test_C35_C39_whatever_is_asked_otherwise_is_told(simulator: Simulator) -> No
     """An attribute that cannot be changed is an error with both values, the cost and who is in the way; never "ok"."""
     pool = {"start": "10.100.0.10", "end": "10.100.0.99"}
     other = {**PROD, "cidr": "10.9.0.0/16"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("dhcp", **PROD, dhcp=False),
@@ -203,7 +204,7 @@ def test_C35_others_of_a_list_are_not_touched_either(simulator: Simulator) -> No
     """One subnet that differs stops the list before anything is made."""
     make_blue(simulator, "GRA11")
     listed = [{"network": "blue", "region": "GRA11", "cidr": "192.168.42.0/24"}, {**PROD, "dhcp": False}]
-    run = run_tasks(simulator, [task("make", project="running", subnets=listed)])
+    run = run_modules(simulator, [task("make", project="running", subnets=listed)])
     assert run["make"].failed
     assert run.writes == []
 
@@ -216,7 +217,7 @@ def test_C37_gateway_is_an_address_that_is_announced(simulator: Simulator) -> No
     two = {**cidr, "region": "SBG5", "start": "192.168.42.100", "end": "192.168.42.199", "gateway": True}
     default = {**cidr, "region": "UK1", "start": "192.168.42.200", "end": "192.168.42.250"}
     holding = {**BLUE, "region": "GRA11", "cidr": "192.168.42.0/24", "end": "192.168.42.99", "gateway": True}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("holding it", **holding, start="192.168.42.1"),
@@ -247,7 +248,7 @@ def test_C38_an_instance_before_its_subnet(simulator: Simulator) -> None:
     simulator.settings(subnet_invisible=60, instance_building=6)
     web = {**WEB, "networks": [{"network": "blue"}]}
     interface = {"project": "running", "instance": "prod-1", "network": "blue"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("early", module="instance", **web),
@@ -301,7 +302,7 @@ def test_C40_what_was_stored_is_read_back(simulator: Simulator) -> None:
     dropped = {"id": "x", "cidr": "192.168.42.0/24", "gatewayIp": None, "dhcpEnabled": True, "ipPools": [pool]}
     simulator.fault("status", "GET", path, status=200, body=[dropped], skip=1, times=-1)
     here = {**BLUE, "region": "GRA11", "cidr": "192.168.42.0/24"}
-    run = run_tasks(simulator, [task("make", **here, start="192.168.42.10", end="192.168.42.99")])
+    run = run_modules(simulator, [task("make", **here, start="192.168.42.10", end="192.168.42.99")])
     assert "start is 192.168.42.2, wanted 192.168.42.10" in run["make"].msg
     assert run["make"].failed
     assert run["make"].changed
@@ -316,7 +317,7 @@ def test_C41_pools_of_one_network_do_not_meet(simulator: Simulator) -> None:
     apart = {**cidr, "region": "UK1", "start": "192.168.42.140", "end": "192.168.42.200"}
     two = [{**cidr, "region": region} for region in ("UK1", "SBG5")]
     three = [{**cidr, "region": region} for region in ("DE1", "UK1", "SBG5")]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("with what exists", project="running", **meeting),
@@ -354,7 +355,7 @@ def test_C42_an_address_that_the_network_itself_holds(simulator: Simulator, stat
         simulator.fault("status", "POST", "*/interface", status=400, body=refusal, times=-1)
     before = simulator.project("running")
     taken = {"network": "prod-net", "ip": "10.100.1.2"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("attach", module="instance_interface", project="running", instance="prod-2", **taken),
@@ -380,7 +381,7 @@ def test_C103_a_subnet_is_one_however_many_pools_it_has(simulator: Simulator, ma
     make_subnet(simulator, pools=made)
     here = {**BLUE, "region": "GRA11", "cidr": "192.168.42.0/24"}
     before = subnets(simulator)
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("same", **here),
@@ -417,7 +418,7 @@ def test_C105_an_ipv6_subnet_beside_the_ipv4_one(simulator: Simulator) -> None:
     here = {**BLUE, "region": "GRA11"}
     web = {**WEB, "networks": [{"network": "public"}, {"network": "blue", "ip": "192.168.42.20"}]}
     interface = {"project": "running", "instance": "prod-1", "network": "blue"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("same", **here, cidr="192.168.42.0/24"),

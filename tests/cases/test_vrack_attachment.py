@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.launch import Simulator
-from tests.support.playbooks import run_tasks
+from tests.support.modules import run_modules
 from tests.support.tasks import task as task_of
 from tests.support.vracks import service_name, vrack_of
 
@@ -24,7 +24,7 @@ def test_C15_a_project_in_the_vrack_it_came_with(simulator: Simulator) -> None:
     """Present vRack and cost of a move are named; told to, the project is moved; the vRack can be adopted as well."""
     auto, project = vrack_of(simulator, "auto"), simulator.project("auto")["id"]
     prod = service_name(simulator, "prod")
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("refused", vrack="prod", project="auto"),
@@ -43,7 +43,7 @@ def test_C15_a_project_in_the_vrack_it_came_with(simulator: Simulator) -> None:
     assert vrack_of(simulator, "auto") == prod
 
     simulator.reset()
-    adopted = run_tasks(
+    adopted = run_modules(
         simulator,
         [task("adopt", "vrack", name="net-a", adopt_from="auto"), task("attached", vrack="net-a", project="auto")],
     )
@@ -56,7 +56,7 @@ def test_C15_networks_in_use_are_not_moved(simulator: Simulator) -> None:
     """The opt-in does not go so far as to cut connections; the instances are named, and check mode says the same."""
     auto = vrack_of(simulator, "auto")
     wish: dict[str, Any] = {"vrack": auto, "project": "running", "move": True, "wait_timeout": 10}
-    run = run_tasks(simulator, [task("refused", **wish), task("check", **wish, check_mode=True)])
+    run = run_modules(simulator, [task("refused", **wish), task("check", **wish, check_mode=True)])
     for name in ("refused", "check"):
         assert run[name].failed
         assert "prod-1 have addresses in its private networks" in run[name].msg
@@ -66,7 +66,7 @@ def test_C15_networks_in_use_are_not_moved(simulator: Simulator) -> None:
 def test_C17_a_network_for_a_project_in_no_vrack(simulator: Simulator) -> None:
     """Said before the call that would be refused obscurely; predicted where the attachment is predicted."""
     network = {"project": "empty", "name": "n", "vlan_id": 10}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             {"name": "refused", "ovhcloud.vrack.ovh_private_network": network},
@@ -87,7 +87,7 @@ def test_C18_the_vrack_of_a_project(simulator: Simulator) -> None:
     for number in range(40):
         simulator.make("vrack", name=f"vrack-{number}")
     prod, running = service_name(simulator, "prod"), simulator.project("running")["id"]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             {"name": "in one", "ovhcloud.vrack.ovh_cloud_project_info": {"project": running}},
@@ -113,7 +113,7 @@ def test_C19_the_list_of_allowed_services_is_not_asked_for(simulator: Simulator)
     """It may end in a 504 on a big vRack."""
     simulator.fault("status", "GET", "/vrack/*/allowedServices", status=504, body={"message": "Timeout"}, times=-1)
     simulator.fault("status", "GET", "/vrack/*/eligibleServices", status=504, body={"message": "Timeout"}, times=-1)
-    run = run_tasks(simulator, [task("attach", vrack="prod", project="empty")])
+    run = run_modules(simulator, [task("attach", vrack="prod", project="empty")])
     assert [call["path"] for call in run.journal if "Services" in call["path"]] == []
     assert run["attach"].changed, run["attach"].msg
     assert vrack_of(simulator, "empty") == service_name(simulator, "prod")
@@ -140,7 +140,7 @@ def test_C20_two_projects_with_the_same_range(simulator: Simulator) -> None:
     """Warned of with both networks, VLAN and range, or refused if told so; by reading only, and only when attaching."""
     auto = two_ranges(simulator)
     wish: dict[str, Any] = {"vrack": auto, "project": "second"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("refused", **wish, refuse_overlap=True),
@@ -170,7 +170,7 @@ def test_C20_ranges_that_do_not_meet(simulator: Simulator) -> None:
     for place in ({"vlan": 7}, {"start": "10.1.0.100", "end": "10.1.0.200"}):
         simulator.reset()
         auto = two_ranges(simulator, **place)
-        run = run_tasks(simulator, [task("attach", vrack=auto, project="second", refuse_overlap=True)])
+        run = run_modules(simulator, [task("attach", vrack=auto, project="second", refuse_overlap=True)])
         assert run["attach"].changed, run["attach"].msg
         assert run["attach"].result.get("warnings", []) == []
 
@@ -180,7 +180,7 @@ def test_C20_moving_looks_as_well(simulator: Simulator) -> None:
     auto = two_ranges(simulator)
     other = simulator.make("vrack", name="other", projects=[simulator.project("second")["id"]])["service_name"]
     wish: dict[str, Any] = {"vrack": auto, "project": "second", "move": True}
-    run = run_tasks(simulator, [task("refused", **wish, refuse_overlap=True), task("warned", **wish)])
+    run = run_modules(simulator, [task("refused", **wish, refuse_overlap=True), task("warned", **wish)])
     assert run["refused"].writes == []
     assert run["refused"].failed
     assert vrack_of(simulator, "second") == auto != other
@@ -198,7 +198,7 @@ def test_C20_a_subnet_looks_at_its_neighbours(simulator: Simulator) -> None:
     same = {**wish, "start": "10.1.0.90", "end": "10.1.0.95"}
     other = {**wish, "start": "10.1.0.100", "end": "10.1.0.120"}
     simulator.make("network", project="running", name="elsewhere", vlan=0, regions=["GRA11"])
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             {"name": "region", "ovhcloud.vrack.ovh_private_network": activate},
@@ -227,7 +227,7 @@ def test_C20_networks_that_cannot_be_read(simulator: Simulator) -> None:
     body = {"class": "Client::Forbidden", "message": "User not granted for this request"}
     path = f"/cloud/project/{simulator.project('auto')['id']}/network/private"
     simulator.fault("status", "GET", path, status=403, body=body, times=-1)
-    run = run_tasks(simulator, [task("attach", vrack=auto, project="second")])
+    run = run_modules(simulator, [task("attach", vrack=auto, project="second")])
     assert run["attach"].changed, run["attach"].msg
     assert "the networks of project 'auto' cannot be read" in run["attach"].result["warnings"][0]
 
@@ -239,7 +239,7 @@ def test_C16_a_project_that_is_just_leaving_another_vrack(simulator: Simulator) 
     project = simulator.project("auto")["id"]
     simulator.client().delete(f"/vrack/{auto}/cloudProject/{project}")
     check = task("check", vrack="prod", project="auto", check_mode=True)
-    run = run_tasks(simulator, [check, task("attach", vrack="prod", project="auto")])
+    run = run_modules(simulator, [check, task("attach", vrack="prod", project="auto")])
     assert not run["check"].failed, run["check"].msg
     assert not run["attach"].failed, run["attach"].msg
     assert run["check"].changed

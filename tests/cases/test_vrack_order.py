@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
+from tests.support.modules import run_modules
 from tests.support.playbooks import PlaybookRun, TaskRun, run_tasks
 from tests.support.tasks import task as task_of
 from tests.support.vracks import order_services, service_name, vracks
@@ -38,7 +39,7 @@ def task(title: str, /, **options: Any) -> dict[str, Any]:
 
 def order(simulator: Simulator, name: str = "net-a", /, **options: Any) -> PlaybookRun:
     """One run that wants a vRack of that name."""
-    return run_tasks(simulator, [task("order", **{"name": name, "description": "x", **options})])
+    return run_modules(simulator, [task("order", **{"name": name, "description": "x", **options})])
 
 
 def one_run(account: Ordering, name: str = "net-a", /, wait_timeout: float = 1800.0, **options: Any) -> Run:
@@ -277,7 +278,7 @@ def test_C08_an_existing_vrack_is_not_ordered(simulator: Simulator) -> None:
     """Known by name or service name, whoever ordered it; an order's options are not compared."""
     existing = simulator.make("vrack", name="net-a")["service_name"]
     options = {"plan_code": "other", "duration": "P1Y", "pricing_mode": "x", "subsidiary": "US", "wait_timeout": 10}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("by name", name="net-a", plan_code="vrack", duration="P1M"),
@@ -297,7 +298,7 @@ def test_C09_held_or_cancelled(simulator: Simulator, outcome: str) -> None:
     """The wait ends at once with the order, its status and what a person must do; no second order, now or next time."""
     simulator.settings(order_outcome=outcome)
     wish: dict[str, Any] = {"name": "net-a", "wait_timeout": 20}
-    run = run_tasks(simulator, [task("first", **wish), task("second", **wish)])
+    run = run_modules(simulator, [task("first", **wish), task("second", **wish)])
     held = the_order(simulator)
     cart = held["cart_id"]
     for name in ("first", "second"):
@@ -358,7 +359,7 @@ def test_C11_an_offer_that_is_not_there(simulator: Simulator) -> None:
     The cart that told the offers is taken away again, so that the corrected run has not to wait for it.
     """
     wrong = {"duration": "PT18S", "pricing_mode": "yearly", "plan_code": "vrock"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             *(task(option, name="net-a", wait_timeout=20, **{option: value}) for option, value in wrong.items()),
@@ -386,7 +387,7 @@ def test_C12_the_link_is_shown_nowhere_on_the_way_to_success(simulator: Simulato
 def test_C13_a_vrack_that_holds_something_is_not_ended(simulator: Simulator) -> None:
     """What is inside is named, and the end not asked for; the same in check mode."""
     prod, running = service_name(simulator, "prod"), simulator.project("running")["id"]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("real", name="prod", state="absent"),
@@ -443,7 +444,7 @@ def test_C13_an_older_mail_is_not_taken_for_the_new_one(simulator: Simulator) ->
         client.post(f"/vrack/{other}/terminate")
     history = "/me/notification/email/history"
     simulator.fault("status", "GET", history, status=200, body=client.get(history), times=2)
-    run = run_tasks(simulator, [task("end", name="old", state="absent")])
+    run = run_modules(simulator, [task("end", name="old", state="absent")])
     assert run["end"].changed, run["end"].msg
     assert old not in vracks(simulator)
     assert other in vracks(simulator)
@@ -454,7 +455,7 @@ def test_C13_no_mail_comes(simulator: Simulator) -> None:
     """The wait for the mail ends with the step that is left to a person."""
     old = simulator.make("vrack", name="old")["service_name"]
     simulator.fault("status", "GET", "/me/notification/email/history", status=200, body=[], times=-1)
-    run = run_tasks(simulator, [task("end", name="old", state="absent", wait_timeout=4)])
+    run = run_modules(simulator, [task("end", name="old", state="absent", wait_timeout=4)])
     assert run["end"].failed
     assert not run["end"].changed
     assert "waiting for the e-mail" in run["end"].msg

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
 from tools.demo import instances_of
@@ -95,24 +96,39 @@ def test_create_where_nothing_else_is_asked_for(simulator: Simulator) -> None:
 
 
 def test_change(simulator: Simulator) -> None:
-    """A network with an address to one, a network to another that reboots, and nothing to a third."""
+    """A network with an address to one, and nothing to another."""
     make_web(simulator)
-    rebooting = make_web(simulator, name="rebooting")
-    simulator.client().post(f"{rebooting}/reboot", type="hard")
     items = [
         {**WEB, "networks": [PUBLIC, {"network": "100", "ip": "10.100.0.9"}]},
-        {**WEB, "name": "rebooting", "networks": [PROD_NET]},
         {**WEB, "name": "prod-1", "networks": [PROD_NET, PUBLIC]},
         {**WEB, "name": "new"},
     ]
     rhythm = three_times(simulator, "ovh_instance", instances=items)
-    assert [one["action"] for one in rhythm.real.result["results"]] == ["update", "update", "none", "create"]
-    assert sorted(one.rpartition("/")[2] for one in rhythm.real.writes) == ["instance", "interface", "interface"]
+    assert [one["action"] for one in rhythm.real.result["results"]] == ["update", "none", "create"]
+    assert sorted(one.rpartition("/")[2] for one in rhythm.real.writes) == ["instance", "interface"]
     diff = rhythm.real.result["diff"][0]
     before, after = ([one["network"] for one in diff[side]["interfaces"]] for side in ("before", "after"))
     assert (before, after) == (["public"], ["public", "prod-net"])
     assert rhythm.again.result["instances"][0]["private_ip"] == "10.100.0.9"
     assert len(named(simulator, "web")[0]["ipAddresses"]) == 3
+
+
+def test_a_network_to_one_that_reboots(simulator: Simulator) -> None:
+    """The reboot goes on until it was seen, and so the interface has to wait for its end."""
+    path = make_web(simulator, name="rebooting")
+    simulator.clock(speed=0)
+    simulator.client().post(f"{path}/reboot", type="hard")
+    simulator.hold("GET", "/cloud/project/*/instance*", where="after")
+    wish = {**WEB, "name": "rebooting", "networks": [PROD_NET]}
+    with ThreadPoolExecutor(1) as workers:
+        running = workers.submit(run_modules, simulator, [task("attach", **wish), task("again", **wish)])
+        simulator.held(1, timeout=120)
+        simulator.clock(speed=60)
+        simulator.release()
+    run = running.result()
+    assert [(one.failed, one.changed) for one in run.tasks] == [(False, True), (False, False)], run.output
+    assert [one.rpartition("/")[2] for one in run.writes] == ["interface"]
+    assert run["attach"].result["diff"][0]["before"]["status"] == "HARD_REBOOT"
 
 
 def test_absent(simulator: Simulator) -> None:
@@ -128,7 +144,7 @@ def test_by_id_and_by_a_name_of_several(simulator: Simulator) -> None:
     several = [make_web(simulator).rpartition("/")[2] for _number in range(2)]
     there = named(simulator, "prod-1")[0]["id"]
     nobody = "11111111-2222-4333-8444-555555555555"
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("found", **{**WEB, "name": there}),
@@ -211,7 +227,7 @@ def test_all_problems_of_a_list_before_anything_is_changed(simulator: Simulator)
         ({"project": ""}, "project is needed"),
     ]
     early = [good] + [{**WEB, "name": f"bad-{index}", **wrong} for index, (wrong, _says) in enumerate(plain)]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [task("against what exists", instances=listed), check, task("by themselves", instances=early)],
         OVH_CLOUD_PROJECT_SERVICE="",
@@ -230,7 +246,7 @@ def test_all_problems_of_a_list_before_anything_is_changed(simulator: Simulator)
 def test_missing_rights(simulator: Simulator) -> None:
     simulator.rules([{"method": "GET", "path": "/*"}])
     gone = {"project": "running", "name": "prod-1", "region": "GRA11", "state": "absent"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("create", **WEB),
@@ -249,7 +265,7 @@ def test_missing_rights(simulator: Simulator) -> None:
 def test_a_list_with_one_that_fails(simulator: Simulator) -> None:
     simulator.settings(instance_fail_names=["b"])
     items = [{**WEB, "name": name} for name in ("a", "b", "c")]
-    run = run_tasks(simulator, [task("list", instances=items)])
+    run = run_modules(simulator, [task("list", instances=items)])
     done = run["list"]
     assert done.failed
     assert done.changed
@@ -265,7 +281,7 @@ def test_a_list_with_one_that_fails(simulator: Simulator) -> None:
 
 def test_without_waiting(simulator: Simulator) -> None:
     simulator.settings(instance_building=600)
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("create", **WEB, wait=False),
@@ -284,7 +300,7 @@ def test_one_that_is_being_removed_is_made_anew(simulator: Simulator) -> None:
     old = named(simulator, "prod-1")[0]["id"]
     simulator.settings(instance_deleting=60)
     gone = {"project": "running", "name": "prod-1", "region": "GRA11", "state": "absent", "wait": False}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("absent", **gone),
@@ -299,7 +315,7 @@ def test_one_that_is_being_removed_is_made_anew(simulator: Simulator) -> None:
 
 def test_a_lost_answer_makes_no_second_one(simulator: Simulator) -> None:
     simulator.fault("drop_after", "POST", "/cloud/project/*/instance")
-    run = run_tasks(simulator, [task("create", **WEB), task("again", **WEB)])
+    run = run_modules(simulator, [task("create", **WEB), task("again", **WEB)])
     assert run["create"].changed
     assert not run["again"].changed
     assert len(run.writes) == 1
@@ -312,7 +328,7 @@ def test_two_runs_at_once_end_with_one_instance(simulator: Simulator) -> None:
     simulator.hold("POST", "/cloud/project/*/instance", times=2)
     play = [task("create", **WEB, networks=[PUBLIC, PROD_NET])]
     with ThreadPoolExecutor(2) as workers:
-        runs = [workers.submit(run_tasks, simulator, play) for _number in range(2)]
+        runs = [workers.submit(run_modules, simulator, play) for _number in range(2)]
         simulator.held(2)
         simulator.release()
     outcomes = [run.result()["create"] for run in runs]
@@ -333,7 +349,7 @@ def test_check_mode_on_networks_that_come_later(simulator: Simulator) -> None:
         {**WEB, "name": "c", "region": "UK1", "networks": [PROD_NET]},
     ]
     call = task("check", instances=items)
-    run = run_tasks(simulator, [{**call, "check_mode": True}, {**call, "name": "real"}])
+    run = run_modules(simulator, [{**call, "check_mode": True}, {**call, "name": "real"}])
     assert run["check"].changed
     warnings = "\n".join(run["check"].result["warnings"])
     for says in (
@@ -353,7 +369,7 @@ def test_a_younger_one_that_another_made_is_left(simulator: Simulator) -> None:
     simulator.settings(instance_building=120, instance_invisible=0)
     simulator.hold("POST", "/cloud/project/*/instance", where="after")
     with ThreadPoolExecutor(1) as workers:
-        running = workers.submit(run_tasks, simulator, [task("create", **WEB), task("again", **WEB)])
+        running = workers.submit(run_modules, simulator, [task("create", **WEB), task("again", **WEB)])
         simulator.held(1)
         simulator.advance(5)
         make_web(simulator)

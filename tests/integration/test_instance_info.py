@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun
 from tests.support.tasks import task
 
 
@@ -20,7 +21,7 @@ def test_instances(simulator: Simulator) -> None:
     simulator.make("instance", project="running", name="only-private", region="GRA11", networks=["prod-net"])
     simulator.make("instance", project="running", name="broken", region="GRA11", failed=True, networks=[])
     one = {"project": "running"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("all", "instance_info", **one),
@@ -58,7 +59,7 @@ def test_instances(simulator: Simulator) -> None:
 
 def test_flavors(simulator: Simulator) -> None:
     here = {"project": "running", "region": "GRA11"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("here", "flavor_info", **here),
@@ -107,7 +108,7 @@ def test_images(simulator: Simulator) -> None:
     }
     simulator.fault("status", "GET", "/cloud/project/*/snapshot", times=-1, status=200, body=[snapshot])
     here = {"project": "running", "region": "GRA9"}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("here", "image_info", **here),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import run_tasks
+from tests.support.modules import run_modules
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
 
@@ -98,7 +98,7 @@ def test_all_problems_of_a_list_before_anything_is_changed(simulator: Simulator)
         ({"ip": "10.100.1"}, "ip '10.100.1' is not an IPv4 address"),
     ]
     early = [{**PROD_2}, *({**PROD_2, **wrong} for wrong, _says in plain)]
-    run = run_tasks(
+    run = run_modules(
         simulator, [task("against what exists", interfaces=listed), task("by themselves", interfaces=early)]
     )
     for says in [says for _wrong, says in bad if says] + [taken, other]:
@@ -111,7 +111,7 @@ def test_all_problems_of_a_list_before_anything_is_changed(simulator: Simulator)
 
 def test_missing_rights(simulator: Simulator) -> None:
     simulator.rules([{"method": "GET", "path": "/*"}])
-    run = run_tasks(
+    run = run_modules(
         simulator, [task("attach", **PROD_2), task("detach", **PROD_1, state="absent"), task("there", **PROD_1)]
     )
     assert "POST /cloud/project/*/instance/*/interface" in run["attach"].msg
@@ -125,7 +125,7 @@ def test_a_list_with_one_that_fails(simulator: Simulator) -> None:
     lame = f"{instance(simulator, 'lame')['path']}/interface"
     simulator.fault("status", "POST", lame, times=-1, status=400, body={"message": "No valid host was found"})
     items = [PROD_2, {"instance": "lame", "network": "prod-net"}, PROD_1]
-    done = run_tasks(simulator, [task("list", interfaces=items)])["list"]
+    done = run_modules(simulator, [task("list", interfaces=items)])["list"]
     assert done.failed
     assert done.changed
     assert "1 of 3 failed" in done.msg
@@ -153,7 +153,7 @@ def test_several_networks_of_one_instance_one_after_the_other(simulator: Simulat
 def test_without_waiting_and_after_a_lost_answer(simulator: Simulator) -> None:
     simulator.settings(interface_building=120)
     simulator.fault("drop_after", "POST", "/cloud/project/*/interface")
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("attach", **PROD_2, wait=False),
@@ -172,7 +172,7 @@ def test_without_waiting_and_after_a_lost_answer(simulator: Simulator) -> None:
 
 def test_check_mode_on_things_that_come_later(simulator: Simulator) -> None:
     later = {"instance": "later", "network": "blue", "ip": "10.9.0.4", "region": "GRA11"}
-    run = run_tasks(simulator, [task("check", **later, check_mode=True), task("real", **later)])
+    run = run_modules(simulator, [task("check", **later, check_mode=True), task("real", **later)])
     assert run["check"].changed
     warnings = "\n".join(run["check"].result["warnings"])
     assert "instance 'later' does not exist yet" in warnings

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun
 
 
 def look_up(title: str, /, what: str, **options: Any) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def looks(_process: Simulator, prod: dict[str, Any]) -> Iterator[PlaybookRun]:
     """All look-ups, in one process. A module that looks up runs in check mode as it does for real."""
     networks, subnets, regions = "private_network", "subnet", "region"
     openstack_id = prod["regions"]["SBG5"]["openstack_id"]
-    run = run_tasks(
+    run = run_modules(
         _process,
         [
             look_up("networks", networks, project="running"),

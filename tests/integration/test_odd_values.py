@@ -16,6 +16,7 @@ from ansible_collections.ovhcloud.vrack.plugins.filter.as_list import as_list
 from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology
 
 from simulator.launch import Simulator
+from tests.support.modules import run_modules
 from tests.support.playbooks import run_tasks
 from tests.support.sites import run
 
@@ -161,7 +162,7 @@ def test_no_means_no(simulator: Simulator, adopt: Any) -> None:
 def test_what_is_no_text_is_not_written_out_as_python_does(simulator):
     """YAML reads yes as true, and a template may make a list."""
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAwrNhI0VsyHJ8jJ5vPwmJFBnT0mZq9GrGK/CknXbJ3O"
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             {"name": "a word", "ovhcloud.vrack.ovh_ssh_key": {"project": "empty", "name": True, "public_key": key}},

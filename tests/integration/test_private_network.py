@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
 
@@ -125,7 +126,7 @@ def quiet(_process: Simulator) -> PlaybookRun:
     both = {"project": "running", "regions": ["GRA11", "SBG5"]}
     for vlan in (7, 8):
         _process.make("network", project="running", name="twin", vlan=vlan, regions=["GRA11"])
-    return run_tasks(
+    return run_modules(
         _process,
         [
             task("by vlan", **both, vlan_id=100),
@@ -205,7 +206,7 @@ def test_waiting(simulator: Simulator) -> None:
     simulator.make("network", project="running", name="blue", vlan=42, regions=["GRA11"])
     simulator.settings(network_deleting=60, region_building=100)
     slow = {**BLUE, "name": "slow", "vlan_id": 43, "regions": ["GRA11"]}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("remove", project="running", name="blue", state="absent", wait=False),
@@ -228,7 +229,7 @@ def test_waiting(simulator: Simulator) -> None:
 
 def test_missing_rights_name_the_rule(simulator: Simulator) -> None:
     simulator.rules([{"method": "GET", "path": "/*"}])
-    run = run_tasks(simulator, [task("make", **BLUE)])
+    run = run_modules(simulator, [task("make", **BLUE)])
     assert run["make"].failed
     assert "POST /cloud/project/*/network/private" in run["make"].msg
     assert there(simulator).keys() == {"prod-net"}
@@ -239,7 +240,7 @@ def test_list_with_one_that_fails(simulator: Simulator) -> None:
     simulator.make("quota", project="running", region="UK1", network=0)
     names = {"one": "GRA11", "two": "UK1", "three": "SBG5"}
     listed = [{"name": name, "vlan_id": 20 + i, "regions": [r]} for i, (name, r) in enumerate(names.items())]
-    run = run_tasks(simulator, [task("make", project="running", networks=listed)])
+    run = run_modules(simulator, [task("make", project="running", networks=listed)])
     make = run["make"]
     assert make.failed
     assert make.changed

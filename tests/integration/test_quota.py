@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulator.launch import Simulator
 from tests.support.keys import KEY
-from tests.support.playbooks import run_tasks
+from tests.support.modules import run_modules
 
 
 def instance(name: str, region: str) -> dict[str, str]:
@@ -22,7 +22,7 @@ def test_instances_cores_memory_and_keys_in_every_region(simulator: Simulator) -
     simulator.make("quota", project="running", region="UK1", keypair=2)
     listed = [instance(f"{region}-{number}", region) for region in ("SBG5", "BHS5", "DE1", "UK1") for number in (1, 2)]
     keys = [{"name": f"key-{number}", "public_key": KEY} for number in (1, 2, 3)]
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             {"name": "instances", "ovhcloud.vrack.ovh_instance": {"project": "running", "instances": listed}},

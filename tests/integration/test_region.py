@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
 
@@ -46,7 +47,7 @@ def odd(simulator: Simulator) -> PlaybookRun:
     name = offered(simulator)[0]
     active = simulator.project("running")["regions"][0]
     simulator.fault("drop_after", "POST", "*/region")
-    return run_tasks(
+    return run_modules(
         simulator,
         [
             task("unknown", name=f"{name}x"),

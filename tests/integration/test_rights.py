@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
 from simulator.launch import Simulator
-from tests.support.playbooks import run_tasks
+from tests.support.modules import run_modules
 from tests.support.rights import unused
 from tests.support.sites import EXAMPLE, run
 
@@ -77,7 +77,7 @@ def test_a_rule_that_is_missing_is_named_before_anything_is_changed(simulator: S
     rules = json.loads(ovh_access_rules(modules)["request"])["accessRules"]
     simulator.rules([rule for rule in rules if f"{rule['method']} {rule['path']}" != missing])
     instance = {"project": "running", "name": "x", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
-    done = run_tasks(
+    done = run_modules(
         simulator,
         [
             {
@@ -101,7 +101,7 @@ def test_what_an_option_needs_is_named_before_anything_is_changed(simulator: Sim
     simulator.make("network", project="running", name="bare", vlan=7, regions=["GRA11", "SBG5"])
     network = {"project": "running", "name": "bare", "regions": ["GRA11"]}
     subnet = {"project": "running", "network": "bare", "region": "GRA11", "cidr": "10.7.0.0/16"}
-    done = run_tasks(
+    done = run_modules(
         simulator,
         [
             {"name": "exact", "ovhcloud.vrack.ovh_private_network": {**network, "exact_regions": True}},
@@ -127,7 +127,7 @@ def test_rules_with_a_star_at_the_end_only_will_do(simulator: Simulator) -> None
     assert len(set(rules)) == len(rules)
     simulator.rules([dict(zip(("method", "path"), rule.split(" ", 1), strict=True)) for rule in rules])
     network = {"project": "running", "name": "n", "vlan_id": 5, "regions": ["GRA11"]}
-    done = run_tasks(simulator, [{"name": "network", "ovhcloud.vrack.ovh_private_network": network}])
+    done = run_modules(simulator, [{"name": "network", "ovhcloud.vrack.ovh_private_network": network}])
     assert done["network"].changed, done["network"].msg
 
 
@@ -150,6 +150,6 @@ def test_a_rule_for_everything_or_for_one_project_will_do(simulator: Simulator) 
             "name": f"key-{name}",
             "public_key": EXAMPLE["vrack_topology"]["ssh_keys"][0]["public_key"],
         }
-        done = run_tasks(simulator, [{"name": "key", "ovhcloud.vrack.ovh_ssh_key": key}])
+        done = run_modules(simulator, [{"name": "key", "ovhcloud.vrack.ovh_ssh_key": key}])
         assert not done["key"].failed, done["key"].msg
         assert done["key"].changed

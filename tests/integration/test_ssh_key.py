@@ -12,7 +12,8 @@ import pytest
 
 from simulator.launch import Simulator
 from tests.support.keys import A, B, fingerprint
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
 
@@ -94,7 +95,7 @@ def quiet(_process: Simulator) -> PlaybookRun:
     _process.reset(world="default")
     key = there(_process)["prod-key"]
     material = " ".join(key["public_key"].split()[:2])
-    return run_tasks(
+    return run_modules(
         _process,
         [
             task("other comment", name="prod-key", public_key=f"{material} another@host"),
@@ -143,7 +144,7 @@ def test_two_keys_of_one_name(simulator: Simulator) -> None:
     project = simulator.project("running")
     twins = [{"id": id_, "name": "twin", "publicKey": A, "regions": ["GRA11"]} for id_ in ("aa", "bb")]
     simulator.fault("status", "GET", f"/cloud/project/{project['id']}/sshkey", status=200, body=twins, times=-1)
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [task("present", name="twin", public_key=B, force=True), task("absent", name="twin", state="absent")],
     )
@@ -155,7 +156,7 @@ def test_two_keys_of_one_name(simulator: Simulator) -> None:
 
 def test_missing_rights_name_the_rule(simulator: Simulator) -> None:
     simulator.rules([{"method": "GET", "path": "/*"}])
-    run = run_tasks(simulator, [task("make", name="new", public_key=A, region="GRA11")])
+    run = run_modules(simulator, [task("make", name="new", public_key=A, region="GRA11")])
     assert run["make"].failed
     assert "POST /cloud/project/*/sshkey" in run["make"].msg
     assert there(simulator).keys() == {"prod-key"}
@@ -166,7 +167,7 @@ def test_list_with_one_that_fails(simulator: Simulator) -> None:
     listed = [{"name": name, "public_key": A, "region": "GRA11"} for name in ("one", "two", "three")]
     refusal = {"class": "Client::BadRequest", "message": "not today"}
     simulator.fault("status", "POST", "*/sshkey", status=400, body=refusal, skip=1)
-    run = run_tasks(simulator, [task("make", ssh_keys=listed, max_concurrency=1)])
+    run = run_modules(simulator, [task("make", ssh_keys=listed, max_concurrency=1)])
     make = run["make"]
     assert make.failed
     assert make.changed

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
 
@@ -139,7 +140,7 @@ def quiet(_process: Simulator) -> PlaybookRun:
     ]
     ids = {region: entry["openstack_id"] for region, entry in network["regions"].items()}
     forms = {"network": network["id"], "vlan": "100", "openstack": ids["GRA11"], "elsewhere": ids["SBG5"]}
-    return run_tasks(
+    return run_modules(
         _process,
         [
             *[task(f"by {form}", **{**PROD, "network": ref}) for form, ref in forms.items()],
@@ -187,7 +188,7 @@ def test_absent_where_there_is_no_network(quiet: PlaybookRun) -> None:
 def test_the_networks_region_is_waited_for_and_no_other(simulator: Simulator) -> None:
     """Made right behind a network that is not waited for; a network in status ERROR is told as such."""
     simulator.settings(region_building=[40, 50])
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             {
@@ -216,7 +217,7 @@ def test_a_network_in_error_ends_the_wait(simulator: Simulator) -> None:
         for network in project["networks"]:
             network["failed"] = network["name"] == "blue"
     simulator.restore(world)
-    run = run_tasks(simulator, [task("subnet", **BLUE)])
+    run = run_modules(simulator, [task("subnet", **BLUE)])
     assert run["subnet"].failed
     assert "network 'blue' (pn-" in run["subnet"].msg
     assert "is in status ERROR" in run["subnet"].msg
@@ -226,7 +227,7 @@ def test_a_network_in_error_ends_the_wait(simulator: Simulator) -> None:
 def test_missing_rights_name_the_rule(simulator: Simulator) -> None:
     make_blue(simulator)
     simulator.rules([{"method": "GET", "path": "/*"}])
-    run = run_tasks(simulator, [task("make", **BLUE)])
+    run = run_modules(simulator, [task("make", **BLUE)])
     assert run["make"].failed
     assert "POST /cloud/project/*/network/private/*/subnet" in run["make"].msg
     assert there(simulator) == {}
@@ -238,7 +239,7 @@ def test_list_with_one_that_fails(simulator: Simulator) -> None:
     make_blue(simulator, *regions)
     simulator.make("quota", project="running", region="SBG5", subnet=0)
     listed = [{"network": "blue", "region": region, "cidr": BLUE["cidr"]} for region in regions]
-    run = run_tasks(simulator, [task("make", project="running", subnets=listed)])
+    run = run_modules(simulator, [task("make", project="running", subnets=listed)])
     make = run["make"]
     assert make.failed
     assert make.changed

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import run_tasks
+from tests.support.modules import run_modules
 from tests.support.rhythm import assert_predicted, three_times
 from tests.support.tasks import task as task_of
 from tests.support.vracks import order_services, service_name, vracks
@@ -63,7 +63,7 @@ def test_changed_and_renamed(simulator: Simulator) -> None:
     assert diff["before"] == {"service_name": prod, "name": "prod", "description": "production"}
     assert diff["after"] == {"service_name": prod, "name": "prod", "description": "other"}
 
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("no description keeps it", name="prod"),
@@ -91,7 +91,7 @@ def test_adopted_from_a_project(simulator: Simulator) -> None:
 def test_not_adopted(simulator: Simulator) -> None:
     """A named vRack, one that holds more, and where there is none: the last is ordered."""
     simulator.make("vrack", projects=[simulator.project("empty")["id"], simulator.project("second")["id"]])
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("named", name="net-a", adopt_from="running"),
@@ -128,7 +128,7 @@ def test_ended(simulator: Simulator) -> None:
 
 def test_ambiguous_name(simulator: Simulator) -> None:
     first, second = (simulator.make("vrack", name="twin")["service_name"] for _number in range(2))
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("present", name="twin", description="x"),
@@ -146,7 +146,7 @@ def test_ambiguous_name(simulator: Simulator) -> None:
 
 
 def test_bad_input(simulator: Simulator) -> None:
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("neither", description="x"),
@@ -183,7 +183,7 @@ READS_OF_ORDERS = ["GET /me", "GET /order/cart", "GET /order/cart/*", "GET /me/o
 def test_missing_rights(simulator: Simulator, granted: list[str], options: dict[str, Any], rule: str) -> None:
     simulator.make("vrack", name="old")
     simulator.rules([dict(zip(("method", "path"), one.split(), strict=True)) for one in granted])
-    run = run_tasks(simulator, [task("refused", **options)])
+    run = run_modules(simulator, [task("refused", **options)])
     assert run["refused"].failed
     assert not run["refused"].changed
     assert rule in run["refused"].msg
@@ -195,7 +195,7 @@ def test_without_waiting(simulator: Simulator) -> None:
     """The order is placed and paid, and its id and status told; the next run gives the vRack its name."""
     simulator.settings(order_checking=1800, order_delivering=1800)
     started = task("started", name="net-a", description="x", wait=False)
-    run = run_tasks(simulator, [started, task("again", name="net-a", description="x", wait=False)])
+    run = run_modules(simulator, [started, task("again", name="net-a", description="x", wait=False)])
     (order,) = simulator.state()["orders"].values()
     for name in ("started", "again"):
         assert not run[name].failed, run.output
@@ -206,7 +206,7 @@ def test_without_waiting(simulator: Simulator) -> None:
     assert (run["again"].changed, run["again"].writes) == (False, [])
 
     simulator.advance(7200)
-    run = run_tasks(simulator, [task("done", name="net-a", description="x")])
+    run = run_modules(simulator, [task("done", name="net-a", description="x")])
     assert run["done"].changed
     (made,) = order_services(simulator)
     assert run["done"].writes == [f"PUT /vrack/{made}"]
@@ -218,7 +218,7 @@ def test_ended_without_waiting(simulator: Simulator) -> None:
     old = simulator.make("vrack", name="old")["service_name"]
     simulator.settings(vrack_ending=3600)
     check = task("check", name="old", state="absent", check_mode=True, diff=True)
-    run = run_tasks(simulator, [check, task("asked", name="old", state="absent", wait=False, diff=True)])
+    run = run_modules(simulator, [check, task("asked", name="old", state="absent", wait=False, diff=True)])
     assert not run["asked"].failed, run["asked"].msg
     assert_predicted(run["check"], run["asked"])
     assert old in vracks(simulator)

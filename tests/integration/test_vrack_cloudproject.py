@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.launch import Simulator
-from tests.support.playbooks import run_tasks
+from tests.support.modules import run_modules
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
 from tests.support.vracks import service_name, vrack_of, vracks
@@ -75,7 +75,7 @@ def test_refused(simulator: Simulator) -> None:
     tasks = [task(name, **wish) for name, wish in wishes.items()]
     checked = ("elsewhere", "moved while in use", "ambiguous")
     checks = [task("check " + name, **wishes[name], check_mode=True) for name in checked]
-    run = run_tasks(simulator, tasks + checks)
+    run = run_modules(simulator, tasks + checks)
     assert run.writes == []
     assert all(one.failed and not one.changed for one in run.tasks), run.output
     for one in checks:
@@ -94,7 +94,7 @@ def test_refused(simulator: Simulator) -> None:
 
 def test_absent_elsewhere_changes_nothing(simulator: Simulator) -> None:
     """In another vRack, in none, or the vRack is not there: the project is not in it, which is what was asked for."""
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("in another", vrack="prod", project="auto", state="absent"),
@@ -107,7 +107,7 @@ def test_absent_elsewhere_changes_nothing(simulator: Simulator) -> None:
 
 
 def test_predicted_for_a_vrack_that_is_predicted(simulator: Simulator) -> None:
-    run = run_tasks(simulator, [task("check", vrack="net-a", project="empty", check_mode=True)])
+    run = run_modules(simulator, [task("check", vrack="net-a", project="empty", check_mode=True)])
     attachment = run["check"].result["attachment"]
     assert run["check"].changed
     assert (attachment["vrack"], attachment["vrack_name"]) == (None, "net-a")
@@ -119,7 +119,7 @@ def test_predicted_for_a_vrack_that_is_predicted(simulator: Simulator) -> None:
 )
 def test_missing_rights(simulator: Simulator, granted: list[str], rule: str) -> None:
     simulator.rules([dict(zip(("method", "path"), one.split(), strict=True)) for one in granted])
-    run = run_tasks(simulator, [task("refused", vrack="prod", project="empty")])
+    run = run_modules(simulator, [task("refused", vrack="prod", project="empty")])
     assert run["refused"].failed
     assert not run["refused"].changed
     assert rule in run["refused"].msg
@@ -130,7 +130,7 @@ def test_without_waiting(simulator: Simulator) -> None:
     """A task that was begun is left alone; a move goes on until its second task is begun."""
     simulator.settings(task_todo=0, task_doing=3600)
     auto, project = vrack_of(simulator, "auto"), simulator.project("auto")["id"]
-    run = run_tasks(simulator, [task("attach", vrack="prod", project="empty", wait=False)])
+    run = run_modules(simulator, [task("attach", vrack="prod", project="empty", wait=False)])
     assert run["attach"].changed
     assert not run["attach"].failed, run["attach"].msg
     assert run["attach"].result["attachment"] is None
@@ -139,7 +139,7 @@ def test_without_waiting(simulator: Simulator) -> None:
     simulator.advance(7200)
     assert vrack_of(simulator, "empty") == service_name(simulator, "prod")
     simulator.settings(task_doing=20)
-    run = run_tasks(simulator, [task("move", vrack="prod", project="auto", move=True, wait=False)])
+    run = run_modules(simulator, [task("move", vrack="prod", project="auto", move=True, wait=False)])
     assert run["move"].changed, run["move"].msg
     assert [write.partition("/")[0].strip() for write in run.writes] == ["DELETE", "POST"]
     assert run.writes[0] == f"DELETE /vrack/{auto}/cloudProject/{project}"
@@ -153,7 +153,7 @@ def test_waits_for_tasks_that_are_open(simulator: Simulator) -> None:
     client = simulator.client()
     client.post(f"/vrack/{prod}/cloudProject", project=simulator.project("second")["id"])
     client.delete(f"/vrack/{auto}/cloudProject/{simulator.project('auto')['id']}")
-    run = run_tasks(simulator, [task("attach", vrack="prod", project="auto", move=True)])
+    run = run_modules(simulator, [task("attach", vrack="prod", project="auto", move=True)])
     assert run["attach"].changed, run["attach"].msg
     assert {vrack_of(simulator, "second"), vrack_of(simulator, "auto")} == {prod}
     refused = [call for call in run.journal if (call["status"] or 0) >= 400 and call["method"] != "GET"]
@@ -169,7 +169,7 @@ def test_a_cancelled_task_ends_the_wait(simulator: Simulator) -> None:
     simulator.fault("status", "POST", f"/vrack/{prod}/cloudProject", status=200, body=begun)
     simulator.fault("status", "GET", f"/vrack/{prod}/task", status=200, body=[4711], skip=1, times=-1)
     simulator.fault("status", "GET", f"/vrack/{prod}/task/4711", status=200, body=cancelled, times=-1)
-    run = run_tasks(simulator, [task("attach", vrack="prod", project="empty")])
+    run = run_modules(simulator, [task("attach", vrack="prod", project="empty")])
     assert run["attach"].failed
     assert "task 4711 (addCloudProjectToVrack)" in run["attach"].msg
     assert "was cancelled" in run["attach"].msg

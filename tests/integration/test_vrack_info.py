@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from simulator.launch import Simulator
-from tests.support.playbooks import TaskRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import TaskRun
 from tests.support.tasks import task
 from tests.support.vracks import service_name, vrack_of
 
@@ -18,7 +19,7 @@ def reads(one: TaskRun) -> list[str]:
 
 def test_vracks(simulator: Simulator) -> None:
     prod, auto = service_name(simulator, "prod"), vrack_of(simulator, "auto")
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("all", "vrack_info"),
@@ -49,7 +50,7 @@ def test_vracks(simulator: Simulator) -> None:
 
 
 def test_projects(simulator: Simulator) -> None:
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             task("all", "cloud_project_info"),
@@ -79,13 +80,13 @@ def test_projects(simulator: Simulator) -> None:
 def test_an_account_with_nothing(simulator: Simulator) -> None:
     for route in ("/vrack", "/cloud/project"):
         simulator.fault("status", "GET", route, status=200, body=[], times=-1)
-    run = run_tasks(simulator, [task("vRacks", "vrack_info"), task("projects", "cloud_project_info")])
+    run = run_modules(simulator, [task("vRacks", "vrack_info"), task("projects", "cloud_project_info")])
     assert (run["vRacks"].result["vracks"], run["projects"].result["projects"]) == ([], [])
 
 
 def test_missing_rights(simulator: Simulator) -> None:
     simulator.rules([])
-    run = run_tasks(simulator, [task("vRacks", "vrack_info"), task("projects", "cloud_project_info")])
+    run = run_modules(simulator, [task("vRacks", "vrack_info"), task("projects", "cloud_project_info")])
     assert all(one.failed for one in run.tasks)
     assert "GET /vrack" in run["vRacks"].msg
     assert "GET /cloud/project" in run["projects"].msg

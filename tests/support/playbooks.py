@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.rights import without_rule
+from tests.support.rights import assert_allowed
 from tools.collection_tree import collection_tree
 
 FAST = {"OVHCLOUD_VRACK_CLOCK_SPEED": "20"}
@@ -176,8 +176,7 @@ def run_playbook(
         tasks = [TaskRun(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
         tasks = [replace(task, calls=without_repeated(task.calls)) for task in tasks]
     seconds = time.monotonic() - started
-    uncovered = {task.task: without_rule(task.action, task.calls) for task in tasks}
-    assert {task: calls for task, calls in uncovered.items() if calls} == {}, "no access rule allows these calls"
+    assert_allowed(tasks)
     return PlaybookRun(done.returncode, done.stdout, seconds, without_repeated(simulator.journal()[before:]), tasks)
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, TaskRun, run_tasks
+from tests.support.modules import run_modules
+from tests.support.playbooks import PlaybookRun, TaskRun
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def three_times(simulator: Simulator, module: str, **options: Any) -> Rhythm:
     the second real run changes nothing.
     """
     call = {f"ovhcloud.vrack.{module}": options, "diff": True}
-    run = run_tasks(
+    run = run_modules(
         simulator,
         [
             {"name": "check", **call, "check_mode": True},

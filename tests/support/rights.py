@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from tools.collection_tree import collection_tree
 
@@ -53,3 +54,16 @@ def without_rule(action: str, calls: list[dict[str, Any]]) -> list[str]:
         for call in calls
         if not call["path"].startswith("/auth/") and not any(fits(rule, call) for rule in rules)
     ]
+
+
+class Ran(Protocol):
+    """What was run, and what it called."""
+
+    task: str
+    action: str
+    calls: list[dict[str, Any]]
+
+
+def assert_allowed(tasks: Iterable[Ran]) -> None:
+    uncovered = {task.task: without_rule(task.action, task.calls) for task in tasks}
+    assert {task: calls for task, calls in uncovered.items() if calls} == {}, "no access rule allows these calls"
