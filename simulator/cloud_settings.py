@@ -22,8 +22,7 @@ class CloudSettings:
     # How many of an account's first networks vanish once they are built (regions that had not learnt of the vRack)?
     networks_that_vanish: int = 0
     # How often one does that by itself, of 1, that is made within so many seconds after the project joined its vRack.
-    # Not by itself: what a role does not wait for can vanish between two of its tasks, and the second then fails.
-    networks_vanish_after_attach: float = 0.0
+    networks_vanish_after_attach: float = unkind(0.1)
     vrack_learnt_after: float = 60
     # How often the removal of a subnet is answered by a 500, of 1.
     subnet_delete_500: float = unkind(0.1)

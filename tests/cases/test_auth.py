@@ -541,7 +541,7 @@ def test_C69_random_failures_do_not_end_a_long_run(simulator: Simulator) -> None
         simulator.fault("drop_after", "POST", path)
     simulator.fault("drop_after", path="*", every=7, times=-1)
     simulator.fault("502html", path="*", every=11, times=-1)
-    made = run(simulator, "site", topology("empty"), **FAST)
+    made = run(simulator, "site", topology("empty"))
     assert [one.msg for one in made.tasks if one.failed] == []
     assert made.code == 0, made.output
     # One made twice is taken away again, so it would not be seen among what is there.
@@ -550,7 +550,7 @@ def test_C69_random_failures_do_not_end_a_long_run(simulator: Simulator) -> None
     assert [fault["path"] for fault in once if fault["hits"] != 1] == []
     assert min(drop["hits"], page["hits"]) > 5
     simulator.clear_faults()
-    assert run(simulator, "site", topology("empty"), **FAST).writes == []
+    assert run(simulator, "site", topology("empty")).writes == []
 
     there = account(simulator, simulator.project("empty")["id"])
     assert [one.rpartition("_")[2] for one in there["networks"]] == ["10", "20"]

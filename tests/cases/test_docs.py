@@ -21,9 +21,11 @@ from ansible.utils.plugin_docs import get_docstring
 
 from simulator.launch import Simulator
 from tests.support.inventories import list_inventory
+from tests.support.modules import run_modules
 from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks, type_in
 from tests.support.rights import unused
 from tests.support.runner.jobs import Unsafe
+from tests.support.sites import run
 from tests.unit.support.options import spec_of
 from tools.collection_tree import CHECKOUT
 from tools.demo import PROJECT, instances_of
@@ -99,7 +101,7 @@ def test_C94_the_readme_from_an_account_to_a_connected_instance(demo: Simulator,
     described, defaults = blocks(README, "yaml")
     path = play(tmp_path, described, "topology.yml")
     for arguments in (["--check", "--diff"], [], ["--check"]):
-        done = run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}", *arguments)
+        done = run(demo, "site", f"@{path}", *arguments)
         assert_all_went_well(done)
     assert done.recap["changed"] == 0
     [instance] = [one for one in instances_of(demo, PROJECT) if one["name"] == "web-1"]
@@ -250,10 +252,10 @@ def test_C95_the_rules_of_the_readme(demo: Simulator, tmp_path: Path) -> None:
         {"ovh_instance_interface": port},
     ]
     runs = [
-        run_playbook(demo, "ovhcloud.vrack.site", "-e", f"@{path}"),
-        run_tasks(demo, [{f"ovhcloud.vrack.{name}": one[name]} for one in changes for name in one]),
-        run_playbook(demo, "ovhcloud.vrack.teardown", "-e", f"@{path}"),
-        run_tasks(demo, [{"ovhcloud.vrack.ovh_vrack": {"name": "demo", "state": "absent"}}]),
+        run(demo, "site", f"@{path}"),
+        run_modules(demo, [{f"ovhcloud.vrack.{name}": one[name]} for one in changes for name in one]),
+        run(demo, "teardown", f"@{path}"),
+        run_modules(demo, [{"ovhcloud.vrack.ovh_vrack": {"name": "demo", "state": "absent"}}]),
     ]
     for done in runs:
         assert_all_went_well(done)

@@ -498,7 +498,7 @@ def test_C61_addresses_that_are_shown_late(simulator: Simulator) -> None:
 def test_C102_what_is_going_counts_no_more(simulator: Simulator) -> None:
     """Whoever wants the address, the subnet, the network or the project of an instance that is going waits for it."""
     [address] = addresses(simulator, "private", "prod-1")
-    simulator.settings(instance_deleting=900, port_release_after_delete=0)
+    simulator.settings(instance_deleting=300, port_release_after_delete=0)
     with_address = {"network": "prod-net", "ip": address}
     calls = [
         task("its address for a new one", **WEB, networks=[PUBLIC, with_address]),

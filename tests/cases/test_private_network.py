@@ -13,8 +13,9 @@ import pytest
 
 from simulator.launch import Simulator
 from tests.support.modules import run_modules
-from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.playbooks import PlaybookRun
 from tests.support.rhythm import assert_predicted, three_times
+from tests.support.sites import run
 from tests.support.tasks import task as task_of
 
 PROD = {"project": "running", "vlan_id": 100}
@@ -399,18 +400,18 @@ def test_site_and_teardown_in_an_outage(simulator: Simulator) -> None:
     }
     extra = json.dumps({"vrack_topology": described})
     skip = json.dumps({"vrack_topology": described, "vrack_unlisted_regions": "skip"})
-    refused = run_playbook(simulator, "ovhcloud.vrack.site", "-e", extra)
+    refused = run(simulator, "site", extra)
     assert refused.code != 0
     assert "by the variable vrack_unlisted_regions" in refused.output
-    made = run_playbook(simulator, "ovhcloud.vrack.site", "-e", skip)
+    made = run(simulator, "site", skip)
     assert made.code == 0, made.output
     assert [
         one["region"] for one in simulator.project("running")["subnets"].values() if one["cidr"] == "10.42.0.0/24"
     ] == ["GRA11"]
-    refused = run_playbook(simulator, "ovhcloud.vrack.teardown", "-e", extra)
+    refused = run(simulator, "teardown", extra)
     assert refused.code != 0
     assert refused.writes == []
-    gone = run_playbook(simulator, "ovhcloud.vrack.teardown", "-e", skip)
+    gone = run(simulator, "teardown", skip)
     assert gone.code == 0, gone.output
     assert gone.output.count("SBG5 not listed by the project now, so nothing was made or removed there") >= 3
     assert "web" not in {one["name"] for one in simulator.project("running")["instances"].values()}

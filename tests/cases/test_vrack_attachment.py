@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from simulator.launch import Simulator
@@ -234,12 +235,24 @@ def test_C20_networks_that_cannot_be_read(simulator: Simulator) -> None:
 
 def test_C16_a_project_that_is_just_leaving_another_vrack(simulator: Simulator) -> None:
     """Its way out is waited for, then it is put where it is wanted: no error that names the vRack it leaves."""
-    simulator.settings(task_init=30, task_todo=30, task_doing=240)
+    simulator.settings(task_init=30, task_todo=30, task_doing=60)
     auto, prod = vrack_of(simulator, "auto"), service_name(simulator, "prod")
     project = simulator.project("auto")["id"]
     simulator.client().delete(f"/vrack/{auto}/cloudProject/{project}")
+    # It leaves once the second task has seen where it is, and before that task sees anything else.
+    simulator.clock(speed=0)
+    simulator.hold("GET", f"/cloud/project/{project}/vrack", where="after", skip=1)
+
+    def go_on() -> None:
+        simulator.held(1, timeout=120)
+        simulator.clock(speed=60)
+        simulator.release()
+
     check = task("check", vrack="prod", project="auto", check_mode=True)
-    run = run_modules(simulator, [check, task("attach", vrack="prod", project="auto")])
+    with ThreadPoolExecutor(1) as leaving:
+        left = leaving.submit(go_on)
+        run = run_modules(simulator, [check, task("attach", vrack="prod", project="auto")])
+        left.result()
     assert not run["check"].failed, run["check"].msg
     assert not run["attach"].failed, run["attach"].msg
     assert run["check"].changed

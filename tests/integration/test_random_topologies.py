@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from simulator.launch import Simulator
 from tests.support.keys import KEY
-from tests.support.playbooks import PlaybookRun, TaskRun, run_playbook
+from tests.support.playbooks import FAST, PlaybookRun, TaskRun, run_playbook
 from tests.support.rhythm import assert_fits
 from tests.support.sites import changes, known
 
@@ -104,7 +104,7 @@ def drawn(number: int) -> dict[str, Any]:
 
 def all_of(simulator: Simulator, path: Path, *arguments: str) -> list[PlaybookRun]:
     """The playbook `site` on each of the worlds, in one process; what was done in each."""
-    done = run_playbook(simulator, path, *arguments)
+    done = run_playbook(simulator, path, *arguments, **FAST)
     assert done.code == 0, done.output
     last = [number for number, task in enumerate(done.tasks, 1) if task.task == "What it comes to"]
     assert len(last) == len(WORLDS), done.output

@@ -49,6 +49,36 @@ def test_from_a_project_in_its_automatic_vrack(demo: Simulator) -> None:
     assert client.get(f"/cloud/project/{project}/vrack")["id"] == vrack
 
 
+def test_networks_that_vanish_after_the_project_has_joined_its_vrack(demo: Simulator) -> None:
+    """The run ends green all the same, with each network once; where no project joins, none is waited for."""
+    demo.settings(networks_vanish_after_attach=0, networks_that_vanish=2)
+    described = {
+        "project": "second",
+        "vrack": {"name": "fresh"},
+        "networks": [
+            {"name": name, "vlan_id": vlan, "cidr": f"10.{vlan}.0.0/24", "regions": ["GRA11", "SBG5"]}
+            for name, vlan in (("blue", 7), ("green", 8), ("red", 9))
+        ],
+    }
+    extra = json.dumps({"vrack_topology": described})
+    made = run(demo, "site", extra)
+    assert made.code == 0, made.output
+    there = demo.project("second")
+    assert sorted(one["name"] for one in there["networks"]) == ["blue", "green", "red"]
+    assert len(there["subnets"]) == 6
+    assert made["Have the private networks"].result["networks"][0]["status"] == "ACTIVE"
+    assert [path for path in made.writes if path.endswith("/network/private")] == [
+        f"POST /cloud/project/{there['id']}/network/private"
+    ] * 5
+    again = run(demo, "site", extra)
+    assert (again.code, again.writes) == (0, [])
+    described["networks"].append({"name": "grey", "vlan_id": 10, "cidr": "10.10.0.0/24", "regions": ["GRA11"]})
+    more = run(demo, "site", json.dumps({"vrack_topology": described}))
+    assert more.code == 0, more.output
+    [grey] = [one for one in more["Have the private networks"].result["networks"] if one["name"] == "grey"]
+    assert grey["status"] == "BUILDING"
+
+
 def test_attach_gives_existing_instances_an_interface(demo: Simulator) -> None:
     described = {
         "project": "running",

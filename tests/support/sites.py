@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.playbooks import FAST, PlaybookRun, run_playbook
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = yaml.safe_load((ROOT / "playbooks" / "vars" / "topology.example.yml").read_text(encoding="utf-8"))
@@ -30,7 +30,8 @@ def topology(project: str, **vrack: Any) -> str:
 
 
 def run(simulator: Simulator, playbook: str, extra: str, *arguments: str, **environment: str) -> PlaybookRun:
-    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **environment)
+    """As fast as the simulator is, for much is waited for."""
+    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **{**FAST, **environment})
 
 
 def changes(one: PlaybookRun) -> list[tuple[str, str, str]]:

@@ -265,14 +265,14 @@ def test_an_answer_that_comes_in_drops_is_left_after_the_timeout(impatient):
 
     def drops(connection, *_asked):
         connection.stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        for _drop in range(100):
+        for _drop in range(600):
             connection.stream.sendall(b" ")
             time.sleep(0.1)
 
     with client_at(api_until(drops), seconds=5.0, **impatient) as (_server, client):
         began = time.monotonic()
         error = failure_of(client, lambda client: client.send(call("POST", "order", "cart")))
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 30, "the drops go on for a minute"
     assert isinstance(error, Uncertain)
     assert "no answer in time" in str(error)
 

@@ -6,21 +6,22 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.client import LAST_LOOK
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.client import LAST_LOOK, Client
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Refused, Uncertain, Unreachable
 
 from simulator.launch import Simulator
 from tests.unit.support.clock import StepClock
-from tests.unit.support.faults import AFTER, BEFORE, let_slow_ones_end, order
+from tests.unit.support.faults import AFTER, BEFORE, let_slow_ones_end, order, patient_but_for_slow_ones
 from tests.unit.support.simulated import by_key, call, client_of
 
 CART = {"ovhSubsidiary": "FR", "description": "a test"}
 
 
 @pytest.fixture
-def client(sim, impatient):
+def client(sim, monkeypatch):
     """A client that has made its first request, with nothing in the journal."""
-    with client_of(by_key(sim.env), **impatient) as client:
+    monkeypatch.setattr(Client, "_time_for_one", patient_but_for_slow_ones(sim, Client._time_for_one))
+    with client_of(by_key(sim.env)) as client:
         client.warm_up()
         sim.clear_journal()
         yield client
@@ -68,8 +69,8 @@ def test_pauses_between_attempts_grow_and_are_never_quite_the_same(sim, client):
     assert len({round(wait / 2**number, 6) for number, wait in enumerate(waits)}) > 1
 
 
-def test_the_deadline_ends_attempts_before_their_number_does(sim, impatient):
-    with client_of(by_key(sim.env), seconds=1.0, **impatient) as client:
+def test_the_deadline_ends_attempts_before_their_number_does(sim):
+    with client_of(by_key(sim.env), seconds=1.0) as client:
         client.warm_up()
         order(sim, "500", "GET", "/me", times=-1)
         with pytest.raises(Unreachable) as caught:
@@ -210,8 +211,8 @@ def test_without_retry_after_the_pause_grows(sim, client):
     assert len(waits) == 4
 
 
-def test_429_is_asked_again_until_the_deadline(sim, impatient):
-    with client_of(by_key(sim.env), seconds=120.0, **impatient) as client:
+def test_429_is_asked_again_until_the_deadline(sim):
+    with client_of(by_key(sim.env), seconds=120.0) as client:
         client.warm_up()
         order(sim, "429", "GET", "/me", times=-1)
         with pytest.raises(Unreachable) as caught:
@@ -266,8 +267,8 @@ def test_an_error_of_the_api_itself_slows_nothing_down(sim, client):
     assert client.clock.waits == []
 
 
-def test_a_429_with_a_pause_beyond_the_deadline_ends_all_at_once(sim, impatient):
-    with client_of(by_key(sim.env), seconds=10.0, **impatient) as client:
+def test_a_429_with_a_pause_beyond_the_deadline_ends_all_at_once(sim):
+    with client_of(by_key(sim.env), seconds=10.0) as client:
         client.warm_up()
         order(sim, "429", "GET", "/me", times=-1, retry_after=120)
         for _read in range(3):
