@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -22,7 +23,7 @@ from simulator.drawing import Drawing
 from simulator.kindness import Kindness, unkind
 from simulator.timeline import Timeline
 
-Seconds = float | list[float]
+Seconds = float | Sequence[float]
 ZONE = timezone(timedelta(hours=2))
 
 
