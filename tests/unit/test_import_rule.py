@@ -51,7 +51,7 @@ SHARED = [
     "catalog",
 ]
 
-WORDS = ["_engine.model", "_engine.errors"]
+WORDS = ["_engine.model", "_engine.errors", "_engine.secret"]
 ALLOWED_ROOMS = {
     "_engine": ["_engine"],
     "_messages": ["_engine.errors"],

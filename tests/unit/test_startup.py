@@ -35,6 +35,7 @@ OURS_BEFORE_REQUESTS = [
     "_shared.resource",
     "_texts",
 ]
+NOT_BEFORE_REQUESTS = (".record", ".kind", ".world", ".info", ".project", ".answers", ".model", ".reconcile", ".client")
 OPTIONS: dict[str, dict[str, Any]] = {
     "ovh_instance": {"name": "a", "region": "GRA11"},
     "ovh_instance_interface": {"instance": "a", "network": "blue"},
@@ -99,7 +100,7 @@ def test_a_task_without_credentials_needs_no_library_and_no_kind(module: str, tm
     result, imported = run(module, tmp_path, **project_of(module), **OPTIONS.get(module, {}))
     assert result["failure"] == {"code": "credentials_missing"}, result
     assert [name for name in imported if name.split(".")[0] in ONLY_FOR_REQUESTS] == []
-    assert [name for name in ours(imported) if name.endswith((".kind", ".world", ".info", ".reconcile"))] == []
+    assert [name for name in ours(imported) if name.endswith(NOT_BEFORE_REQUESTS)] == []
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if name.endswith("_info")])

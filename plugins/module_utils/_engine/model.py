@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Iterable, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
 from .errors import VrackError
+from .secret import Secret
 
 
 class Action(str, enum.Enum):
@@ -22,27 +23,6 @@ class Action(str, enum.Enum):
     UPDATE = "update"
     REPLACE = "replace"
     DELETE = "delete"
-
-
-class Secret:
-    """A string that prints as stars. Only the client opens it."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def open(self) -> str:
-        return self._value
-
-    def __str__(self) -> str:
-        return "***"
-
-    __repr__ = __str__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
 
 
 class _Later:

@@ -28,7 +28,7 @@ from .spec import InstanceSpec, NetworkWish
 from .watch import Watch
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InstanceWorld:
     """Per project what its instances depend on; catalogues by project and region; interfaces by instance.
 

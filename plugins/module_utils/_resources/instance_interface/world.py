@@ -23,7 +23,7 @@ from ..subnet.record import Subnet, list_subnets
 from .spec import InterfaceSpec
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InterfaceWorld:
     """Per project its instances and networks; the interfaces of the instances that are meant.
 

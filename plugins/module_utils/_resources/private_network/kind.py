@@ -26,6 +26,7 @@ from ..._engine.model import (
     Step,
 )
 from ..._messages import error
+from ..._shared.answers import STILL_IN_USE
 from ..._shared.lookup import normalised, not_found, plain, same_name
 from ..._shared.project import SKIP, Project, check_listed, check_none_hidden, skipped_regions, unknown_region
 from .record import GOING, Network, is_network_id, users_of
@@ -161,7 +162,7 @@ class NetworkKind:
         if seen is None:
             return [_create_call(spec, project, change.after or {}, world)]
         if change.action is Action.DELETE:
-            return [Call("DELETE", path + (seen.id,), f"remove private network '{seen.name}'", patient=(400, 409))]
+            return [Call("DELETE", path + (seen.id,), f"remove private network '{seen.name}'", patient=STILL_IN_USE)]
         wanted = change.after or {}
         calls: List[Call] = []
         if wanted["name"] != seen.name:
@@ -176,7 +177,7 @@ class NetworkKind:
             if entry.region not in wanted["regions"] and entry.openstack_id:
                 doing = f"take private network '{seen.name}' out of {entry.region}"
                 where = ("cloud", "project", project.id, "region", entry.region, "network", entry.openstack_id)
-                calls.append(Call("DELETE", where, doing, patient=(400, 409), lock=seen.id))
+                calls.append(Call("DELETE", where, doing, patient=STILL_IN_USE, lock=seen.id))
         return calls or Blocked(
             f"network '{seen.name}' is {seen.status}, and can leave a region once it is active there"
         )

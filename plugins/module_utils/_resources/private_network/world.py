@@ -22,7 +22,7 @@ from .vlans import Neighbours, free_vlan, read_neighbours
 NO_NEIGHBOURS = Neighbours({})
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NetworkWorld:
     """All specs of the task, for they share VLANs. Per project: its networks, the names of its regions, those looked at
     closely, its vRack, the VLANs of other projects there, its instances' addresses.
@@ -50,7 +50,19 @@ def look(read: Reader, specs: Sequence[NetworkSpec], last: Optional[NetworkWorld
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
     world = NetworkWorld(tuple(specs), projects)
     if last is not None:
-        world = replace(last, projects=projects, networks={}, users={}, vlans={})
+        world = replace(
+            last,
+            projects=projects,
+            networks={},
+            users={},
+            vlans={},
+            names=dict(last.names),
+            hidden=dict(last.hidden),
+            regions={project: dict(regions) for project, regions in last.regions.items()},
+            vrack=dict(last.vrack),
+            neighbours=dict(last.neighbours),
+            turns=dict(last.turns),
+        )
     for spec in specs:
         project = projects[spec.project]
         if project.id not in world.networks:

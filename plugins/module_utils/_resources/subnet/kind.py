@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 from ..._engine.errors import NotFound, VrackError
 from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Reader, Ready, State, Step
 from ..._messages import error
+from ..._shared.answers import STILL_IN_USE
 from ..._shared.pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
 from ..._shared.project import SKIP, Project, skipped_regions, unknown_region
 from ..private_network.record import Network, is_network_id, users_of
@@ -101,7 +102,7 @@ class SubnetKind:
         if change.action in (Action.DELETE, Action.REPLACE) and seen is not None:
             path = _path(project, network) + (seen.id,)
             doing = f"remove the subnet of '{network.name}' in {spec.region}"
-            return [Call("DELETE", path, doing, patient=(400, 409))]
+            return [Call("DELETE", path, doing, patient=STILL_IN_USE)]
         if network.status == "ERROR":
             raise error("network_error", name=network.name, id=network.id)
         region = network.region(spec.region)

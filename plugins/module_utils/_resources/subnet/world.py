@@ -19,7 +19,7 @@ from .record import Subnet, list_subnets_of, read_dns_servers, regional_path
 from .spec import SubnetSpec
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SubnetWorld:
     """All specs of the task, for they share address space. Per project its networks, regions' names and users, per
     network its subnets.
@@ -76,7 +76,13 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
     world = SubnetWorld(tuple(specs), projects)
     if last:
-        world = replace(world, specs=last.specs, names=last.names, replaced=last.replaced, beside=last.beside)
+        world = replace(
+            world,
+            specs=last.specs,
+            names=dict(last.names),
+            replaced=dict(last.replaced),
+            beside=dict(last.beside),
+        )
     together: Dict[str, List[SubnetSpec]] = {}
     for spec in specs:
         together.setdefault(projects[spec.project].id, []).append(spec)

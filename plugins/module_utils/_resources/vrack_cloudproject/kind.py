@@ -26,6 +26,7 @@ from ..._engine.model import (
     Underway,
 )
 from ..._messages import error
+from ..._shared.answers import STILL_IN_USE
 from ..._shared.project import Project
 from ..vrack.record import Vrack
 from .spec import AttachmentSpec
@@ -122,7 +123,7 @@ class AttachmentKind:
             return Blocked(f"{', '.join(world.going[project.id])} to be gone from the private networks")
         _check_stays(spec, project, vrack, world)
         doing = f"detach project '{name}' from vRack {vrack.service_name}"
-        return [Call("DELETE", path + (project.id,), doing, lock=vrack.service_name, patient=(400, 409))]
+        return [Call("DELETE", path + (project.id,), doing, lock=vrack.service_name, patient=STILL_IN_USE)]
 
     def readiness(self, spec: AttachmentSpec, change: Change, world: AttachmentWorld) -> State:
         project = world.projects[spec.project]
