@@ -519,13 +519,14 @@ def test_C68_too_many_calls_slow_all_down(simulator: Simulator, retry_after: boo
     simulator.rate(every=20, retry_after=retry_after)
     simulator.fault("408html", path="*/sshkey*", every=23, times=-1)
     many = task("many", "ssh_key", project="many", ssh_keys=keys)
-    done = run_modules(simulator, [many, {**many, "name": "again"}], **FAST)
+    # A pause that is asked for has to be long beside the time in which an answer comes, however busy this machine is.
+    done = run_modules(simulator, [many, {**many, "name": "again"}], **({} if retry_after else FAST))
     assert not done["many"].failed, done["many"].msg
     assert sum(one["changed"] for one in done["many"].result["results"]) == 200
     refused = [entry["time"] for entry in done["many"].calls if entry["status"] == 429]
     assert len(refused) >= 10
     if retry_after:
-        pause = 0.8 * 60 / float(FAST["OVHCLOUD_VRACK_CLOCK_SPEED"])
+        pause = 0.8 * 60
         for at in refused:
             in_spite = [one for one in done["many"].calls if at < one["time"] < at + pause]
             assert len(in_spite) <= 8, f"{len(in_spite)} calls were made in spite of a 429"

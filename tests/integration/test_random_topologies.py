@@ -13,14 +13,17 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology as topology_lists
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from simulator.launch import Simulator
 from tests.support.keys import KEY
+from tests.support.modules import run_modules
 from tests.support.playbooks import FAST, PlaybookRun, TaskRun, run_playbook
 from tests.support.rhythm import assert_fits
 from tests.support.sites import changes, known
+from tests.support.tasks import task
 
 REGIONS = ["GRA11", "SBG5", "BHS5"]
 
@@ -79,6 +82,8 @@ def topologies(draw: Any) -> dict[str, Any]:
 
 
 WORLDS = range(10)
+PLAYED = 3
+"""So many of them by the playbook; Ansible is the same for all, and what differs is what the modules make of it."""
 
 
 def drawn(number: int) -> dict[str, Any]:
@@ -102,13 +107,40 @@ def drawn(number: int) -> dict[str, Any]:
     return {**topology, "project": f"{topology['project']}-{number}", "vrack": {"name": f"vrack-{number}"}}
 
 
-def all_of(simulator: Simulator, path: Path, *arguments: str) -> list[PlaybookRun]:
-    """The playbook `site` on each of the worlds, in one process; what was done in each."""
+def by_the_playbook(
+    simulator: Simulator, folder: Path, described: list[dict[str, Any]], *arguments: str
+) -> list[PlaybookRun]:
+    """The playbook `site` on each of these, in one process; what was done in each."""
+    path = folder / "all.yml"
+    plays = [{"import_playbook": "ovhcloud.vrack.site", "vars": {"vrack_topology": one}} for one in described]
+    path.write_text(yaml.safe_dump(plays), encoding="utf-8")
     done = run_playbook(simulator, path, *arguments, **FAST)
     assert done.code == 0, done.output
     last = [number for number, task in enumerate(done.tasks, 1) if task.task == "What it comes to"]
-    assert len(last) == len(WORLDS), done.output
+    assert len(last) == len(described), done.output
     return [replace(done, tasks=done.tasks[begin:end]) for begin, end in zip([0, *last], last, strict=False)]
+
+
+def by_the_modules(simulator: Simulator, described: dict[str, Any], *arguments: str) -> PlaybookRun:
+    """The same without Ansible: what the roles have the modules do where a project has just joined its vRack."""
+    lists = topology_lists(described)
+    first = run_modules(
+        simulator, [task("vrack", "vrack", **lists["vrack"], adopt_from=lists["project"])], *arguments, **FAST
+    )
+    vrack = first["vrack"].result["vrack"]
+    project = {"project": lists["project"]}
+    of_kinds = [
+        task("attachment", "vrack_cloudproject", **project, vrack=vrack["service_name"] or vrack["name"]),
+        task("networks", "private_network", **project, networks=lists["networks"]),
+        task("subnets", "subnet", **project, subnets=lists["subnets"]),
+        task("keys", "ssh_key", **project, ssh_keys=lists["ssh_keys"]),
+        task("instances", "instance", **project, instances=lists["instances"]),
+    ]
+    empty = {"subnets": not lists["subnets"], "keys": not lists["ssh_keys"]}
+    wanted = [one for one in of_kinds if not empty.get(one["name"])]
+    rest = run_modules(simulator, wanted, *arguments, **FAST)
+    assert [(one.task, one.msg) for one in first.tasks + rest.tasks if one.failed] == []
+    return replace(rest, tasks=first.tasks + rest.tasks)
 
 
 @dataclass(frozen=True)
@@ -128,15 +160,14 @@ def rounds(_process: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Rou
     for topology in described:
         attached = _process.make("vrack")["service_name"] if topology["project"].startswith("auto") else None
         _process.make("project", description=topology["project"], vrack=attached)
-    path = tmp_path_factory.mktemp("topologies") / "all.yml"
-    plays = [{"import_playbook": "ovhcloud.vrack.site", "vars": {"vrack_topology": one}} for one in described]
-    path.write_text(yaml.safe_dump(plays), encoding="utf-8")
-    found = Rounds(
-        described,
-        all_of(_process, path, "--check", "--diff"),
-        all_of(_process, path, "--diff"),
-        all_of(_process, path),
-    )
+    folder = tmp_path_factory.mktemp("topologies")
+    played, others = described[:PLAYED], described[PLAYED:]
+
+    def once(*arguments: str) -> list[PlaybookRun]:
+        in_plays = by_the_playbook(_process, folder, played, *arguments)
+        return in_plays + [by_the_modules(_process, one, *arguments) for one in others]
+
+    found = Rounds(described, once("--check", "--diff"), once("--diff"), once())
     _process.assert_sound()
     return found
 
