@@ -74,6 +74,31 @@ MESSAGES: Dict[str, Message] = {
         "Upgrade it for this very interpreter: {python} -m pip install 'ovh>=1.2'",
     ),
     "bug": Message(Bug, "{what}", Bug.ADVICE, about="An error of another form"),
+    # The plan of a description
+    "plan_problems": Message(
+        InputProblem,
+        "{count} problems, and nothing was changed:\n{problems}",
+        "Mend them and run it again",
+        about="What stands in the way of a description, all at once",
+    ),
+    "plan_moved": Message(
+        InputProblem,
+        "what is to be done now goes beyond the plan that was approved: {what}",
+        "Nothing was changed. Make a new plan, look at it and approve that",
+    ),
+    "plan_of_another": Message(
+        InputProblem,
+        "the plan that was approved is for {approved}, and this one for {now}",
+        "Give the plan that was made for this description",
+    ),
+    "plan_unreadable": Message(
+        InputProblem,
+        "the plan that was approved cannot be used: {why}",
+        "Make it again with ovhcloud.vrack.ovh_plan or the playbook ovhcloud.vrack.check, and save it as JSON",
+    ),
+    "plan_unwritten": Message(
+        InputProblem, "the plan cannot be written to {path}: {why}", "Name a file in a folder that is there"
+    ),
     # Credentials
     "credentials_missing": Message(
         Configuration,

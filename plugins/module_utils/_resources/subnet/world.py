@@ -13,6 +13,7 @@ from ..._engine.errors import InputProblem
 from ..._engine.model import Answer, Answers, Reader
 from ..._shared.pools import Claim, Pool, allot, parse_cidr
 from ..._shared.project import Project, find_projects, region_names
+from ..._shared.quota import Quota, read_quotas
 from ..private_network.record import Network, Networks, NetworkUser, find_network, list_networks, list_users
 from .overlap import Beside, used_beside
 from .record import Subnet, list_subnets_of, read_dns_servers, regional_path
@@ -41,6 +42,8 @@ class SubnetWorld:
     beside: Dict[str, Beside] = field(default_factory=dict)
     pools: Dict[SubnetSpec, Tuple[Pool, ...]] = field(default_factory=dict)
     asked: Dict[Tuple[str, str], Set[str]] = field(default_factory=dict)
+    quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
+    unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
 
     def network(self, spec: SubnetSpec) -> Optional[Network]:
         return self.found.get((spec.project, spec.network, spec.region))
@@ -92,6 +95,9 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
         world.subnets.update(list_subnets_of(read, project, _find_networks(items, networks, world)))
     for spec in specs:
         _look_for_one(read, spec, world)
+        project = projects[spec.project]
+        if last is None and project.id not in world.quotas and spec.state == "present" and world.seen(spec) is None:
+            world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
     world.pools.update(_planned_pools(world, answers))
     return world
 

@@ -18,6 +18,7 @@ from ..._engine.model import (
     Call,
     Change,
     Missing,
+    Need,
     Pending,
     Reader,
     Ready,
@@ -160,6 +161,7 @@ def _missing(spec: AttachmentSpec, world: AttachmentWorld) -> Missing:
     return Missing(
         world.missing[spec.vrack],
         f"vRack '{spec.vrack}' does not exist yet; taken as made earlier in this play",
+        Need("vRack", spec.vrack),
     )
 
 
