@@ -28,8 +28,8 @@ LONGEST = 65536
 
 def surveys() -> dict[str, Any]:
     """Every survey by the name of its job template; the workflow asks what site asks."""
-    specs = {name: [*description_questions(), *role_questions(name)] for name in PLAYBOOKS}
-    specs["check"] = [*description_questions(), DRIFT]
+    specs = {name: [*description_questions(), *role_questions(name), UNLISTED] for name in PLAYBOOKS}
+    specs["check"] = [*description_questions(), UNLISTED, DRIFT]
     specs["teardown"].append(CONFIRM)
     specs["export"] = [PROJECT]
     specs["workflow"] = specs["site"]
@@ -56,6 +56,13 @@ def choice(variable: str, title: str, description: str, choices: list[str], **fi
     return {name: value for name, value in question.items() if name not in ("min", "max")}
 
 
+UNLISTED = choice(
+    "vrack_unlisted_regions",
+    "Regions that are not listed",
+    "What to do where a region that matters is not listed by the project, as in an outage.",
+    ["refuse", "skip"],
+    default="refuse",
+)
 DRIFT = choice(
     "check_fail_on_drift",
     "Fail when anything differs",
@@ -107,10 +114,15 @@ def role_questions(playbook: str) -> list[dict[str, Any]]:
         name = role["name"].rpartition(".")[2] if role else "plan"
         if name != "plan":
             options = role_options(name)
-            found += [
-                role_question(option, options[option], name) for option in options if option not in task.get("vars", {})
-            ]
+            asked = [option for option in options if is_asked(option, options[option], task.get("vars", {}))]
+            found += [role_question(option, options[option], name) for option in asked]
     return found
+
+
+def is_asked(name: str, option: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Not what the playbook sets, what all roles have from one variable, and what a role decides by itself."""
+    decided = option["type"] == "raw" and "default" not in option
+    return name not in given and not name.endswith("_unlisted_regions") and not decided
 
 
 def tasks_of(path: Path) -> list[dict[str, Any]]:
