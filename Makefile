@@ -7,10 +7,10 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-.PHONY: help venv demo simulator test lint sanity unit integration cases broken runner docs format clean
+.PHONY: help venv benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
 
 venv:  ## make .venv with all that is needed (the other targets do it themselves)
 	@tools/venv.sh
@@ -31,6 +31,7 @@ lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	MYPYPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m mypy -p ansible_collections.ovhcloud.vrack.plugins
+	$(PYTHON) -m mypy -p simulator
 	$(TOOLS) antsibull-changelog lint
 	$(TOOLS) antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs \
 		--validate-collection-refs=self --disallow-unknown-collection-refs .
@@ -53,6 +54,9 @@ broken: venv  ## break what each case's tests protect, in copies, and see them f
 
 runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
 	@$(PYTHON) -m tools.runner_report
+
+benchmark-startup: venv  ## what a task costs beside ping before its first request, and build/startup.json
+	@$(TOOLS) $(PYTHON) -m tests.benchmark.startup
 
 docs: venv  ## write what is generated in README.md and docs/
 	@PYTHONPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m tools.generate_docs $(ARGS)

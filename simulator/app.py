@@ -6,21 +6,23 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 import sys
 import traceback
+from collections.abc import Awaitable, Callable, Generator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
 from simulator import auth, routing, worlds
 from simulator.control import control_routes
 from simulator.errors import ApiError, not_found, query_id
-from simulator.faults import BEFORE_EFFECT, Faults
+from simulator.faults import BEFORE_EFFECT, Fault, Faults
 from simulator.gates import Gates, WorldGone
 from simulator.journal import Journal, without_secrets
 from simulator.pagination import EXPANDABLE, page
@@ -28,6 +30,7 @@ from simulator.rate import RateLimit
 from simulator.routes import register_all
 from simulator.schema import Schema
 from simulator.server import TRANSPORT
+from simulator.state import World
 
 PREFIXES = ("/1.0", "/v1")
 TELLING_APART = ("name", "description", "region", "project", "network", "networkId", "vlanId", "start", "ip")
@@ -42,18 +45,22 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+Entry = dict[str, Any]
+"""A request in the journal."""
+Between = Callable[[], Awaitable[None]]
+
 
 @dataclass
 class Answer:
     status: int
-    body: object
+    body: Any
     headers: dict[str, str] = field(default_factory=dict)
 
 
 class Simulator:
     """The world and all that stands around it."""
 
-    def __init__(self, world, world_name="default"):
+    def __init__(self, world: World, world_name: str = "default") -> None:
         register_all()
         self.world = world
         self.world_name = world_name
@@ -67,7 +74,7 @@ class Simulator:
         world.access = auth.Access(world.clock.auth_now())
         worlds.build(world, world_name)
 
-    def reset(self, seed=None, world_name=None):
+    def reset(self, seed: int | None = None, world_name: str | None = None) -> None:
         """Everything as it was at the start, but for the keys, so that clients go on working."""
         self.world_name = world_name or self.world_name
         self.faults.clear()
@@ -81,14 +88,17 @@ class Simulator:
         self.world.clear(self._first_seed if seed is None else seed)
         worlds.build(self.world, self.world_name)
 
-    def over_rate(self, request):
+    def over_rate(self, request: auth.Request) -> Any:
         """The fault that this request meets if its key has made too many."""
         return self.limit.refusal(request.headers.get("x-ovh-consumer") or request.headers.get("authorization"))
 
-    def forget_defects(self):
-        self.schema_errors, self.crashes = [], []
+    def forget_defects(self) -> None:
+        self.schema_errors: list[Any] = []
+        self.crashes: list[Any] = []
 
-    async def answer(self, request, query, entry, between=None):
+    async def answer(
+        self, request: auth.Request, query: dict[str, str], entry: Entry, between: Between | None = None
+    ) -> Answer:
         """One request under one frozen moment, errors turned to answers.
 
         `between` is awaited after the checks and before the effect, if the handler can stop there: others may pass.
@@ -107,7 +117,9 @@ class Simulator:
             print(crash, file=sys.stderr)
             return _server_error()
 
-    async def _answer(self, request, query, entry, between):
+    async def _answer(
+        self, request: auth.Request, query: dict[str, str], entry: Entry, between: Between | None
+    ) -> Answer:
         if request.path == TOKEN_PATH and not request.in_api:
             return Answer(*self.world.access.issue_token(request, self.world))
         found = routing.find(request.method, request.path) if request.in_api else None
@@ -125,18 +137,18 @@ class Simulator:
         if failure == "before":
             return _server_error()
         body = routing.handler_of(call.method, call.route)(call)
-        if inspect.isgenerator(body):
+        if isinstance(body, Generator):
             body = await self._in_two_steps(body, between)
         answer = self._paged(call, entry, body)
         return _server_error() if failure else answer
 
-    def _failure(self, call):
+    def _failure(self, call: routing.Call) -> str:
         """Does chance let this call fail, "before" or "after" its effect? Those that a test makes itself are spared."""
         settings = self.world.settings
         percent = settings.reads_fail if call.method == "GET" else settings.writes_fail
         return "" if SPARED in call.headers else self.world.drawing.failure(percent)
 
-    async def _in_two_steps(self, handler, between):
+    async def _in_two_steps(self, handler: Generator[Any, None, Any], between: Between | None) -> Any:
         """The checks, then, a moment later, the effect in a world in which others were meanwhile."""
         drawing, account = self.world.drawing, self.world.account
         try:
@@ -157,7 +169,7 @@ class Simulator:
             return end.value
         raise RuntimeError("a handler yields once, between its checks and its effect")
 
-    def _paged(self, call, entry, body):
+    def _paged(self, call: routing.Call, entry: Entry, body: Any) -> Answer:
         if self.world.settings.pagination:
             page_answer = page(call, body)
             if page_answer:
@@ -165,13 +177,13 @@ class Simulator:
                 return self._checked(call, entry, Answer(200, body, headers), EXPANDABLE[call.route])
         return self._checked(call, entry, Answer(200, body))
 
-    def _check(self, call):
+    def _check(self, call: routing.Call) -> None:
         strict = self.world.settings.strict
         self.schema.check_path(call)
         call.query = self.schema.checked_query(call, strict)
         call.body = self.schema.checked_body(call, strict)
 
-    def _checked(self, call, entry, answer, expanded_by=None):
+    def _checked(self, call: routing.Call, entry: Entry, answer: Answer, expanded_by: str | None = None) -> Answer:
         errors = self.schema.answer_errors(call.method, call.route, answer.body, expanded_by)
         if errors:
             entry["schema_error"] = errors
@@ -183,10 +195,10 @@ class Simulator:
 class Api:
     """The API itself, as an ASGI application."""
 
-    def __init__(self, simulator):
+    def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         simulator = self.simulator
         request, query, full_path = await _read(scope, receive)
         entry = simulator.journal.begin(request.method, full_path, simulator.world.clock.now())
@@ -211,7 +223,9 @@ class Api:
         id_of_query = query_id(simulator.world.clock.auth_now())
         await _send(answer, id_of_query, scope, send, cut=bool(fault and fault.kind == "cut"))
 
-    async def _answer(self, request, query, entry, fault, receive):
+    async def _answer(
+        self, request: auth.Request, query: dict[str, str], entry: Entry, fault: Fault | None, receive: Receive
+    ) -> Answer | None:
         """The answer, or a fault's instead; None if there is none."""
         simulator = self.simulator
         if fault is None:
@@ -225,7 +239,7 @@ class Api:
         if fault.kind in BEFORE_EFFECT:
             return None if fault.kind == "drop_before" else _fault_answer(fault)
 
-        async def between():
+        async def between() -> None:
             await (simulator.gates.hold(entry, "between") if fault.kind == "hold_between" else self._race())
 
         answer = await simulator.answer(request, query, entry, between)
@@ -233,11 +247,11 @@ class Api:
             await simulator.gates.hold(entry, "after")
         return _fault_answer(fault) if fault.kind == "500_after" else answer
 
-    async def _race(self):
+    async def _race(self) -> None:
         await asyncio.sleep(self.simulator.world.settings.racing)
 
 
-async def _silence(receive, seconds):
+async def _silence(receive: Receive, seconds: float) -> None:
     """Say nothing, until the client goes away."""
     try:
         await asyncio.wait_for(receive(), seconds)
@@ -245,7 +259,7 @@ async def _silence(receive, seconds):
         pass
 
 
-async def _read(scope, receive):
+async def _read(scope: Scope, receive: Receive) -> tuple[auth.Request, dict[str, str], str]:
     body, more = b"", True
     while more:
         message = await receive()
@@ -261,7 +275,7 @@ async def _read(scope, receive):
     return request, dict(parse_qsl(query, keep_blank_values=True)), path + ("?" + query if query else "")
 
 
-def _parsed(body):
+def _parsed(body: bytes) -> Any:
     if not body:
         return None
     try:
@@ -270,33 +284,33 @@ def _parsed(body):
         raise ApiError(400, "Invalid JSON received", "Client::BadRequest") from None
 
 
-def _what(body):
+def _what(body: Any) -> list[Any] | None:
     """The parts of a body that tell apart what clients ask for at once; others may differ from run to run."""
     return [body.get(name) for name in TELLING_APART] if isinstance(body, dict) else None
 
 
-def _told_in_journal(body):
+def _told_in_journal(body: bytes) -> Any:
     try:
         return without_secrets(_parsed(body))
     except ApiError:
         return None
 
 
-def _server_error():
+def _server_error() -> Answer:
     return Answer(500, {"message": "Internal server error"})
 
 
-def _fault_answer(fault):
+def _fault_answer(fault: Fault) -> Answer:
     status, headers, body = fault.answer()
     return Answer(status, body, headers)
 
 
-async def _drop(scope):
+async def _drop(scope: Scope) -> None:
     scope["extensions"][TRANSPORT].abort()
     await asyncio.sleep(0)
 
 
-async def _send(answer, id_of_query, scope, send, cut=False):
+async def _send(answer: Answer, id_of_query: str, scope: Scope, send: Send, cut: bool = False) -> None:
     body = answer.body.encode() if isinstance(answer.body, str) and _is_html(answer) else _as_json(answer.body)
     headers = {**HEADERS, "X-Ovh-Queryid": id_of_query, **answer.headers, "Content-Length": str(len(body))}
     encoded = [(name.lower().encode("latin-1"), str(value).encode("latin-1")) for name, value in headers.items()]
@@ -309,15 +323,15 @@ async def _send(answer, id_of_query, scope, send, cut=False):
     await send({"type": "http.response.body", "body": body})
 
 
-def _is_html(answer):
+def _is_html(answer: Answer) -> bool:
     return "html" in answer.headers.get("Content-Type", "")
 
 
-def _as_json(body):
+def _as_json(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def application(simulator):
+def application(simulator: Simulator) -> Starlette:
     return Starlette(
         routes=[Mount("/_simulator", routes=control_routes(simulator)), Mount("/", app=Api(simulator))],
     )

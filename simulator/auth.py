@@ -11,9 +11,15 @@ import ipaddress
 import random
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from simulator.errors import ApiError, forbidden
+
+if TYPE_CHECKING:
+    from simulator.state import World
+
+Rules = list[dict[str, str]]
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 ALL_RULES = [{"method": method, "path": "/*"} for method in ("GET", "POST", "PUT", "DELETE")]
@@ -61,7 +67,7 @@ class Access:
     Whatever the seed, no two simulators have one in common: what a test finds elsewhere has leaked from its own run.
     """
 
-    def __init__(self, created):
+    def __init__(self, created: float) -> None:
         self._rng = random.SystemRandom()
         self.application_key, self.application_secret = self._text(16), self._text(32)
         self.applications = {self.application_key: self.application_secret}
@@ -69,10 +75,17 @@ class Access:
         self.consumer_key = self.add_credential(self.application_key, list(ALL_RULES), created=created).consumer_key
         self.oauth = OAuthClient(f"EU.{self._rng.getrandbits(64):016x}", self._text(32))
 
-    def _text(self, length):
+    def _text(self, length: int) -> str:
         return "".join(self._rng.choices(ALPHABET, k=length))
 
-    def add_credential(self, application_key, rules, status="validated", created=0.0, allowed_ips=None):
+    def add_credential(
+        self,
+        application_key: str,
+        rules: Rules,
+        status: str = "validated",
+        created: float = 0.0,
+        allowed_ips: list[str] | None = None,
+    ) -> Credential:
         credential = Credential(
             consumer_key=self._text(32),
             application_key=application_key,
@@ -85,10 +98,18 @@ class Access:
         self.credentials[credential.consumer_key] = credential
         return credential
 
-    def validation_token(self):
+    def validation_token(self) -> str:
         return self._text(64)
 
-    def allow(self, rules=None, status=None, consumer_key=None, expires_in=None, allowed_ips=None, now=0.0):
+    def allow(
+        self,
+        rules: Rules | None = None,
+        status: str | None = None,
+        consumer_key: str | None = None,
+        expires_in: float | None = None,
+        allowed_ips: list[str] | None = None,
+        now: float = 0.0,
+    ) -> None:
         """Change what a credential may do (the standard one; its rules are the OAuth2 client's too)."""
         credential = self.credentials[consumer_key or self.consumer_key]
         if rules is not None:
@@ -102,20 +123,20 @@ class Access:
         if allowed_ips is not None:
             credential.allowed_ips = allowed_ips
 
-    def allow_everything(self):
+    def allow_everything(self) -> None:
         """The standard credential as it was when it was made."""
         credential = self.credentials[self.consumer_key]
         credential.expires = credential.allowed_ips = None
         self.allow(list(ALL_RULES), "validated")
 
-    def caller(self, request, world):
+    def caller(self, request: Request, world: World) -> Credential | OAuthClient:
         """The credential or OAuth2 client of a request, which may make this call; else ApiError."""
         authorization = request.headers.get("authorization", "")
         if authorization.lower().startswith("bearer "):
             return self._bearer(request, authorization[7:].strip(), world)
         return self._signed(request, world)
 
-    def _bearer(self, request, token, world):
+    def _bearer(self, request: Request, token: str, world: World) -> OAuthClient:
         if self.oauth.tokens.get(token, 0) <= world.clock.auth_now():
             raise ApiError(401, "Invalid or expired access token", "Client::Unauthorized")
         if not allowed(self.oauth.rules, request, world.settings.rules_end_in_star):
@@ -129,7 +150,7 @@ class Access:
             )
         return self.oauth
 
-    def _signed(self, request, world):
+    def _signed(self, request: Request, world: World) -> Credential:
         headers = request.headers
         application = headers.get("x-ovh-application")
         if not application:
@@ -154,7 +175,7 @@ class Access:
         credential.last_use = world.clock.auth_now()
         return credential
 
-    def _check_signature(self, request, world):
+    def _check_signature(self, request: Request, world: World) -> None:
         headers = request.headers
         stamp = headers.get("x-ovh-timestamp", "")
         tolerance = world.settings.signature_tolerance
@@ -166,10 +187,10 @@ class Access:
         ]:
             raise ApiError(400, "Invalid signature", error_code="INVALID_SIGNATURE")
 
-    def issue_token(self, request, world):
+    def issue_token(self, request: Request, world: World) -> tuple[int, dict[str, Any]]:
         """The OAuth2 token endpoint: id and secret by HTTP Basic or in the form."""
         form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
-        client = (form.get("client_id"), form.get("client_secret"))
+        client: tuple[str | None, ...] = (form.get("client_id"), form.get("client_secret"))
         authorization = request.headers.get("authorization", "")
         if authorization.lower().startswith("basic "):
             client = tuple(base64.b64decode(authorization[6:]).decode().split(":", 1))
@@ -188,12 +209,12 @@ class Access:
         }
 
 
-def signature(secret, consumer, method, url, body, stamp):
+def signature(secret: str, consumer: str, method: str, url: str, body: bytes, stamp: str) -> str:
     texts = [text.encode("latin-1") for text in (secret, consumer, method, url)]
     return "$1$" + hashlib.sha1(b"+".join([*texts, body, stamp.encode()])).hexdigest()
 
 
-def signed_urls(url):
+def signed_urls(url: str) -> list[str]:
     """The URL as asked for; over HTTPS without its port too, for node-ovh signs it so whatever the port.
 
     A query that is a bare "?" is signed with it, and never arrives here.
@@ -202,19 +223,19 @@ def signed_urls(url):
     return urls if "?" in url else [*urls, *(f"{each}?" for each in urls)]
 
 
-def comes_from(blocks, address):
+def comes_from(blocks: list[str] | None, address: str) -> bool:
     """None and an empty list: from everywhere."""
     client = ipaddress.ip_address(address)
     return not blocks or any(client in ipaddress.ip_network(block, strict=False) for block in blocks)
 
 
-def allowed(rules, request, star_only_at_end=False):
+def allowed(rules: Rules, request: Request, star_only_at_end: bool = False) -> bool:
     return any(
         rule["method"] == request.method and _fits(rule["path"], request.path, star_only_at_end) for rule in rules
     )
 
 
-def _fits(rule_path, path, star_only_at_end):
+def _fits(rule_path: str, path: str, star_only_at_end: bool) -> bool:
     if star_only_at_end:
         begin, star, nothing = rule_path.partition("*")
         return not nothing and (path.startswith(begin) if star else path == begin)

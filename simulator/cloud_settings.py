@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from simulator.kindness import unkind
@@ -32,10 +33,10 @@ class CloudSettings:
     # How many of the instances end in ERROR by themselves, out of one.
     instance_failures: float = 0.0
     # Virtual seconds until monthly billing that was asked for is "ok".
-    monthly_activation: float | list[float] = field(default_factory=lambda: [30, 90])
+    monthly_activation: float | Sequence[float] = field(default_factory=lambda: [30, 90])
     # Is another address given than the one asked for?
     other_addresses: bool = False
     # Interfaces an instance may have.
     interface_limit: int = 8
     # Virtual seconds of a reboot, resize, shelving and the like.
-    instance_changing: float | list[float] = field(default_factory=lambda: [5, 20])
+    instance_changing: float | Sequence[float] = field(default_factory=lambda: [5, 20])

@@ -110,9 +110,10 @@ def ip_addresses_json(world: Any, project: Project, instance: Instance) -> list[
 
 def _instance_common(world: Any, project: Project, instance: Instance) -> dict[str, Any]:
     plans = (catalog.flavor_by_id(instance.flavor_id) or {}).get("planCodes", {})
-    monthly = instance.monthly_since is not None
+    since = instance.monthly_since
+    monthly = since is not None
     active = instance.is_built(world.now()) and world.now() >= instance.monthly_ok_at
-    billing = monthly and {"since": zulu(instance.monthly_since), "status": "ok" if active else "activationPending"}
+    billing = since is not None and {"since": zulu(since), "status": "ok" if active else "activationPending"}
     return {
         "id": instance.id,
         "name": instance.name,

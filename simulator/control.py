@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, fields
+from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -17,8 +20,11 @@ from simulator.errors import ApiError, bad_request
 from simulator.makers import make
 from simulator.state import Account
 
+Query = Mapping[str, str]
+Methods = dict[str, Callable[[Any, Any], Any]]
 
-def change(settings, changes):
+
+def change(settings: Any, changes: dict[str, Any]) -> None:
     known = {field.name for field in fields(settings)}
     if not known.issuperset(changes):
         raise bad_request(f"no such setting: {sorted(set(changes) - known)}")
@@ -28,9 +34,9 @@ def change(settings, changes):
         setattr(settings, name, value)
 
 
-def control_routes(simulator):
+def control_routes(simulator: Any) -> list[Route]:
     control = Control(simulator)
-    table = {
+    table: dict[str, Methods] = {
         "/journal": {"GET": control.journal, "DELETE": control.clear_journal},
         "/schema-errors": {"GET": control.schema_errors},
         "/defects": {"GET": control.defects, "POST": control.add_defect, "DELETE": control.forget_defects},
@@ -48,8 +54,8 @@ def control_routes(simulator):
     return [Route(path, _endpoint(methods), methods=list(methods)) for path, methods in table.items()]
 
 
-def _endpoint(methods):
-    async def endpoint(request):
+def _endpoint(methods: Methods) -> Callable[[Request], Awaitable[JSONResponse]]:
+    async def endpoint(request: Request) -> JSONResponse:
         body = await request.body()
         try:
             answer = methods[request.method](request.query_params, json.loads(body) if body else {})
@@ -65,58 +71,58 @@ def _endpoint(methods):
 class Control:
     """One method a route, given the query and the body."""
 
-    def __init__(self, simulator):
+    def __init__(self, simulator: Any) -> None:
         self.simulator = simulator
         self.world = simulator.world
 
-    def journal(self, query, _body):
+    def journal(self, query: Query, _body: Any) -> list[Any]:
         return self.simulator.journal.since(int(query.get("since", 0)))
 
-    def clear_journal(self, _query, _body):
+    def clear_journal(self, _query: Query, _body: Any) -> None:
         self.simulator.journal.clear()
 
-    def schema_errors(self, _query, _body):
+    def schema_errors(self, _query: Query, _body: Any) -> list[Any]:
         return self.simulator.schema_errors
 
-    def defects(self, _query, _body):
+    def defects(self, _query: Query, _body: Any) -> list[Any]:
         """What the simulator itself did wrong: handlers that crashed, answers that don't fit the schema."""
         return [*self.simulator.crashes, *self.simulator.schema_errors]
 
-    def add_defect(self, _query, body):
+    def add_defect(self, _query: Query, body: Any) -> None:
         self.simulator.crashes.append(body)
 
-    def forget_defects(self, query, body):
+    def forget_defects(self, query: Query, body: Any) -> list[Any]:
         known = self.defects(query, body)
         self.simulator.forget_defects()
         return known
 
-    def state(self, _query, _body):
+    def state(self, _query: Query, _body: Any) -> dict[str, Any]:
         """The account, and how many effects are still to come."""
         self.world.tick()
         return {**to_json(self.world.account), "pending_effects": len(self.world.timeline)}
 
-    def reset(self, _query, body):
+    def reset(self, _query: Query, body: Any) -> None:
         self.simulator.reset(body.get("seed"), body.get("world"))
 
-    def restore(self, _query, body):
+    def restore(self, _query: Query, body: Any) -> None:
         """Only a world at rest can be restored: effects still to come are not in the dump."""
         if body.pop("pending_effects"):
             raise bad_request("this dump was taken while effects were still to come: advance the clock first")
         account = from_json(Account, body)
         self.world.put_back(account)
 
-    def settings(self, _query, _body):
+    def settings(self, _query: Query, _body: Any) -> dict[str, Any]:
         return asdict(self.world.settings)
 
-    def change_settings(self, _query, body):
+    def change_settings(self, _query: Query, body: Any) -> dict[str, Any]:
         change(self.world.settings, body)
         return asdict(self.world.settings)
 
-    def clock(self, _query, _body):
+    def clock(self, _query: Query, _body: Any) -> dict[str, Any]:
         clock = self.world.clock
         return {"now": clock.now(), "speed": clock.speed, "auth_offset": clock.auth_offset}
 
-    def set_clock(self, query, body):
+    def set_clock(self, query: Query, body: Any) -> dict[str, Any]:
         clock = self.world.clock
         if "speed" in body:
             clock.set_speed(float(body["speed"]))
@@ -126,29 +132,29 @@ class Control:
         self.world.tick()
         return self.clock(query, body)
 
-    def faults(self, _query, _body):
+    def faults(self, _query: Query, _body: Any) -> Any:
         return self.simulator.faults.listed()
 
-    def add_fault(self, _query, body):
+    def add_fault(self, _query: Query, body: Any) -> Any:
         return self.simulator.faults.add(body)
 
-    def clear_faults(self, _query, _body):
+    def clear_faults(self, _query: Query, _body: Any) -> None:
         self.simulator.faults.clear()
 
-    async def held(self, query, _body):
+    async def held(self, query: Query, _body: Any) -> Any:
         """The requests that are held, once they are `count`; 400 if that takes over `timeout` real seconds."""
         return await self.simulator.gates.wait(int(query.get("count", 0)), float(query.get("timeout", 0)))
 
-    def release(self, _query, body):
+    def release(self, _query: Query, body: Any) -> Any:
         return self.simulator.gates.release(body.get("numbers"))
 
-    def rules(self, _query, body):
+    def rules(self, _query: Query, body: Any) -> None:
         self.world.access.allow(**body, now=self.world.clock.auth_now())
 
-    def rate(self, _query, body):
+    def rate(self, _query: Query, body: Any) -> None:
         self.simulator.limit.set(**(body or {}))
 
-    def make(self, _query, body):
+    def make(self, _query: Query, body: Any) -> Any:
         self.world.tick()
         self.world.begin(f"make {json.dumps(body, sort_keys=True)}")
         return to_json(make(self.world, body.pop("what"), body))

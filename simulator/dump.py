@@ -8,6 +8,7 @@ from __future__ import annotations
 import types
 import typing
 from dataclasses import fields, is_dataclass
+from typing import Any
 
 
 def to_json(value):
@@ -22,11 +23,11 @@ def to_json(value):
     return value
 
 
-def from_json(kind, value):
+def from_json(kind: Any, value: Any) -> Any:
     """A value of that type (a dataclass, a list, a dict …) out of what to_json made of it."""
     if value is None:
         return None
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return kind(**{name: from_json(hints[name], inner) for name, inner in value.items()})
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)

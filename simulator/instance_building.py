@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from simulator import catalog
@@ -133,7 +134,7 @@ def build(
     world: Any,
     project: Project,
     fields: dict[str, Any],
-    networks: list[tuple[Network | None, str | None, str | None]],
+    networks: Sequence[tuple[Network | None, str | None, str | None]],
 ) -> Instance:
     """Begin an instance out of checked fields and its networks, each with the address and subnet asked for.
 

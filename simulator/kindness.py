@@ -38,4 +38,4 @@ def _kindly(setting: Field[Any]) -> Any:
 
 
 def _at_first(setting: Field[Any]) -> Any:
-    return setting.default_factory()  # type: ignore[misc]
+    return setting.default_factory()  # type: ignore[operator]

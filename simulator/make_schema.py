@@ -15,6 +15,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 FILES = ("auth.json", "cloud.json", "me.json", "order.json", "vrack.json")
 # Of these files these routes only, and of what is in a vRack the lists.
@@ -94,7 +95,8 @@ LEFT_OUT = [
 
 
 def main(folder):
-    types, routes = {}, {}
+    types: dict[str, Any] = {}
+    routes: dict[str, Any] = {}
     for name in FILES:
         published = json.loads((folder / name).read_text())
         for type_name, schema in published["components"]["schemas"].items():

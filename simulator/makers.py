@@ -5,22 +5,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from simulator.errors import bad_request
 
-_makers = {}
+Maker = Callable[..., Any]
+Registered = TypeVar("Registered", bound=Maker)
+_makers: dict[str, Maker] = {}
 
 
-def maker(what):
+def maker(what: str) -> Callable[[Registered], Registered]:
     """Register `make_it(world, **fields)`, which returns the record it made."""
 
-    def register(function):
+    def register(function: Registered) -> Registered:
         _makers[what] = function
         return function
 
     return register
 
 
-def make(world, what, fields):
+def make(world: Any, what: str, fields: dict[str, Any]) -> Any:
     if what not in _makers:
         raise bad_request(f"nothing makes a {what!r}; there are {sorted(_makers)}")
     return _makers[what](world, **fields)

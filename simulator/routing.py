@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 
@@ -26,7 +26,7 @@ class Call:
     headers: dict[str, str] = field(default_factory=dict)
     caller: Any = None
 
-    def given(self, name):
+    def given(self, name: str) -> Any:
         """A field of the body. The API reads null and an empty list as "not given"."""
         value = self.body.get(name) if isinstance(self.body, dict) else None
         return None if value == [] else value
@@ -36,13 +36,14 @@ class Call:
 OTHERS_PASS = object()
 
 Handler = Callable[[Call], Any]
+Registered = TypeVar("Registered", bound=Handler)
 _handlers: dict[tuple[str, str], Handler] = {}
 
 
-def route(method: str, path: str):
+def route(method: str, path: str) -> Callable[[Registered], Registered]:
     """Register a handler for a path of the schema, e.g. `/vrack/{serviceName}`."""
 
-    def register(handler: Handler) -> Handler:
+    def register(handler: Registered) -> Registered:
         if (method, path) in _handlers:
             raise ValueError(f"two handlers for {method} {path}")
         _handlers[method, path] = handler
@@ -51,8 +52,8 @@ def route(method: str, path: str):
     return register
 
 
-def handler_of(method: str, path: str) -> Handler | None:
-    return _handlers.get((method, path))
+def handler_of(method: str, path: str) -> Handler:
+    return _handlers[method, path]
 
 
 def routes() -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -22,7 +23,7 @@ from simulator.drawing import Drawing
 from simulator.kindness import Kindness, unkind
 from simulator.timeline import Timeline
 
-Seconds = float | list[float]
+Seconds = float | Sequence[float]
 ZONE = timezone(timedelta(hours=2))
 
 
@@ -36,8 +37,8 @@ class Settings(CloudSettings, Kindness):
     network_ids: str = "both"
     pagination: bool = True
     # How many of a hundred reads and writes answer 500 (a write before or after its effect), never one twice in a row?
-    reads_fail: float = unkind(0.0)
-    writes_fail: float = unkind(0.0)
+    reads_fail: float = unkind(1.0)
+    writes_fail: float = unkind(3.0)
     # Real seconds between what a request is checked against and its effect, in which others pass.
     racing: float = unkind(0.01)
     # Does a rule's path take its one star at the end only? Elsewhere it may or may not mean something.

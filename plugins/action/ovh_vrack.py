@@ -58,7 +58,7 @@ class ActionModule(NormalAction):
     def _somebody_reads(self) -> bool:
         """Whether the module waits, in sight, and its task's output is for people."""
         task = self._task
-        waits = not task.action.endswith("_info")
+        waits = not task.action.endswith(("_info", "_plan"))
         return bool(waits and not task.async_val and not task.no_log and _output_is_for_people())
 
 

@@ -44,3 +44,20 @@ attributes:
     support: full
     membership: [ovhcloud.vrack.ovh]
 """
+
+    PLAN = r"""
+attributes:
+  check_mode:
+    description: Can run in check mode and return the same as otherwise, and changed where anything would be.
+    support: full
+  diff_mode:
+    description: Shows the plan, in check mode.
+    support: full
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+  action_group:
+    description: Takes defaults from C(group/ovhcloud.vrack.ovh) of C(module_defaults).
+    support: full
+    membership: [ovhcloud.vrack.ovh]
+"""

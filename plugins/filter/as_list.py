@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, Dict, List
 
-import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._description import cleaned, is_left_out, kind_of
+from ..module_utils._description.texts import NotReadable, list_of
 
 DOCUMENTATION = r"""
 name: as_list
@@ -59,25 +58,9 @@ class FilterModule:
 
 
 def as_list(value: Any) -> List[Any]:
-    """The list that is meant."""
-    if is_left_out(value):
-        return []
-    if isinstance(value, str):
-        return _from_text(str(value))
-    if isinstance(value, Mapping):
-        return [cleaned(value)]
-    if isinstance(value, Sequence):
-        return list(cleaned(list(value)))
-    raise AnsibleFilterError(
-        f"a list is wanted (or YAML text, or names with commas between them), not {kind_of(value)} ({value!r})"
-    )
-
-
-def _from_text(text: str) -> List[Any]:
+    """The list that is meant. What was read from text is wrapped: no template in it is ever rendered."""
     try:
-        parsed = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise AnsibleFilterError(f"a list is wanted, and this text is none: {problem}") from problem
-    if isinstance(parsed, (list, dict)):
-        return as_list(wrap_var(parsed))
-    return [wrap_var(part.strip()) for part in text.split(",") if part.strip()]
+        found = list_of(value)
+    except NotReadable as problem:
+        raise AnsibleFilterError(str(problem)) from problem
+    return list(wrap_var(found)) if isinstance(value, str) else found

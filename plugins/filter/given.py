@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
-from ..module_utils._description import is_left_out
+from ..module_utils._description.fields import is_left_out
 
 DOCUMENTATION = r"""
 name: given

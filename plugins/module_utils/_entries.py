@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Callable, Collection, Dict, List, Mapping, Optional
 
-from ._description import from_plain, is_left_out, kind_of, plain_field
+from ._description.fields import from_plain, is_left_out, kind_of, plain_field
 from ._engine.errors import VrackError
 from ._messages import error
 

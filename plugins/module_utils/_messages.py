@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Type, cast
+from typing import Any, Dict, Mapping, NamedTuple, Type, cast
 
 from ._engine.errors import (
     Ambiguous,
@@ -29,14 +28,13 @@ from ._engine.errors import (
 )
 
 
-@dataclass(frozen=True)
-class Message:
-    """A message and the class of error that carries it. Both texts are templates.
+class Message(NamedTuple):
+    """A message and the class of error that is raised with it. Both texts are templates.
 
     about: what the documentation says instead of a text that is the API's own.
     """
 
-    kind: Type[VrackError]
+    raised: Type[VrackError]
     text: str
     advice: str = ""
     about: str = ""
@@ -45,14 +43,14 @@ class Message:
 def error(code: str, **values: Any) -> VrackError:
     """The error of that code with its gaps filled."""
     message = MESSAGES[code]
-    return message.kind(message.text.format(**values), advice=message.advice.format(**values), code=code)
+    return message.raised(message.text.format(**values), advice=message.advice.format(**values), code=code)
 
 
 def api_error(code: str, request: Mapping[str, Any], **values: Any) -> ApiError:
     """The same for a request that did not end well: *request* says which (method, path, status, query_id)."""
     message = MESSAGES[code]
-    kind = cast(Type[ApiError], message.kind)
-    return kind(message.text.format(**values), advice=message.advice.format(**values), code=code, **request)
+    raised = cast(Type[ApiError], message.raised)
+    return raised(message.text.format(**values), advice=message.advice.format(**values), code=code, **request)
 
 
 def advice(code: str, **values: Any) -> str:
@@ -76,6 +74,31 @@ MESSAGES: Dict[str, Message] = {
         "Upgrade it for this very interpreter: {python} -m pip install 'ovh>=1.2'",
     ),
     "bug": Message(Bug, "{what}", Bug.ADVICE, about="An error of another form"),
+    # The plan of a description
+    "plan_problems": Message(
+        InputProblem,
+        "{count} problems, and nothing was changed:\n{problems}",
+        "Mend them and run it again",
+        about="What stands in the way of a description, all at once",
+    ),
+    "plan_moved": Message(
+        InputProblem,
+        "what is to be done now goes beyond the plan that was approved: {what}",
+        "Nothing was changed. Make a new plan, look at it and approve that",
+    ),
+    "plan_of_another": Message(
+        InputProblem,
+        "the plan that was approved is for {approved}, and this one for {now}",
+        "Give the plan that was made for this description",
+    ),
+    "plan_unreadable": Message(
+        InputProblem,
+        "the plan that was approved cannot be used: {why}",
+        "Make it again with ovhcloud.vrack.ovh_plan or the playbook ovhcloud.vrack.check, and save it as JSON",
+    ),
+    "plan_unwritten": Message(
+        InputProblem, "the plan cannot be written to {path}: {why}", "Name a file in a folder that is there"
+    ),
     # Credentials
     "credentials_missing": Message(
         Configuration,

@@ -53,7 +53,7 @@ SPEED_VARIABLE = "OVHCLOUD_VRACK_CLOCK_SPEED"
 """For trying tasks against a simulator: how many times as fast as the machine's its time runs."""
 
 
-class _Module(AnsibleModule):  # type: ignore[misc]
+class Module(AnsibleModule):  # type: ignore[misc]
     """Keeps what was given, before it is made fit for the types of the options."""
 
     def _load_params(self) -> None:
@@ -103,13 +103,13 @@ def run_resource(resource: Resource) -> None:
     """Build the module, bring about what its items say, and leave with the results."""
     identity = list(resource.identity)
     lists = [resource.many] if resource.listed else []
-    module = _Module(
+    module = Module(
         argument_spec=argument_spec(resource),
         mutually_exclusive=[[name, resource.many] for name in identity] if lists else [],
         required_one_of=[identity + lists],
         supports_check_mode=True,
     )
-    _Task(module).run(lambda task: task.reconcile(resource))
+    Task(module).run(lambda task: task.reconcile(resource))
 
 
 def run_info(
@@ -119,10 +119,10 @@ def run_info(
 
     What it has under warnings is shown as such.
     """
-    module = _Module(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
+    module = Module(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
     module.params["wait_timeout"] = 10 * module.params["api_timeout"]
 
-    def look(task: _Task) -> Dict[str, Any]:
+    def look(task: Task) -> Dict[str, Any]:
         if options.get("project") is PROJECT_OPTION:
             require_project(module.params)
         found = fetch(task.client().reader(), module.params)
@@ -131,7 +131,7 @@ def run_info(
             module.warn(text)
         return {**result, "changed": False}
 
-    _Task(module).run(look)
+    Task(module).run(look)
 
 
 def _fill_project(params: Dict[str, Any]) -> None:
@@ -147,15 +147,15 @@ def require_project(params: Mapping[str, Any]) -> str:
     return str(params["project"])
 
 
-class _Task:
+class Task:
     """One run of a module."""
 
-    def __init__(self, module: _Module) -> None:
+    def __init__(self, module: Module) -> None:
         self.module = module
         self.workers: Optional[ThreadPoolExecutor] = None
         _fill_project(module.params)
 
-    def run(self, work: Callable[[_Task], Dict[str, Any]]) -> None:
+    def run(self, work: Callable[[Task], Dict[str, Any]]) -> None:
         try:
             self._refuse_wrong_forms()
             result = work(self)
@@ -200,7 +200,7 @@ class _Task:
         return Client(credentials, clock, deadline, self.workers, float(params["api_timeout"]), connections, rate)
 
     def reconcile(self, resource: Resource) -> Dict[str, Any]:
-        items = _items(resource, self.module.params)
+        items = items_of(resource, self.module.params)
         specs = _specs(resource, items)
         client = self.client()
 
@@ -237,24 +237,13 @@ class _Task:
         return Waiting(client.clock, lambda text: say_into_pipe(path, remove_values(text, self.module.no_log_values)))
 
     def _check_rights(self, client: Client, plans: Sequence[Change]) -> None:
-        """Say before the first write which access rules the key lacks, all at once. IAM decides under OAuth2."""
-        if client.credentials.oauth2:
-            return
-        try:
-            granted = client.reader().get("auth", "currentCredential")
-        except Refused:
-            return
-        rules = granted.get("rules") if isinstance(granted, dict) else None
-        if not isinstance(rules, list):
-            return
-        from ._rights import OPTIONS, missing_rules, rules_for
+        """Say before the first write which access rules the key lacks, all at once."""
+        from ._rights import OPTIONS, rules_for
 
         items = [self.module.params, *(entry for many in self.module.params.values() for entry in _mappings(many))]
         parts = ["look"] + [plan.action.value for plan in plans]
         parts += [option for option in OPTIONS if any(item.get(option) for item in items)]
-        missing = missing_rules(rules_for(self._module_name(), parts), rules)
-        if missing:
-            raise error("rights_missing", count=len(missing), rules=", ".join(missing))
+        check_rights(client, rules_for(self._module_name(), parts))
 
     def _module_name(self) -> str:
         return str(self.module._name).rpartition(".")[2]  # noqa: SLF001
@@ -264,6 +253,24 @@ class _Task:
             self.workers.shutdown(wait=False, cancel_futures=True)
         self.module.fail_json(msg=text, **result)
         raise SystemExit(1)
+
+
+def check_rights(client: Client, needed: Sequence[str]) -> None:
+    """Raise where the key lacks access rules, as far as that can be read. IAM decides under OAuth2."""
+    if client.credentials.oauth2:
+        return
+    try:
+        granted = client.reader().get("auth", "currentCredential")
+    except Refused:
+        return
+    rules = granted.get("rules") if isinstance(granted, dict) else None
+    if not isinstance(rules, list):
+        return
+    from ._rights import missing_rules
+
+    missing = missing_rules(needed, rules)
+    if missing:
+        raise error("rights_missing", count=len(missing), rules=", ".join(missing))
 
 
 def _endpoints_of_library() -> Mapping[str, str]:
@@ -289,7 +296,7 @@ def _mappings(value: Any) -> List[Mapping[str, Any]]:
     return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
 
 
-def _items(resource: Resource, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+def items_of(resource: Resource, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     """The single form is a list of one."""
     listed = params[resource.many] if resource.listed else None
     if listed is None:
@@ -321,14 +328,8 @@ def _specs(resource: Resource, items: Sequence[Mapping[str, Any]]) -> List[Any]:
                 require_project(item)
             specs.append(resource.to_spec(item))
         except InputProblem as problem:
-            problem.doing = problem.doing or _label(resource, item)
+            problem.doing = problem.doing or resource.label(item)
             problems.append(problem)
     if problems:
         raise InputProblems(problems)
     return specs
-
-
-def _label(resource: Resource, item: Mapping[str, Any]) -> str:
-    names = [str(item[name]) for name in resource.identity if item.get(name) not in (None, "")]
-    region = f" in {item['region']}" if item.get("region") else ""
-    return f"{resource.kind.name} '{' on '.join(names)}'{region}"

@@ -90,7 +90,7 @@ def _type(schema: Json) -> str:
         return _type(schema.get("items", {})) + "[]"
     if schema.get("type") == "string":
         wanted = schema.get("format", "string")
-        return FORMATS.get(wanted, wanted)
+        return str(FORMATS.get(wanted, wanted))
     return PLAIN_TYPES.get(schema.get("type", ""), "string")
 
 

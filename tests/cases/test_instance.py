@@ -103,6 +103,7 @@ def test_C26_two_ids_of_one_network(simulator: Simulator) -> None:
     assert run["by name"].result["instance"]["interfaces"][1]["network"] == "prod-net"
 
 
+@pytest.mark.steady("of each call it matters which form it sends")
 @pytest.mark.parametrize("form", ["pn", "openstack", "both"])
 def test_C26_the_routes_are_sent_the_form_that_they_take(simulator: Simulator, form: str) -> None:
     """Whichever of a network's two ids the API takes, at creation and at an interface, for private and for public."""

@@ -99,7 +99,7 @@ def test_attach_gives_existing_instances_an_interface(demo: Simulator) -> None:
     assert run(demo, "attach", extra).writes == []
 
 
-def test_an_error_in_the_description_is_found_before_any_request(demo: Simulator) -> None:
+def test_an_error_in_the_description_is_found_before_any_write(demo: Simulator) -> None:
     described = copy.deepcopy(EXAMPLE["vrack_topology"])
     described["instances"][2]["networks"][0] = "fornt"
     described["instances"][3]["region"] = "UK1"
@@ -109,7 +109,7 @@ def test_an_error_in_the_description_is_found_before_any_request(demo: Simulator
     assert "instances[2].networks[0]: no network 'fornt' is described (did you mean front?)" in failed.output
     assert "instances[3].networks[0]: network 'back' is not in region UK1" in failed.output
     assert "networks[0]: has no field 'vlan' (did you mean vlan_id?)" in failed.output
-    assert failed.journal == []
+    assert failed.writes == []
 
 
 def test_the_tarball_installs_and_its_playbooks_run_by_name(demo: Simulator, tmp_path: Path) -> None:

@@ -5,10 +5,12 @@
 
 import pytest
 
+from tests.support.chance import STEADY
+
 
 @pytest.fixture
 def sim_settings():
-    return {"reads_fail": 0, "writes_fail": 0}
+    return STEADY
 
 
 @pytest.fixture

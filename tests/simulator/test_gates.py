@@ -121,3 +121,18 @@ def test_two_make_a_network_of_one_vlan_at_once(sim, aside, project):
     refused = [error for error in (one.exception(20) for one in made) if error]
     assert "already exists for this vlan" in str(*refused)
     assert len(sim.state()["cloud"]["projects"][project["auto"]]["networks"]) == 1
+
+
+def test_two_instances_at_once_both_fit_into_a_quota_that_has_room_for_one(sim, client, aside, project):
+    base = f"/cloud/project/{project['auto']}"
+    flavor = next(one for one in client.get(f"{base}/flavor", region="GRA11") if one["name"] == "b3-8")
+    image = next(one for one in client.get(f"{base}/image", region="GRA11") if one["name"] == "Debian 12")
+    wanted = {"flavorId": flavor["id"], "imageId": image["id"], "region": "GRA11"}
+    sim.make("quota", project="auto", region="GRA11", instance=1)
+    sim.hold("POST", "*/instance", where="between", times=2)
+    made = [aside("post", f"{base}/instance", name=name, **wanted) for name in ("a", "b")]
+    sim.held(2)
+    sim.release()
+    assert len({one.result(20)["id"] for one in made}) == 2
+    with pytest.raises(ovh.exceptions.ResourceConflictError, match="max quota of 1 reached for: instance"):
+        client.post(f"{base}/instance", name="c", **wanted)

@@ -14,12 +14,14 @@ from typing import Any
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.playbooks import FAST, PlaybookRun, run_playbook
+from tests.support.playbooks import FAST, PlaybookRun, TaskRun, run_playbook
+from tests.support.rhythm import assert_fits
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = yaml.safe_load((ROOT / "playbooks" / "vars" / "topology.example.yml").read_text(encoding="utf-8"))
 UNKNOWN = "(known after apply)"
 OURS = "ovhcloud.vrack.ovh_"
+PLAN = f"{OURS}plan"
 
 
 def topology(project: str, **vrack: Any) -> str:
@@ -34,15 +36,52 @@ def run(simulator: Simulator, playbook: str, extra: str, *arguments: str, **envi
     return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **{**FAST, **environment})
 
 
-def changes(one: PlaybookRun) -> list[tuple[str, str, str]]:
-    """Task, item, action of everything that the run did or would do."""
-    return [
-        (task.task, item["name"], item["action"])
-        for task in one.tasks
-        if task.action.startswith(OURS)
-        for item in task.result.get("results", ())
-        if item["changed"]
-    ]
+def changes(one: PlaybookRun) -> list[tuple[str, str]]:
+    """Item and action of everything that the run did or, where it only planned, would do."""
+    ours = [task for task in one.tasks if task.action.startswith(OURS) and task.outcome != "skipped"]
+    done = [item for task in ours for item in task.result.get("results", ()) if item["changed"]]
+    if any(task.action != PLAN for task in ours):
+        return [(item["name"], item["action"]) for item in done]
+    return [(item["name"], item["action"]) for task in ours for item in plan_of(task)["items"]]
+
+
+def plan_of(task: TaskRun) -> dict[str, Any]:
+    found: dict[str, Any] = task.result["plan"]
+    return found
+
+
+def assert_done_as_planned(planned: PlaybookRun, done: PlaybookRun) -> None:
+    """What the run has done is what was planned, in that order, field by field where it was known."""
+    assert planned.writes == []
+    assert changes(planned) == changes(done)
+    (plan,) = [task for task in planned.tasks if task.action == PLAN]
+    diffs = {one["before_header"]: one for task in done.tasks for one in entries_of_diff(task)}
+    names = [item["name"] for item in plan_of(plan)["items"]]
+    for index, item in enumerate(plan_of(plan)["items"]):
+        real = diffs[item["name"]]
+        assert_fits(known(item["before"]), real["before"] or None, item["name"])
+        assert_fits(known(item["after"]), real["after"] or None, item["name"])
+        assert [one for one in item["waits_for"] if one not in names[:index]] == [], item["name"]
+    for name, result in plan.result["role_results"].items():
+        for one in result["results"]:
+            assert_fits(one, record_of(done, one["name"], name), one["name"])
+
+
+def entries_of_diff(task: TaskRun) -> list[dict[str, Any]]:
+    found = task.result.get("diff") or []
+    return [one for one in (found if isinstance(found, list) else [found]) if "before_header" in one]
+
+
+def record_of(done: PlaybookRun, name: str, registered: str) -> Any:
+    """What the task of a role said of an item or, where the role had nothing to do, the run's own plan."""
+    own = [task for task in done.tasks if task.action.startswith(OURS)]
+    for task in own:
+        for one in task.result.get("results", ()):
+            if one["name"] == name:
+                return one
+    (plan,) = [task for task in own if task.action == PLAN]
+    (found,) = [one for one in plan.result["role_results"][registered]["results"] if one["name"] == name]
+    return found
 
 
 def known(value: Any) -> Any:

@@ -45,13 +45,14 @@ SHARED = [
     "instance_states",
     "lookup",
     "pools",
+    "foreseen",
     "readable",
     "project",
     "quota",
     "catalog",
 ]
 
-WORDS = ["_engine.model", "_engine.errors"]
+WORDS = ["_engine.model", "_engine.errors", "_engine.secret"]
 ALLOWED_ROOMS = {
     "_engine": ["_engine"],
     "_messages": ["_engine.errors"],
@@ -76,11 +77,13 @@ ALLOWED_ROOMS = {
         "_texts",
         "_waiting",
     ],
+    "_plan": ["_plan", "_description", "_resources", "_shared", "_messages", "_rights", *WORDS],
+    "_planning": ["_plan", "_description", "_module", "_results", "_api", "_messages", "_shared.resource", *WORDS],
     "action": ["_waiting"],
-    "modules": ["_module", "_resources", "_shared.resource"],
+    "modules": ["_module", "_planning", "_resources", "_shared.resource"],
     "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
-    "_description": [],
-    "filter": ["_rights", "_description", "_shared.lookup", "filter"],
+    "_description": ["_description", "_shared.lookup"],
+    "filter": ["_rights", "_description", "filter"],
     "doc_fragments": [],
 }
 UTILS_ROOMS = {
@@ -90,6 +93,8 @@ UTILS_ROOMS = {
     "_texts",
     "_entries",
     "_description",
+    "_plan",
+    "_planning",
     "_waiting",
     "_api",
     "_resources",
@@ -97,7 +102,7 @@ UTILS_ROOMS = {
     "_results",
     "_module",
 }
-SPEAK_ANSIBLE = {"_module", "action", "inventory", "filter"}
+SPEAK_ANSIBLE = {"_module", "_description", "action", "inventory", "filter"}
 SPEAK_HTTP = {"_api.session", "_api.failures"}
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
 
@@ -141,7 +146,7 @@ def is_allowed(importer: str, target: str) -> bool:
     if target.split(".", maxsplit=1)[0] in {*ALLOWED_ROOMS, "doc_fragments"}:
         return is_in(target, ALLOWED_ROOMS[room]) or stands_lower(importer, target)
     if is_in(target, {"yaml"}):
-        return room == "filter"
+        return importer == "_description.texts"
     return target.split(".", maxsplit=1)[0] in sys.stdlib_module_names
 
 

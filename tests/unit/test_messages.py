@@ -61,7 +61,7 @@ def test_every_message_is_used(code: str) -> None:
 def test_every_message_can_be_said(code: str) -> None:
     message = MESSAGES[code]
     values = {gap: 7 if gap == "seconds" else f"<{gap}>" for gap in gaps_of(message)}
-    if issubclass(message.kind, ApiError):
+    if issubclass(message.raised, ApiError):
         request = {"method": "GET", "path": "/me", "status": 400, "query_id": "EU.1"}
         problem: VrackError = api_error(code, request, **values)
         assert "GET /me answered 400" in problem.sentence()

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import VrackSpec
 
+from tests.support.chance import STEADY
 from tests.unit.support.kills import Killed, killed_at
 from tests.unit.support.loop import run
 from tests.unit.support.simulated import ClientApi, SimulatedClock, by_key, client_of
@@ -29,14 +30,14 @@ def sim(sim):
 
 @pytest.fixture(params=[True, False], ids=["kind", "unkind"])
 def either(sim, request):
-    """The kind world, and the unkind one."""
-    sim.settings(kind=request.param)
+    """The kind world, and the unkind one, but no request fails by chance: who repeats one waits without a turn."""
+    sim.settings(kind=request.param, **STEADY)
     return sim
 
 
 def lagging(sim, seconds):
     """One whose lists of carts and of orders run so far behind."""
-    sim.settings(kind=False, cart_visible_after=seconds, order_visible_after=seconds)
+    sim.settings(kind=False, cart_visible_after=seconds, order_visible_after=seconds, **STEADY)
     return sim
 
 

@@ -287,7 +287,7 @@ def test_what_cannot_be_changed_is_a_warning(fields, text):
     there = cloud(connected(EXT_NET), flavor("b3-16"), image("Ubuntu 24.04"))
     change = plan(KIND, wish(**fields), there)
     assert change.action.value == "none"
-    assert any(text in warning for warning in change.warnings)
+    assert any(text in warning for warning in change.drift)
 
 
 @pytest.mark.parametrize("fields", [{}, {"flavor": "flavor-b3-8-GRA11"}, {"image": "image-Debian 12-GRA11"}])

@@ -109,7 +109,7 @@ def test_a_new_name_and_a_new_region_are_two_independent_calls():
 
 def test_a_region_that_is_too_many_is_told_and_left():
     change = plan(KIND, wish(), Cloud(network(regions=("GRA11", "SBG5"))))
-    assert "also in SBG5" in change.warnings[0]
+    assert "also in SBG5" in change.drift[0]
     assert change.after["regions"] == ["GRA11", "SBG5"]
 
 

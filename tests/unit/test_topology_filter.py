@@ -13,7 +13,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.ovhcloud.vrack.plugins.filter.as_list import as_list
 from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._description import FIELDS, NEEDED
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields import FIELDS, NEEDED
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, as_completed
-from functools import partial
+from concurrent.futures import CancelledError, Executor, Future, as_completed
+from copy import copy
+from itertools import zip_longest
+from threading import Lock
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from .._engine.clock import Clock
-from .._engine.errors import Gone
+from .._engine.errors import Gone, VrackError
 from .._messages import api_error
 from .paths import path_of
 
@@ -22,53 +24,109 @@ Read = Callable[..., Tuple[Any, Mapping[str, str]]]
 
 
 class LookReader:
-    """The reads of one look. Each answer is remembered for the look, and nothing here can change anything."""
+    """The reads of one look, by any number of threads.
+
+    Each answer is remembered for the look, and what is under way is waited for instead of being asked for again.
+    Nothing here can change anything.
+    """
 
     def __init__(self, read: Read, warm_up: Callable[[], None], workers: Executor, clock: Clock) -> None:
         self._read = read
         self._warm_up = warm_up
         self._workers = workers
         self._clock = clock
-        self._memory: Dict[Tuple[str, bool], Any] = {}
+        self._lock = Lock()
+        self._memory: Dict[Tuple[str, bool], Future[Any]] = {}
 
     def now(self) -> float:
         return self._clock.now()
 
     def get(self, *path: str, query: Optional[Mapping[str, Any]] = None, missing: Any = RAISE) -> Any:
-        return self._remembered(path_of(path, query), missing)
+        return self._answer(path_of(path, query), missing)
 
-    def get_many(self, paths: Iterable[Tuple[str, ...]], missing: Any = RAISE) -> List[Any]:
-        wanted = [path_of(path) for path in paths]
+    def get_many(
+        self,
+        paths: Iterable[Tuple[str, ...]],
+        missing: Any = RAISE,
+        queries: Optional[Sequence[Mapping[str, Any]]] = None,
+    ) -> List[Any]:
+        asked = list(paths)
+        wanted = [path_of(path, query) for path, query in zip_longest(asked, queries or ())]
         self._warm_up()
-        self._read_all([path for path in dict.fromkeys(wanted) if (path, False) not in self._memory])
-        return [self._remembered(path, missing) for path in wanted]
+        self._read_all(dict.fromkeys(wanted))
+        return [self._answer(path, missing) for path in wanted]
 
-    def _read_all(self, paths: Sequence[str]) -> None:
+    def _read_all(self, paths: Iterable[str]) -> None:
         """By the workers and, where slow ones hold them all up, by this thread. The first failure ends it for all."""
-        futures = {self._workers.submit(self._read, path): path for path in paths}
+        mine = {path: future for path, (future, own) in ((path, self._claim((path, False))) for path in paths) if own}
+        tasks = {self._workers.submit(self._fulfil, future, path): path for path, future in mine.items()}
         try:
-            for future in reversed(list(futures)):
-                if future.cancel():
-                    self._keep(futures[future], partial(self._read, futures[future]))
-            for future in as_completed([one for one in futures if not one.cancelled()]):
-                self._keep(futures[future], future.result)
+            for task in reversed(list(tasks)):
+                if task.cancel():
+                    self._fulfil(mine[tasks[task]], tasks[task])
+                    mine[tasks[task]].result()
+            for future in as_completed(mine.values()):
+                future.result()
         finally:
-            for future, path in futures.items():
-                if not future.cancel() and future.done() and future.exception() is None:
-                    self._keep(path, future.result)
+            for task, path in tasks.items():
+                if task.cancel() or task.cancelled():
+                    self._forget((path, False), mine[path])
 
-    def _keep(self, path: str, answer: Callable[[], Tuple[Any, Mapping[str, str]]]) -> None:
+    def _claim(self, key: Tuple[str, bool]) -> Tuple[Future[Any], bool]:
+        """The answer to come, and whether it is for the caller to fetch."""
+        with self._lock:
+            known = self._memory.get(key)
+            if known is not None:
+                return known, False
+            future = self._memory[key] = Future()
+            return future, True
+
+    def _forget(self, key: Tuple[str, bool], future: Future[Any]) -> None:
+        """Whoever waits for it fetches it for themselves. What is done stays."""
+        with self._lock:
+            if future.cancel():
+                del self._memory[key]
+
+    def _fulfil(self, future: Future[Any], path: str) -> None:
         try:
-            self._memory[path, False] = answer()[0]
+            future.set_result(self._read(path)[0])
         except Gone as gone:
-            self._memory[path, False] = gone
+            future.set_result(gone)
+        except BaseException as error:
+            future.set_exception(error)
+
+    def _answer(self, path: str, missing: Any) -> Any:
+        """What was read, or a copy of what came instead of it, for whoever catches it adds to it."""
+        value = self._remembered((path, False), lambda future: self._fulfil(future, path))
+        if isinstance(value, Gone):
+            if missing is RAISE:
+                raise copy(value)
+            return missing
+        return value
+
+    def _remembered(self, key: Tuple[str, bool], fulfil: Callable[[Future[Any]], None]) -> Any:
+        while True:
+            future, own = self._claim(key)
+            if own:
+                fulfil(future)
+            try:
+                return future.result()
+            except CancelledError:
+                continue
+            except VrackError as error:
+                raise copy(error) from error
 
     def get_objects(self, *path: str, query: Optional[Mapping[str, Any]] = None) -> List[Dict[str, Any]]:
         """Whole objects of a list route, in one request where the route can page objects, else one GET an id."""
         key = (path_of(path, query), True)
-        if key not in self._memory:
-            self._memory[key] = self._read_objects(path, key[0])
-        objects: List[Dict[str, Any]] = self._memory[key]
+
+        def fulfil(future: Future[Any]) -> None:
+            try:
+                future.set_result(self._read_objects(path, key[0]))
+            except BaseException as error:
+                future.set_exception(error)
+
+        objects: List[Dict[str, Any]] = self._remembered(key, fulfil)
         return objects
 
     def _read_objects(self, path: Sequence[str], address: str) -> List[Dict[str, Any]]:
@@ -97,13 +155,3 @@ class LookReader:
         if not all(isinstance(entry, dict) for entry in read):
             raise api_error("not_an_object", {"method": "GET", "path": address})
         return [entry for entry in found if isinstance(entry, dict)] + read
-
-    def _remembered(self, path: str, missing: Any) -> Any:
-        if (path, False) not in self._memory:
-            self._keep(path, partial(self._read, path))
-        value = self._memory[path, False]
-        if isinstance(value, Gone):
-            if missing is RAISE:
-                raise value
-            return missing
-        return value

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Iterable, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
 from .errors import VrackError
+from .secret import Secret
 
 
 class Action(str, enum.Enum):
@@ -22,27 +23,6 @@ class Action(str, enum.Enum):
     UPDATE = "update"
     REPLACE = "replace"
     DELETE = "delete"
-
-
-class Secret:
-    """A string that prints as stars. Only the client opens it."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def open(self) -> str:
-        return self._value
-
-    def __str__(self) -> str:
-        return "***"
-
-    __repr__ = __str__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
 
 
 class _Later:
@@ -124,21 +104,33 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Need:
+    """A thing of another kind that an item stands on: the kind's name, what the item calls the thing, and where."""
+
+    kind: str
+    ref: str
+    region: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Missing:
     """Something that must come about before this can be done, such as a thing that a spec points at by name.
 
-    An error in a real run. Check mode takes it as done by an earlier task of the play, and gives the warning.
+    An error in a real run. Check mode takes it as done by an earlier task of the play, and gives the warning. A plan of
+    the whole looks whether it makes the thing itself. need: the thing, where it is one.
     """
 
     problem: VrackError
     warning: str
+    need: Optional[Need] = None
 
 
 @dataclass(frozen=True)
 class Change:
     """What a look says of one item: the public records before and after, and what was seen of it.
 
-    A value that the API will choose is LATER in *after*.
+    A value that the API will choose is LATER in *after*. drift: sentences about what is otherwise than asked for and is
+    left so.
     """
 
     action: Action
@@ -148,6 +140,7 @@ class Change:
     missing: Tuple[Missing, ...] = ()
     warnings: Tuple[str, ...] = ()
     reason: str = ""
+    drift: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,8 +199,13 @@ class Reader(Protocol):
     def get(self, *path: str, query: Optional[Mapping[str, Any]] = None, missing: Any = ...) -> Any:
         """The decoded answer, read at most once a look. *missing*, where given, stands for a 404."""
 
-    def get_many(self, paths: Iterable[Tuple[str, ...]], missing: Any = ...) -> Sequence[Any]:
-        """Several answers at once, in the order of the paths."""
+    def get_many(
+        self,
+        paths: Iterable[Tuple[str, ...]],
+        missing: Any = ...,
+        queries: Optional[Sequence[Mapping[str, Any]]] = None,
+    ) -> Sequence[Any]:
+        """Several answers at once, in the order of the paths. *queries*: one a path."""
 
     def get_objects(self, *path: str, query: Optional[Mapping[str, Any]] = None) -> Sequence[Dict[str, Any]]:
         """The objects of a list route that by itself answers ids."""

@@ -375,7 +375,7 @@ def _outcome(item: _Item) -> Outcome:
         after=end.record if raced else first.after,
         record=end.record,
         error=end.error,
-        warnings=first.warnings,
+        warnings=first.drift + first.warnings,
         waiting_for=item.waiting_for if end.error else "",
         facts=item.facts,
     )
@@ -426,7 +426,7 @@ def _predicted(item: _Item, error: Optional[VrackError]) -> Outcome:
         after=change.after,
         record=change.after,
         error=_about(error, item.label) if error else None,
-        warnings=change.warnings + missing,
+        warnings=change.drift + change.warnings + missing,
     )
 
 

@@ -10,6 +10,10 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .._messages import error
 
+STILL_IN_USE = (400, 409)
+"""With these a removal is refused while something is going on that holds the thing. It passes by itself, and where it
+does not, the refusal is told when the time is up."""
+
 _MISSING = object()
 
 
@@ -85,14 +89,14 @@ def listed_numbers(answer: Any, thing: str) -> List[int]:
     return found
 
 
-def _typed(data: Any, field: str, thing: str, kind: type) -> Any:
+def _typed(data: Any, field: str, thing: str, wanted: type) -> Any:
     value = data.get(field, _MISSING) if isinstance(data, Mapping) else _MISSING
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise error("bad_answer", thing=thing, field=field)
     return value
 
 
-def _optional(data: Any, field: str, thing: str, kind: type) -> Any:
+def _optional(data: Any, field: str, thing: str, wanted: type) -> Any:
     if not isinstance(data, Mapping) or data.get(field) is None:
         return None
-    return _typed(data, field, thing, kind)
+    return _typed(data, field, thing, wanted)

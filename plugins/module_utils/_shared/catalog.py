@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, TypeVar
 
-from .._engine.errors import BadAnswer
+from .._engine.errors import ApiError, BadAnswer
 from .._engine.model import Reader
 from .._messages import error
 from .answers import flag, listed, number, optional_number, optional_text, section, text
@@ -146,6 +147,15 @@ def image_names(read: Reader, project: Project, ids: Sequence[str]) -> Dict[str,
     if not set(names).issuperset(ids):
         names.update((image.id, image.name) for image in list_snapshots(read, project))
     return names
+
+
+def fetch_catalogs(read: Reader, project: Project, regions: Sequence[str]) -> None:
+    """Have what several regions offer read at once. What is refused is told where it is wanted."""
+    path = ("cloud", "project", project.id)
+    queries = [{"region": region} for region in regions]
+    with suppress(ApiError):
+        paths = [path + ("image",)] * len(queries) + [path + ("flavor",)] * len(queries)
+        read.get_many(paths, missing=None, queries=queries * 2)
 
 
 def read_catalog(read: Reader, project: Project, region: str, wanted: Sequence[str]) -> Catalog:

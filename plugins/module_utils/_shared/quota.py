@@ -38,10 +38,13 @@ class Quota:
     @staticmethod
     def from_api(data: Any) -> Quota:
         instance, keys = section(data, "instance", "quota"), section(data, "keypair", "quota")
+        network = section(data, "network", "quota")
         found: Dict[str, Optional[Limit]] = {
             "instances": _limit(instance, "maxInstances", "usedInstances"),
             "cores": _limit(instance, "maxCores", "usedCores"),
             "MB of memory": _limit(instance, "maxRam", "usedRAM"),
+            "networks": _limit(network, "maxNetworks", "usedNetworks"),
+            "subnets": _limit(network, "maxSubnets", "usedSubnets"),
             "ssh keys": _limit(keys, "maxCount", ""),
         }
         limits = {name: limit for name, limit in found.items() if limit is not None}

@@ -47,3 +47,9 @@ class Resource:
     @cached_property
     def kind(self) -> Kind:
         return self._load()
+
+    def label(self, item: Mapping[str, Any]) -> str:
+        """How sentences call an item that is no spec yet."""
+        names = [str(item[name]) for name in self.identity if item.get(name) not in (None, "")]
+        region = f" in {item['region']}" if item.get("region") else ""
+        return f"{self.kind.name} '{' on '.join(names)}'{region}"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import zip_longest
 from typing import Any
 
 from hypothesis import strategies as st
@@ -90,8 +91,8 @@ class AnyAnswers:
             self._missing[key] = self._data.draw(st.integers(0, 3)) == 0
         return not self._missing[key]
 
-    def get_many(self, paths: Any, missing: Any = RAISE) -> list[Any]:
-        return [self.get(*path, missing=missing) for path in paths]
+    def get_many(self, paths: Any, missing: Any = RAISE, queries: Any = None) -> list[Any]:
+        return [self.get(*path, query=one, missing=missing) for path, one in zip_longest(paths, queries or ())]
 
     def get_objects(self, *path: str, query: Any = None) -> list[Any]:
         key = f"{_address(path)} {query} objects"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+from itertools import zip_longest
 from typing import Any
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Gone
@@ -135,7 +136,7 @@ class Cloud:
         self.vracks = {VRACK: {"serviceName": VRACK, "name": "main", "description": ""}}
         self.attached = {PROJECT: vrack} if vrack else {}
         self.tasks: dict[str, dict[int, Any]] = {}
-        self.more: dict[str, Any] = {}
+        self.more: dict[str, Any] = {f"cloud/project/{PROJECT}/quota": []}
 
     def look(self, kind: Any, *specs: Any, last: Any = None) -> Any:
         """What one look sees for these specs."""
@@ -165,8 +166,8 @@ class Cloud:
             return [entry for entry in answer if entry["region"] == query["region"]]
         return answer
 
-    def get_many(self, paths: Any, missing: Any = NOTHING) -> list[Any]:
-        return [self.get(*path, missing=missing) for path in paths]
+    def get_many(self, paths: Any, missing: Any = NOTHING, queries: Any = None) -> list[Any]:
+        return [self.get(*path, query=one, missing=missing) for path, one in zip_longest(paths, queries or ())]
 
     def get_objects(self, *path: str, query: Any = None) -> list[Any]:
         return {"cloud/project": [self._project(PROJECT, "running"), self._project(OTHER_PROJECT, "second")]}.get(

@@ -39,7 +39,7 @@ def addresses_by_network(
         network = known.get(key)
         return key != PUBLIC, network is None, network.vlan_id if network else 0, key
 
-    return {key: sorted(found[key], key=_order) for key in sorted(found, key=order)}
+    return {key: sorted(found[key], key=address_order) for key in sorted(found, key=order)}
 
 
 def first_address(addresses: Iterable[str], version: int = 4) -> Optional[str]:
@@ -59,7 +59,7 @@ def predicted_private_address(on: Iterable[Tuple[Optional[int], Any]]) -> Any:
     return min(known, key=lambda one: one[0] or 0)[1] if known else None
 
 
-def _order(ip: str) -> Tuple[int, int, str]:
+def address_order(ip: str) -> Tuple[int, int, str]:
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, VrackError
-from ..._engine.model import LATER, Call, Missing
+from ..._engine.model import LATER, Call, Missing, Need
 from ..._messages import error
 from ..._shared.catalog import check_fit, find_flavor, find_image
 from ..._shared.project import Project
@@ -41,7 +41,8 @@ def missing_things(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Missing
         try:
             find_key(spec.ssh_key, world.keys[project.id], spec.region)
         except NotFound as problem:
-            yield Missing(problem, f"ssh key '{spec.ssh_key}' does not exist yet; taken as made earlier in this play")
+            warning = f"ssh key '{spec.ssh_key}' does not exist yet; taken as made earlier in this play"
+            yield Missing(problem, warning, Need("ssh key", spec.ssh_key, spec.region))
 
 
 def quota_problems(specs: Sequence[InstanceSpec], world: InstanceWorld) -> Iterable[VrackError]:

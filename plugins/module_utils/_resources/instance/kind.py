@@ -57,15 +57,21 @@ from .world import InstanceWorld, look
 
 
 class InstanceKind:
-    """Makes instances and attaches the networks that are missing. It never removes a network."""
+    """Makes instances and attaches the networks that are missing. It never removes a network.
+
+    brief: look no closer than it takes to plan; records then lack ids, MAC addresses and states of interfaces.
+    """
 
     name = "instance"
+
+    def __init__(self, brief: bool = False) -> None:
+        self.brief = brief
 
     def label(self, spec: InstanceSpec) -> str:
         return f"instance '{spec.name}' in {spec.region}"
 
     def observe(self, read: Reader, specs: Sequence[InstanceSpec], last: Any, answers: Answers) -> InstanceWorld:
-        return look(read, specs, last, answers)
+        return look(read, specs, last, answers, self.brief)
 
     def check(self, specs: Sequence[InstanceSpec], world: InstanceWorld) -> Iterable[VrackError]:
         seen: Set[Tuple[str, str]] = set()
@@ -159,16 +165,16 @@ def _plan_absent(spec: InstanceSpec, seen: Optional[Instance], world: InstanceWo
 
 def _plan_existing(spec: InstanceSpec, seen: Instance, missing: Tuple[Missing, ...], world: InstanceWorld) -> Change:
     before = _record(seen, spec, world)
-    warnings = tuple(_unchangeable(spec, seen, world.project(spec), world))
+    drift = tuple(_unchangeable(spec, seen, world.project(spec), world))
     if world.surplus(spec):
         return Change(Action.UPDATE, before, before, seen)
     if is_broken(seen.status):
-        return Change(Action.NONE, before, before, seen, warnings=warnings)
+        return Change(Action.NONE, before, before, seen, drift=drift)
     lacking = [] if missing else lacking_networks(spec, seen, world)
     wished = {wish.network: wish for wish in spec.wishes}
     new = [wished[ref] for ref in lacking] + [wished[one] for one in missing_refs(spec, world)]
     if not new:
-        return Change(Action.NONE, before, before, seen, missing, warnings)
+        return Change(Action.NONE, before, before, seen, missing, drift=drift)
     refuse_if_at_rest(seen)
     more = [predicted_interface(spec, one, world) for one in new]
     after = {**before, "interfaces": in_order([*before["interfaces"], *more])}
@@ -178,7 +184,7 @@ def _plan_existing(spec: InstanceSpec, seen: Instance, missing: Tuple[Missing, .
     )
     if any(one.network == PUBLIC for one in new):
         after.update({field: LATER for field in ("public_ip", "public_ipv6") if before[field] is None})
-    return Change(Action.UPDATE, before, after, seen, missing, warnings)
+    return Change(Action.UPDATE, before, after, seen, missing, drift=drift)
 
 
 def _remove_call(project: Project, instance: Instance) -> Call:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import InputProblem, NotFound, VrackError
-from ..._engine.model import Missing
+from ..._engine.model import Missing, Need
 from ..._messages import error
 from ..instance_network.address import check_ip_in_subnets
 from ..instance_network.target import PUBLIC, ip_differs
@@ -26,26 +26,28 @@ def missing_refs(spec: InstanceSpec, world: InstanceWorld) -> List[str]:
 
 def missing_network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> Optional[Missing]:
     """Why a network of the instance is not there (yet), where it is looked for by name."""
+    need = Need("network", wish.network, spec.region)
     try:
         target = world.target(spec, wish)
     except NotFound as problem:
         if is_network_id(wish.network):
             raise
         warning = f"network '{wish.network}' does not exist yet; taken as made earlier in this play"
-        return Missing(problem, warning)
+        return Missing(problem, warning, need)
     network = target.network
     if network is None:
         return None
     if network.region(spec.region) is None:
         _refuse_local_zone(spec, network, world)
         elsewhere = error("network_not_in_region", network=network.name, region=spec.region)
-        return Missing(elsewhere, f"network '{network.name}' is not in {spec.region} yet; taken as activated earlier")
+        return Missing(
+            elsewhere, f"network '{network.name}' is not in {spec.region} yet; taken as activated earlier", need
+        )
     known = world.subnets.get(network.id)
     if known is not None and not any(subnet.region == spec.region for subnet in known):
         bare = error("network_without_subnet", network=network.name, region=spec.region)
-        return Missing(
-            bare, f"network '{network.name}' has no subnet in {spec.region} yet; taken as made earlier in this play"
-        )
+        warning = f"network '{network.name}' has no subnet in {spec.region} yet; taken as made earlier in this play"
+        return Missing(bare, warning, Need("subnet", wish.network, spec.region))
     return None
 
 

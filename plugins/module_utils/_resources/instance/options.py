@@ -14,7 +14,8 @@ from ..._shared.given import text_given
 from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, UNLISTED_OPTION, Resource
 
 if TYPE_CHECKING:
-    from ..._engine.model import Kind, Secret
+    from ..._engine.model import Kind
+    from ..._engine.secret import Secret
     from .spec import InstanceSpec, NetworkWish
 
 NETWORK_OPTIONS = {
@@ -62,7 +63,7 @@ def to_spec(item: Mapping[str, Any]) -> InstanceSpec:
 
 
 def to_user_data(given: Any) -> Optional[Secret]:
-    from ..._engine.model import Secret
+    from ..._engine.secret import Secret
 
     if isinstance(given, (dict, list)):
         return Secret(json.dumps(given)) if given else None
@@ -73,7 +74,7 @@ def to_user_data(given: Any) -> Optional[Secret]:
 
 
 def to_wish(network: Mapping[str, Any]) -> NetworkWish:
-    from ..instance_network.target import wished_network
+    from ..instance_network.wish import wished_network
     from .spec import NetworkWish
 
     return NetworkWish(wished_network(text_given(network, "network"), network["public"]), text_given(network, "ip"))

@@ -10,11 +10,11 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Optional, Tuple
 
-from ..._engine.model import Secret
+from ..._engine.secret import Secret
 from ..._messages import error
 from ..._shared.lookup import UUID, normalised
 from ..instance_network.address import check_ip
-from ..instance_network.target import PUBLIC
+from ..instance_network.wish import PUBLIC
 
 LONGEST_NAME = 255
 

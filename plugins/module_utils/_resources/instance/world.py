@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Dict, FrozenSet, List, Optional, Sequence, Set, Tuple, Union
@@ -14,8 +15,8 @@ from ..._engine.errors import InputProblem, Refused
 from ..._engine.model import Answer, Answers, Reader
 from ..._messages import error
 from ..._shared.answers import text
-from ..._shared.catalog import Catalog, read_catalog
-from ..._shared.instance_states import BEING_BUILT, is_broken, is_coming, is_gone
+from ..._shared.catalog import Catalog, fetch_catalogs, read_catalog
+from ..._shared.instance_states import BEING_BUILT, Stage, is_broken, is_coming, is_gone, stage
 from ..._shared.project import Project, Region, find_projects, read_regions, region_names
 from ..._shared.quota import Quota, read_quotas
 from ..instance_network.interface import Interface, interface_path, parse_interfaces
@@ -23,12 +24,13 @@ from ..instance_network.target import PRIVATE, PUBLIC, PublicNetwork, Target, fi
 from ..private_network.record import Network, list_networks
 from ..ssh_key.record import SshKey, list_keys
 from ..subnet.record import Subnet, list_subnets
+from .brief import interfaces_as_listed
 from .record import Found, Instance, list_instances
 from .spec import InstanceSpec, NetworkWish
 from .watch import Watch
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InstanceWorld:
     """Per project what its instances depend on; catalogues by project and region; interfaces by instance.
 
@@ -133,8 +135,17 @@ class InstanceWorld:
         raise copy(found)
 
 
-def look(read: Reader, specs: Sequence[InstanceSpec], last: Optional[InstanceWorld], answers: Answers) -> InstanceWorld:
-    """The fewest reads that cover every spec. Catalogues and the like are read once a task."""
+def look(
+    read: Reader,
+    specs: Sequence[InstanceSpec],
+    last: Optional[InstanceWorld],
+    answers: Answers,
+    brief: bool = False,
+) -> InstanceWorld:
+    """The fewest reads that cover every spec. Catalogues and the like are read once a task.
+
+    brief: interfaces are taken from the list of instances where that is enough.
+    """
     world = InstanceWorld(find_projects(read, [spec.project for spec in specs], last.projects if last else None))
     if last is not None:
         made = dict(last.made)
@@ -164,7 +175,7 @@ def look(read: Reader, specs: Sequence[InstanceSpec], last: Optional[InstanceWor
     if last is None:
         _look_at_region_names(read, [spec for spec in absent if not world.find_all(spec)], world)
     _look_at_catalogs(read, present, new, world)
-    _look_at_interfaces(read, present, world)
+    _look_at_interfaces(read, present, world, brief)
     for spec in new:
         project = world.project(spec)
         if last is None and project.id not in world.quotas:
@@ -240,10 +251,17 @@ def _look_at_catalogs(
     for spec in specs:
         images.setdefault((spec.project, spec.region), set()).update([spec.image] if spec.image else [])
     needed = {(spec.project, spec.region) for spec in new}
-    for (ref, region), wanted in images.items():
+    unread: Dict[Project, List[str]] = {}
+    for ref, region in images:
         project = world.projects[ref]
         known = region in world.names.get(project.id, (region,))
         if known and (project.id, region) not in world.catalogs:
+            unread.setdefault(project, []).append(region)
+    for project, regions in unread.items():
+        fetch_catalogs(read, project, regions)
+    for (ref, region), wanted in images.items():
+        project = world.projects[ref]
+        if region in unread.get(project, ()) and (project.id, region) not in world.catalogs:
             try:
                 world.catalogs[project.id, region] = read_catalog(read, project, region, sorted(wanted))
             except Refused as refusal:
@@ -253,17 +271,31 @@ def _look_at_catalogs(
                 world.catalogs[project.id, region] = Catalog((), ())
 
 
-def _look_at_interfaces(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+def _look_at_interfaces(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld, brief: bool) -> None:
     """One request an instance that is there to stay; none for those that are still being built."""
+    if brief:
+        _take_interfaces_from_list(specs, world)
     found = [
         (world.project(spec), instance)
         for spec in specs
         for instance in world.find_all(spec)
         if instance.staying and not is_broken(instance.status) and instance.status not in BEING_BUILT
+        if instance.id not in world.interfaces
     ]
     paths = [interface_path(project, instance.id) for project, instance in found]
     for (_project, instance), answer in zip(found, read.get_many(paths, missing=[])):
         world.interfaces[instance.id] = parse_interfaces(answer)
+
+
+def _take_interfaces_from_list(specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+    for spec in specs:
+        found = world.find_all(spec)
+        if len(found) == 1 and stage(found[0].status) is Stage.RUNNING:
+            with suppress(InputProblem):
+                wishes = [(world.target(spec, wish), wish.ip) for wish in spec.wishes]
+                shown = interfaces_as_listed(found[0], wishes, world.networks.get(world.project(spec).id, ()))
+                if shown is not None:
+                    world.interfaces[found[0].id] = shown
 
 
 def _look_at_network(read: Reader, spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> None:

@@ -9,7 +9,21 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import InputProblem, NotFound, VrackError
-from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Pending, Reader, Ready, State, Step
+from ..._engine.model import (
+    LATER,
+    Action,
+    Answers,
+    Blocked,
+    Call,
+    Change,
+    Missing,
+    Need,
+    Pending,
+    Reader,
+    Ready,
+    State,
+    Step,
+)
 from ..._messages import error
 from ..._shared.instance_states import is_coming
 from ..._shared.lookup import UUID
@@ -31,15 +45,18 @@ from .world import InterfaceWorld, instance_of, look, target_of
 
 
 class InterfaceKind:
-    """Attaches an instance to a network, or takes it off."""
+    """Attaches an instance to a network, or takes it off. brief: as for instances."""
 
     name = "instance interface"
+
+    def __init__(self, brief: bool = False) -> None:
+        self.brief = brief
 
     def label(self, spec: InterfaceSpec) -> str:
         return f"interface of '{spec.instance}' on '{spec.network}'"
 
     def observe(self, read: Reader, specs: Sequence[InterfaceSpec], last: Any, answers: Answers) -> InterfaceWorld:
-        world = look(read, specs, last, answers)
+        world = look(read, specs, last, answers, self.brief)
         for spec in specs:
             self._take_turn(spec, world)
         return world
@@ -175,7 +192,7 @@ def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Mi
         if UUID.fullmatch(spec.instance) and spec.state == "present":
             raise
         warning = f"instance '{spec.instance}' does not exist yet; taken as made earlier in this play"
-        missing.append(Missing(problem, warning))
+        missing.append(Missing(problem, warning, Need("instance", spec.instance, spec.region)))
         return None
 
 
@@ -190,12 +207,12 @@ def _known_target(
         if is_network_id(spec.network) and spec.state == "present":
             raise
         warning = f"network '{spec.network}' does not exist yet; taken as made earlier in this play"
-        missing.append(Missing(problem, warning))
+        missing.append(Missing(problem, warning, Need("network", spec.network, region)))
         return None
     if target.network is not None and region and target.network.region(region) is None:
         problem_here = error("network_not_in_region", network=target.network.name, region=region)
         warning = f"network '{target.network.name}' is not in {region} yet; taken as activated earlier in this play"
-        missing.append(Missing(problem_here, warning))
+        missing.append(Missing(problem_here, warning, Need("network", spec.network, region)))
         return None
     return target
 
@@ -210,7 +227,7 @@ def _missing_subnet(
     if not here:
         problem = error("network_without_subnet", network=network.name, region=instance.region)
         warning = f"network '{network.name}' has no subnet in {instance.region} yet; taken as made earlier in this play"
-        yield Missing(problem, warning)
+        yield Missing(problem, warning, Need("subnet", spec.network, instance.region))
     elif spec.ip is not None:
         check_ip_in_subnets(spec.ip, spec.network, instance.region, here)
         world.found[world.projects[spec.project].id].holders.refuse_taken(spec.ip, network, [instance])

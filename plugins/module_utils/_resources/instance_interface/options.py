@@ -30,7 +30,7 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> InterfaceSpec:
-    from ..instance_network.target import wished_network
+    from ..instance_network.wish import wished_network
     from .spec import InterfaceSpec
 
     instance = text_given(item, "instance")

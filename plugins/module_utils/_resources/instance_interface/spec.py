@@ -12,7 +12,7 @@ from typing import Optional
 from ..._messages import error
 from ..._shared.lookup import normalised
 from ..instance_network.address import check_ip
-from ..instance_network.target import PUBLIC
+from ..instance_network.wish import PUBLIC
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Dict, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import InputProblem, NotFound
 from ..._engine.model import Answers, Reader
 from ..._shared.lookup import find_one
 from ..._shared.project import Project, find_projects, region_names
+from ..instance.brief import Wish, interfaces_as_listed
 from ..instance.record import Found, Instance, list_instances
 from ..instance.watch import Watch
 from ..instance_network.interface import Interface, interface_path, parse_interfaces
@@ -23,7 +24,7 @@ from ..subnet.record import Subnet, list_subnets
 from .spec import InterfaceSpec
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InterfaceWorld:
     """Per project its instances and networks; the interfaces of the instances that are meant.
 
@@ -51,9 +52,13 @@ class InterfaceWorld:
 
 
 def look(
-    read: Reader, specs: Sequence[InterfaceSpec], last: Optional[InterfaceWorld], answers: Answers
+    read: Reader,
+    specs: Sequence[InterfaceSpec],
+    last: Optional[InterfaceWorld],
+    answers: Answers,
+    brief: bool = False,
 ) -> InterfaceWorld:
-    """The fewest reads that cover every spec."""
+    """The fewest reads that cover every spec. brief: the list of instances is believed where it tells enough."""
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
     networks: Dict[str, Tuple[Network, ...]] = {project.id: () for project in projects.values()}
     networks.update(last.networks if last else {})
@@ -67,7 +72,7 @@ def look(
             world.networks[project.id] = tuple(list_networks(read, project))
         if spec.network == PUBLIC and spec.state == "present" and project.id not in world.public:
             world.public[project.id] = read_public_network(read, project)
-    meant = _look_at_interfaces(read, specs, world)
+    meant = _look_at_interfaces(read, specs, world, brief)
     watch = (last.watch if last else Watch()).then(read.now(), meant, world.interfaces, answers)
     world = replace(world, watch=watch)
     for spec in specs:
@@ -91,19 +96,44 @@ def _look_at_regions(read: Reader, specs: Sequence[InterfaceSpec], world: Interf
             continue
 
 
-def _look_at_interfaces(read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> Sequence[Instance]:
+def _look_at_interfaces(
+    read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld, brief: bool
+) -> Sequence[Instance]:
     """Reads the interfaces of the instances meant, and returns these."""
     found: Dict[str, Tuple[Project, Instance]] = {}
+    wishes: Dict[str, Optional[List[Wish]]] = {}
     for spec in specs:
         try:
             instance = instance_of(spec, world)
         except InputProblem:
             continue
         found[instance.id] = world.projects[spec.project], instance
-    answers = read.get_many([interface_path(project, one) for one, (project, _there) in found.items()], missing=[])
-    for instance_id, answer in zip(found, answers):
+        _add_wish(spec, instance, world, wishes)
+    if brief:
+        for instance_id, wished in wishes.items():
+            project, instance = found[instance_id]
+            shown = interfaces_as_listed(instance, wished or (), world.networks[project.id])
+            if shown is not None and wished is not None:
+                world.interfaces[instance_id] = shown
+    unread = [one for one in found if one not in world.interfaces]
+    answers = read.get_many([interface_path(found[one][0], one) for one in unread], missing=[])
+    for instance_id, answer in zip(unread, answers):
         world.interfaces[instance_id] = parse_interfaces(answer)
     return [instance for _project, instance in found.values()]
+
+
+def _add_wish(
+    spec: InterfaceSpec, instance: Instance, world: InterfaceWorld, wishes: Dict[str, Optional[List[Wish]]]
+) -> None:
+    """What is asked of an instance; None where that is something that the list of instances can't tell."""
+    known = wishes.setdefault(instance.id, [])
+    try:
+        if spec.state == "present" and known is not None and instance.status == "ACTIVE":
+            known.append((target_of(spec, instance, world), spec.ip))
+            return
+    except InputProblem:
+        pass
+    wishes[instance.id] = None
 
 
 def _look_at_subnets(read: Reader, spec: InterfaceSpec, world: InterfaceWorld) -> None:

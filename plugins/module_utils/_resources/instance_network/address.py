@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Sequence
+from typing import TYPE_CHECKING, Sequence
 
 from ..._messages import error
-from ..subnet.record import Subnet
+
+if TYPE_CHECKING:
+    from ..subnet.record import Subnet
 
 
 def check_ip(value: str) -> None:

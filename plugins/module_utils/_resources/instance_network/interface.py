@@ -107,15 +107,15 @@ def interface_record(interface: Interface, known: Mapping[str, Network]) -> Dict
     public = interface.type == PUBLIC
     network = None if public else known.get(interface.network_id)
     return {
-        "id": interface.id,
+        "id": interface.id or None,
         "type": interface.type,
         "network": PUBLIC if public else network.name if network else interface.network_id,
-        "network_id": interface.network_id,
+        "network_id": interface.network_id or None,
         "vlan_id": network.vlan_id if network else None,
         "ip": interface.address,
         "addresses": list(interface.addresses),
-        "mac": interface.mac,
-        "state": interface.state,
+        "mac": interface.mac or None,
+        "state": interface.state or None,
     }
 
 

@@ -15,9 +15,7 @@ from ..._messages import error
 from ..._shared.answers import objects, optional_text, text
 from ..._shared.project import Project
 from ..private_network.record import Network, find_network
-
-PUBLIC = "public"
-"""How the public network is named in options and records."""
+from .wish import PUBLIC as PUBLIC  # noqa: PLC0414  who knows targets needs it
 
 PRIVATE = "private"
 
@@ -36,15 +34,6 @@ class PublicNetwork:
             for entry in objects(data, "regions", "public network")
         }
         return PublicNetwork(text(data, "id", "public network"), {name: one for name, one in ids.items() if one})
-
-
-def wished_network(network: Optional[str], public: bool) -> str:
-    """What the options *network* and *public*, of which there is exactly one, mean together."""
-    if public and network:
-        raise error("bad_value", option="network", value=network, wanted="left out beside public: true")
-    if not public and not network:
-        raise error("option_needed", option="network or public: true", when="to know which network is meant")
-    return PUBLIC if public else str(network)
 
 
 def read_public_network(read: Reader, project: Project) -> PublicNetwork:

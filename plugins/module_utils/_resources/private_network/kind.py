@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
@@ -19,6 +20,7 @@ from ..._engine.model import (
     Change,
     Failed,
     Missing,
+    Need,
     Pending,
     Reader,
     Ready,
@@ -26,11 +28,13 @@ from ..._engine.model import (
     Step,
 )
 from ..._messages import error
+from ..._shared.answers import STILL_IN_USE
 from ..._shared.lookup import normalised, not_found, plain, same_name
 from ..._shared.project import SKIP, Project, check_listed, check_none_hidden, skipped_regions, unknown_region
+from ..._shared.quota import problems_by_region
 from .record import GOING, Network, is_network_id, users_of
 from .spec import NetworkSpec
-from .world import NO_NEIGHBOURS, NetworkWorld, find, look
+from .world import NO_NEIGHBOURS, NetworkWorld, find, look, new_regions
 
 ALREADY = ("already activated",)
 
@@ -58,6 +62,7 @@ class NetworkKind:
             if doubled:
                 yield error("twice", what=f"{doubled[0][1]} {doubled[0][2]}")
             seen.update(marks)
+        yield from _quota_problems(specs, world)
 
     def plan(self, spec: NetworkSpec, world: NetworkWorld) -> Change:
         project = world.projects[spec.project]
@@ -86,12 +91,12 @@ class NetworkKind:
         self._check_regions(spec, project, wanted, world)
         if spec.vlan_id is None and spec not in world.vlans:
             raise error("vlans_used_up")
-        missing = (_no_vrack(project),) if world.vrack.get(project.id) is None else ()
+        missing = (_no_vrack(spec, project),) if world.vrack.get(project.id) is None else ()
         warnings: Tuple[str, ...] = ()
         neighbour = _neighbour(spec, project, world)
         if neighbour:
             warnings = (f"VLAN {spec.vlan_id} is also that of {neighbour} in the same vRack: the two are one network",)
-        warnings += world.neighbours.get(project.id, NO_NEIGHBOURS).unread
+        warnings += world.neighbours.get(project.id, NO_NEIGHBOURS).unread + world.unread.get(project.id, ())
         after = _predicted(spec, project, world)
         return Change(Action.CREATE, None, after, seen, missing=missing, warnings=warnings + skipped)
 
@@ -102,8 +107,9 @@ class NetworkKind:
         self._check_regions(spec, project, added, world)
         surplus = [region for region in present if spec.regions is not None and region not in wanted]
         warnings: Tuple[str, ...] = ()
+        drift: Tuple[str, ...] = ()
         if surplus and not spec.exact_regions:
-            warnings = (
+            drift = (
                 f"network '{seen.name}' is also in {', '.join(surplus)}, which is not asked for; "
                 "exact_regions: true takes it away there",
             )
@@ -127,7 +133,7 @@ class NetworkKind:
             after[key] = {region: before[key].get(region, LATER) for region in after["regions"]}
         changes = after["name"] != seen.name or added or surplus
         action = Action.UPDATE if changes else Action.NONE
-        return Change(action, before, after, seen, warnings=warnings)
+        return Change(action, before, after, seen, warnings=warnings, drift=drift)
 
     def _plan_absent(self, spec: NetworkSpec, project: Project, seen: Optional[Network], world: NetworkWorld) -> Change:
         if seen is not None and seen.status == GOING:
@@ -161,7 +167,7 @@ class NetworkKind:
         if seen is None:
             return [_create_call(spec, project, change.after or {}, world)]
         if change.action is Action.DELETE:
-            return [Call("DELETE", path + (seen.id,), f"remove private network '{seen.name}'", patient=(400, 409))]
+            return [Call("DELETE", path + (seen.id,), f"remove private network '{seen.name}'", patient=STILL_IN_USE)]
         wanted = change.after or {}
         calls: List[Call] = []
         if wanted["name"] != seen.name:
@@ -176,7 +182,7 @@ class NetworkKind:
             if entry.region not in wanted["regions"] and entry.openstack_id:
                 doing = f"take private network '{seen.name}' out of {entry.region}"
                 where = ("cloud", "project", project.id, "region", entry.region, "network", entry.openstack_id)
-                calls.append(Call("DELETE", where, doing, patient=(400, 409), lock=seen.id))
+                calls.append(Call("DELETE", where, doing, patient=STILL_IN_USE, lock=seen.id))
         return calls or Blocked(
             f"network '{seen.name}' is {seen.status}, and can leave a region once it is active there"
         )
@@ -298,11 +304,20 @@ def _neighbour(spec: NetworkSpec, project: Project, world: NetworkWorld) -> str:
     return vlans.get(spec.vlan_id, "") if spec.vlan_id is not None else ""
 
 
-def _no_vrack(project: Project) -> Missing:
+def _quota_problems(specs: Sequence[NetworkSpec], world: NetworkWorld) -> Iterable[VrackError]:
+    """Networks beyond what the project may have in a region."""
+    for project_id, quotas in world.quotas.items():
+        own = [spec for spec in specs if world.projects[spec.project].id == project_id]
+        count = Counter(region for spec in own for region in new_regions(spec, world))
+        yield from problems_by_region(quotas, {region: {"networks": number} for region, number in count.items()})
+
+
+def _no_vrack(spec: NetworkSpec, project: Project) -> Missing:
     name = project.description or project.id
     return Missing(
         error("project_without_vrack", project=name),
         f"project '{name}' is in no vRack yet; taken as attached earlier in this play",
+        Need("vRack attachment", spec.project),
     )
 
 

@@ -11,7 +11,8 @@ from typing import Optional, Tuple
 
 from ..._messages import error
 from ..._shared.given import check_name
-from .vlans import HIGHEST_VLAN
+
+HIGHEST_VLAN = 4000
 
 
 @dataclass(frozen=True)

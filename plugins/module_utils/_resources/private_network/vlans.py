@@ -14,8 +14,7 @@ from ..._shared.answers import listed
 from ..._shared.project import Project
 from ..._shared.readable import not_compared, readable
 from .record import Network
-
-HIGHEST_VLAN = 4000
+from .spec import HIGHEST_VLAN
 
 
 def free_vlan(taken: Collection[int]) -> Optional[int]:

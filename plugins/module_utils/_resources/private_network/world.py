@@ -14,6 +14,7 @@ from ..._engine.model import Answer, Answers, Reader
 from ..._messages import error
 from ..._shared.lookup import find_one, normalised, plain
 from ..._shared.project import Project, Region, find_projects, project_vrack, read_regions, region_names
+from ..._shared.quota import Quota, read_quotas
 from ..region.record import hidden_regions
 from .record import GOING, Network, Networks, NetworkUser, list_networks, list_users, staying
 from .spec import NetworkSpec
@@ -22,7 +23,7 @@ from .vlans import Neighbours, free_vlan, read_neighbours
 NO_NEIGHBOURS = Neighbours({})
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NetworkWorld:
     """All specs of the task, for they share VLANs. Per project: its networks, the names of its regions, those looked at
     closely, its vRack, the VLANs of other projects there, its instances' addresses.
@@ -42,6 +43,8 @@ class NetworkWorld:
     neighbours: Dict[str, Neighbours] = field(default_factory=dict)
     users: Dict[str, Sequence[NetworkUser]] = field(default_factory=dict)
     vlans: Dict[NetworkSpec, int] = field(default_factory=dict)
+    quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
+    unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     turns: Dict[str, NetworkSpec] = field(default_factory=dict)
 
 
@@ -50,13 +53,28 @@ def look(read: Reader, specs: Sequence[NetworkSpec], last: Optional[NetworkWorld
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
     world = NetworkWorld(tuple(specs), projects)
     if last is not None:
-        world = replace(last, projects=projects, networks={}, users={}, vlans={})
+        world = replace(
+            last,
+            projects=projects,
+            networks={},
+            users={},
+            vlans={},
+            names=dict(last.names),
+            hidden=dict(last.hidden),
+            regions={project: dict(regions) for project, regions in last.regions.items()},
+            vrack=dict(last.vrack),
+            neighbours=dict(last.neighbours),
+            turns=dict(last.turns),
+        )
     for spec in specs:
         project = projects[spec.project]
         if project.id not in world.networks:
             world.networks[project.id] = Networks(list_networks(read, project))
     for spec in specs:
         _look_for_one(read, spec, world)
+        project = projects[spec.project]
+        if last is None and project.id not in world.quotas and new_regions(spec, world):
+            world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
     world.vlans.update(_chosen_vlans(world, answers))
     if world.turns or any(_is_conflict(answer) for sent in answers.values() for answer in sent):
         _give_turns(specs, world)
@@ -102,6 +120,22 @@ def _look_at_regions(read: Reader, spec: NetworkSpec, seen: Optional[Network], w
         known.update(read_regions(read, project, new))
     if spec.regions and any(name not in names or not known[name].takes_private_networks() for name in wanted):
         known.update(read_regions(read, project))
+
+
+def new_regions(spec: NetworkSpec, world: NetworkWorld) -> Tuple[str, ...]:
+    """The regions that the network is yet to get, as far as it is asked for well."""
+    if spec.state == "absent":
+        return ()
+    try:
+        seen = find(spec, world)
+    except InputProblem:
+        return ()
+    project = world.projects[spec.project].id
+    if seen is None or seen.status == GOING:
+        usable = (name for name, region in world.regions[project].items() if region.takes_private_networks())
+        return tuple(spec.regions if spec.regions is not None else usable)
+    present = {entry.region for entry in seen.regions}
+    return tuple(region for region in spec.regions or () if region not in present)
 
 
 def find(spec: NetworkSpec, world: NetworkWorld) -> Optional[Network]:

@@ -15,7 +15,7 @@ from .record import offered_regions
 from .spec import RegionSpec
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class RegionWorld:
     """Per project: the names of its regions, those of them that are meant, and what it is offered beside them."""
 

@@ -14,7 +14,8 @@ from ..._messages import error
 from ..._shared.lookup import find_one, plain
 from ..._shared.project import Project, unknown_region
 from ..._shared.quota import problems_by_region
-from .record import SshKey, fingerprint, material
+from .material import fingerprint, material
+from .record import SshKey
 from .spec import SshKeySpec
 from .world import SshKeyWorld, fitting, look
 

@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
@@ -16,6 +13,7 @@ from ..._engine.model import Reader
 from ..._shared.answers import listed, text, texts
 from ..._shared.lookup import find_one
 from ..._shared.project import Project
+from .material import fingerprint
 
 
 @dataclass(frozen=True)
@@ -45,21 +43,6 @@ class SshKey:
             "fingerprint": fingerprint(self.public_key),
             "regions": list(self.regions),
         }
-
-
-def material(public_key: str) -> Tuple[str, str]:
-    """Type and blob: what makes two keys the same, whatever their comments."""
-    parts = public_key.split()
-    return (parts[0], parts[1]) if len(parts) > 1 else (public_key.strip(), "")
-
-
-def fingerprint(public_key: str) -> str:
-    """As `ssh-keygen -l` shows it."""
-    try:
-        blob = base64.b64decode(material(public_key)[1], validate=True)
-    except (binascii.Error, ValueError):
-        return "no fingerprint"
-    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
 
 def list_keys(read: Reader, project: Project) -> List[SshKey]:

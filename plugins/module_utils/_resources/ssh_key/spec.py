@@ -12,7 +12,7 @@ from typing import Optional
 
 from ..._messages import error
 from ..._shared.given import check_name
-from .record import fingerprint, material
+from .material import fingerprint, material
 
 KEY_TYPES = (
     "ssh-ed25519",

@@ -17,7 +17,7 @@ from .record import SshKey, list_keys
 from .spec import SshKeySpec
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SshKeyWorld:
     """Per project: its keys, and its regions where one is named."""
 
@@ -31,7 +31,7 @@ class SshKeyWorld:
 def look(read: Reader, specs: Sequence[SshKeySpec], last: Optional[SshKeyWorld]) -> SshKeyWorld:
     """The keys of each project, and what a new one depends on."""
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
-    world = SshKeyWorld(projects, {}, last.names if last else {})
+    world = SshKeyWorld(projects, {}, dict(last.names) if last else {})
     for spec in specs:
         project = projects[spec.project]
         if project.id not in world.keys:

@@ -7,13 +7,16 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, VrackError
-from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Reader, Ready, State, Step
+from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Need, Reader, Ready, State, Step
 from ..._messages import error
+from ..._shared.answers import STILL_IN_USE
 from ..._shared.pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
 from ..._shared.project import SKIP, Project, skipped_regions, unknown_region
+from ..._shared.quota import problems_by_region
 from ..private_network.record import Network, is_network_id, users_of
 from .overlap import Beside, Used
 from .record import Subnet, regional_path
@@ -49,6 +52,7 @@ class SubnetKind:
                 if pool.overlaps(taken) and not (_stands(spec, world) and _stands(other, world)):
                     yield _overlap(spec, pool, other.region, taken, spec.network)
             beside.extend(own)
+        yield from _quota_problems(specs, world)
 
     def plan(self, spec: SubnetSpec, world: SubnetWorld) -> Change:
         problem = world.problems.get((spec.project, spec.network, spec.region))
@@ -72,6 +76,7 @@ class SubnetKind:
             _check_against_existing(spec, network, world)
             after = _predicted(spec, world, network)
             warnings = _met_beside(spec, network, world) + _no_room_beside(spec, network, world)
+            warnings += world.unread.get(project.id, ())
             return Change(Action.CREATE, None, after, (network, None), warnings=warnings)
         return self._plan_existing(spec, network, seen, world)
 
@@ -101,7 +106,7 @@ class SubnetKind:
         if change.action in (Action.DELETE, Action.REPLACE) and seen is not None:
             path = _path(project, network) + (seen.id,)
             doing = f"remove the subnet of '{network.name}' in {spec.region}"
-            return [Call("DELETE", path, doing, patient=(400, 409))]
+            return [Call("DELETE", path, doing, patient=STILL_IN_USE)]
         if network.status == "ERROR":
             raise error("network_error", name=network.name, id=network.id)
         region = network.region(spec.region)
@@ -118,6 +123,14 @@ class SubnetKind:
             return None
         record: Dict[str, Any] = change.seen[1].record(world.projects[spec.project], change.seen[0])
         return record
+
+
+def _quota_problems(specs: Sequence[SubnetSpec], world: SubnetWorld) -> Iterable[VrackError]:
+    """Subnets beyond what the project may have in a region."""
+    for project_id, quotas in world.quotas.items():
+        new = [one for one in specs if one.state == "present" and world.projects[one.project].id == project_id]
+        count = Counter(spec.region for spec in new if world.seen(spec) is None)
+        yield from problems_by_region(quotas, {region: {"subnets": number} for region, number in count.items()})
 
 
 def _path(project: Project, network: Network) -> Tuple[str, ...]:
@@ -268,10 +281,12 @@ def _missing(spec: SubnetSpec, world: SubnetWorld) -> Missing:
         return Missing(
             error("network_not_in_region", network=spec.network, region=spec.region),
             f"network '{spec.network}' is not in {spec.region} yet; taken as activated earlier in this play",
+            Need("network", spec.network, spec.region),
         )
     if is_network_id(spec.network):
         raise problem
-    return Missing(problem, f"network '{spec.network}' does not exist yet; taken as made earlier in this play")
+    warning = f"network '{spec.network}' does not exist yet; taken as made earlier in this play"
+    return Missing(problem, warning, Need("network", spec.network, spec.region))
 
 
 def _cost(spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> str:

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
 from ..._messages import error
 from ..._shared.pools import check_pool, parse_address, parse_cidr
-from .record import Subnet
+
+if TYPE_CHECKING:
+    from .record import Subnet
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from ..._engine.errors import InputProblem
 from ..._engine.model import Answer, Answers, Reader
 from ..._shared.pools import Claim, Pool, allot, parse_cidr
 from ..._shared.project import Project, find_projects, region_names
+from ..._shared.quota import Quota, read_quotas
 from ..private_network.record import Network, Networks, NetworkUser, find_network, list_networks, list_users
 from .overlap import Beside, used_beside
 from .record import Subnet, list_subnets_of, read_dns_servers, regional_path
 from .spec import SubnetSpec
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SubnetWorld:
     """All specs of the task, for they share address space. Per project its networks, regions' names and users, per
     network its subnets.
@@ -41,6 +42,8 @@ class SubnetWorld:
     beside: Dict[str, Beside] = field(default_factory=dict)
     pools: Dict[SubnetSpec, Tuple[Pool, ...]] = field(default_factory=dict)
     asked: Dict[Tuple[str, str], Set[str]] = field(default_factory=dict)
+    quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
+    unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
 
     def network(self, spec: SubnetSpec) -> Optional[Network]:
         return self.found.get((spec.project, spec.network, spec.region))
@@ -76,7 +79,13 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
     world = SubnetWorld(tuple(specs), projects)
     if last:
-        world = replace(world, specs=last.specs, names=last.names, replaced=last.replaced, beside=last.beside)
+        world = replace(
+            world,
+            specs=last.specs,
+            names=dict(last.names),
+            replaced=dict(last.replaced),
+            beside=dict(last.beside),
+        )
     together: Dict[str, List[SubnetSpec]] = {}
     for spec in specs:
         together.setdefault(projects[spec.project].id, []).append(spec)
@@ -86,6 +95,9 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
         world.subnets.update(list_subnets_of(read, project, _find_networks(items, networks, world)))
     for spec in specs:
         _look_for_one(read, spec, world)
+        project = projects[spec.project]
+        if last is None and project.id not in world.quotas and spec.state == "present" and world.seen(spec) is None:
+            world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
     world.pools.update(_planned_pools(world, answers))
     return world
 

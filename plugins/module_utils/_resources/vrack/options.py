@@ -30,8 +30,8 @@ OPTIONS = {
 
 
 def to_spec(item: Mapping[str, Any]) -> VrackSpec:
-    from ..._engine.model import Secret
-    from .order import Offer
+    from ..._engine.secret import Secret
+    from .offer import Offer
     from .spec import VrackSpec
 
     if not item["name"] and not item["service_name"]:

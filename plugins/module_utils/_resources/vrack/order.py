@@ -22,6 +22,7 @@ from ..._shared.answers import listed, number, objects, text
 from .cart import Cart, count_orders_of_others, left_over_cart, made_carts, marker, read_carts, tidy_up_call
 from .contents import contents_beside_projects
 from .delivery import CANCELLED, KnownOrders, Order, days_before, read_order, recent_orders
+from .offer import Offer
 
 PRODUCT = "vrack"
 """The route of a cart that has the offers of vRacks, whatever their plan is called."""
@@ -36,16 +37,6 @@ LOOK_BACK = 30
 """Days in which an order counts that has brought, or may yet bring, a vRack which nobody has named."""
 
 FREE_MEANS = ("fidelityAccount", "ovhAccount")
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What is ordered."""
-
-    plan_code: str = "vrack"
-    duration: str = "P1M"
-    pricing_mode: str = "default"
-    subsidiary: Optional[str] = None
 
 
 @dataclass(frozen=True)

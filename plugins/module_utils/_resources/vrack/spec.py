@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from .order import Offer
+from .offer import Offer
 
 
 @dataclass(frozen=True)

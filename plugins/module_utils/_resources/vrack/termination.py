@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Collection, Optional, Sequence, Tuple
 
 from ..._engine.errors import Refused
-from ..._engine.model import Answer, Blocked, Call, Reader, Secret, Step, Underway
+from ..._engine.model import Answer, Blocked, Call, Reader, Step, Underway
+from ..._engine.secret import Secret
 from ..._messages import error
 from ..._shared.answers import listed_numbers
 

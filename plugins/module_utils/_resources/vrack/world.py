@@ -32,7 +32,7 @@ class Adoption:
     others: Tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class VrackWorld:
     """All vRacks of the account (or the one that is named by service name), and what the next step depends on."""
 

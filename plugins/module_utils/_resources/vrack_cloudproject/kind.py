@@ -18,6 +18,7 @@ from ..._engine.model import (
     Call,
     Change,
     Missing,
+    Need,
     Pending,
     Reader,
     Ready,
@@ -26,6 +27,7 @@ from ..._engine.model import (
     Underway,
 )
 from ..._messages import error
+from ..._shared.answers import STILL_IN_USE
 from ..._shared.project import Project
 from ..vrack.record import Vrack
 from .spec import AttachmentSpec
@@ -122,7 +124,7 @@ class AttachmentKind:
             return Blocked(f"{', '.join(world.going[project.id])} to be gone from the private networks")
         _check_stays(spec, project, vrack, world)
         doing = f"detach project '{name}' from vRack {vrack.service_name}"
-        return [Call("DELETE", path + (project.id,), doing, lock=vrack.service_name, patient=(400, 409))]
+        return [Call("DELETE", path + (project.id,), doing, lock=vrack.service_name, patient=STILL_IN_USE)]
 
     def readiness(self, spec: AttachmentSpec, change: Change, world: AttachmentWorld) -> State:
         project = world.projects[spec.project]
@@ -159,6 +161,7 @@ def _missing(spec: AttachmentSpec, world: AttachmentWorld) -> Missing:
     return Missing(
         world.missing[spec.vrack],
         f"vRack '{spec.vrack}' does not exist yet; taken as made earlier in this play",
+        Need("vRack", spec.vrack),
     )
 
 

@@ -21,7 +21,7 @@ from .record import Task
 from .spec import AttachmentSpec
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AttachmentWorld:
     """Projects with the vRack each is in, the vRacks meant, and the open tasks of both.
 

@@ -98,6 +98,15 @@ def cleaned(value: Any) -> Any:
     return value
 
 
+def hidden(value: Any) -> Any:
+    """The value without what may be secret in it, to be shown."""
+    if isinstance(value, Mapping):
+        return {key: "***" if key in SENT_AS_IT_IS and entry else hidden(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [hidden(entry) for entry in value]
+    return value
+
+
 def is_left_out(value: Any) -> bool:
     """Whether a field with this value is as if it were not there."""
     return value is None or is_omitted(value) or (isinstance(value, str) and not value.strip())

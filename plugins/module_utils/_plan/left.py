@@ -1,0 +1,35 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is there, and not described."""
+
+from __future__ import annotations
+
+from typing import Iterable, Iterator, Set, Tuple
+
+from .._engine.model import Reader
+from .._resources.instance.record import list_instances
+from .._resources.private_network.record import list_networks
+from .._resources.ssh_key.record import list_keys
+from .._shared.project import find_project
+from .model import Item
+
+
+def left_alone(read: Reader, project: str, items: Iterable[Item]) -> Tuple[str, ...]:
+    """Instances, networks and keys of the project that none of the items is about."""
+    meant = {str(record.get("id")) for item in items for record in (item.before,) if record}
+    return tuple(_others(read, project, meant))
+
+
+def _others(read: Reader, project: str, meant: Set[str]) -> Iterator[str]:
+    known = find_project(read, project)
+    for instance in list_instances(read, known):
+        if instance.staying and instance.id not in meant:
+            yield f"instance '{instance.name}' in {instance.region}"
+    for network in list_networks(read, known):
+        if network.id not in meant:
+            yield f"network '{network.name}' (VLAN {network.vlan_id})"
+    for key in list_keys(read, known):
+        if key.id not in meant:
+            yield f"ssh key '{key.name}'"

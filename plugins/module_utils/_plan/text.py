@@ -1,0 +1,105 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan as one block of text, and as Markdown for a merge request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, Iterable, Iterator, List, Mapping
+
+from .._engine.model import Action
+from .model import SHOWN_LATER, Item, Plan, shown
+
+MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.NONE: " "}
+DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "taken away"}
+
+
+def summary(counts: Mapping[str, int]) -> str:
+    """What it comes to, in one line."""
+    parts = [f"{counts[action]} {word}" for action, word in DONE.items() if counts[action] or action != "delete"]
+    return f"{', '.join(parts)}, {counts['none']} as they are"
+
+
+def as_text(plan: Plan) -> str:
+    """Everything that is to be done, in the order in which it happens, with what waits for what."""
+    lines: List[str] = []
+    for item in plan.to_do:
+        lines.extend([*_item(item), ""])
+    lines.extend(f"  … {item.name}: {item.waiting}" for item in plan.items if item.waiting)
+    lines.extend(f"  ! {text}" for text in _notes(plan))
+    lines.extend(f"  = {text} is not described and stays" for text in plan.left)
+    lines.append(f"Plan: {summary(plan.counts())}")
+    return "\n".join(lines)
+
+
+def _notes(plan: Plan) -> Iterable[str]:
+    return dict.fromkeys(text for item in plan.items for text in (*item.drift, *item.warnings))
+
+
+def _item(item: Item) -> Iterator[str]:
+    reason = f" ({item.reason})" if item.reason else ""
+    yield f"  {MARKS[item.action]} {item.name}{reason}"
+    for field, value in changed_fields(item).items():
+        yield f"      {field}: {value}"
+    if item.waits_for:
+        yield f"      waits for: {', '.join(item.waits_for)}"
+
+
+def changed_fields(item: Item) -> Dict[str, str]:
+    """What there will be, what is to be another, or for what goes only what it is known by."""
+    before, after = item.before or {}, {**(shown(item.after) or {})}
+    after.pop("project", None)  # the same for all
+    if item.action is Action.DELETE:
+        return {"id": _value(before["id"])} if before.get("id") else {}
+    if item.action is Action.CREATE:
+        known = {field: _value(value) for field, value in after.items() if value not in (None, SHOWN_LATER)}
+        later = [field for field, value in after.items() if value == SHOWN_LATER]
+        return {**known, **({SHOWN_LATER: ", ".join(later)} if later else {})}
+    return {
+        field: f"{_value(before.get(field))} -> {_value(value)}"
+        for field, value in after.items()
+        if value != before.get(field)
+    }
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(_value(entry) for entry in value) or "none"
+    if isinstance(value, Mapping):
+        return (
+            _interface(value) if "mac" in value else " ".join(f"{key} {_value(entry)}" for key, entry in value.items())
+        )
+    return json.dumps(value)
+
+
+def _interface(record: Mapping[str, Any]) -> str:
+    """One of an instance's interfaces: its network and, where it is known, its address."""
+    return " ".join([record["network"], *([record["ip"]] if record["ip"] not in (None, SHOWN_LATER) else [])])
+
+
+def as_markdown(plan: Plan) -> str:
+    """A table of what is to be done, and a list of what to know."""
+    lines = [f"**Plan:** {summary(plan.counts())}", ""]
+    if plan.to_do:
+        lines += ["| | what | how | waits for |", "| --- | --- | --- | --- |"]
+    for item in plan.to_do:
+        fields = "<br>".join(_cell(f"{field}: {value}") for field, value in changed_fields(item).items())
+        waits_for = _cell(", ".join(item.waits_for))
+        lines.append(f"| {MARKS[item.action]} | {_cell(item.name)} | {fields} | {waits_for} |")
+    notes = [*(f"{item.name}: {item.waiting}" for item in plan.items if item.waiting), *_notes(plan)]
+    notes += [f"{text} is not described and stays" for text in plan.left]
+    if notes:
+        lines += ["", *(f"- {_cell(text)}" for text in notes)]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Text that is neither markup nor the end of its cell."""
+    for letter, instead in (("\\", "\\\\"), ("|", "\\|"), ("`", "\\`"), ("*", "\\*"), ("_", "\\_")):
+        text = text.replace(letter, instead)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return " ".join(text.split())

@@ -1,0 +1,166 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task costs beside `ping`: its process alone, and its place in a play. `make benchmark-startup`.
+
+Every figure is a ratio within one run, of the processor's time and not of the clock's, so that it is the same on a busy
+machine.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import yaml
+
+from simulator.launch import Simulator
+from tests.support.playbooks import clean_environment
+from tools.collection_tree import CHECKOUT
+
+ROUNDS = 5
+TASKS = 11
+RESULT = CHECKOUT / "build" / "startup.json"
+INSTALLED = str(CHECKOUT / "plugins" / "module_utils")
+PING = "ansible.builtin.ping"
+WITHOUT_A_REQUEST: dict[str, dict[str, Any]] = {
+    "ovh_vrack_info": {},
+    "ovh_subnet": {"project": "p", "network": "blue", "region": "GRA11", "cidr": "10.0.0.0/24"},
+    "ovh_ssh_key": {"project": "p", "name": "nobody", "state": "absent"},
+    "ovh_instance": {"project": "p", "name": "a", "region": "GRA11"},
+}
+"""Tasks that end because they have no credentials."""
+WITH_REQUESTS: dict[str, dict[str, Any]] = {
+    "ovh_region_info": {"project": "running"},
+    "ovh_ssh_key": {"project": "running", "name": "nobody", "state": "absent"},
+    "ovh_instance": {"project": "running", "name": "nobody", "region": "GRA11", "state": "absent"},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A module with its options. way: where it takes our files from. endpoint: what the simulator wants it to know."""
+
+    module: str
+    way: str
+    options: dict[str, Any]
+    endpoint: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.module}, {self.way}, {'two or three requests' if self.endpoint else 'no request'}"
+
+
+def main() -> int:
+    with Simulator.start(world="docs", speed=60.0, kind=True) as simulator, tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        environment = as_for_people(place, clean_environment())
+        processes = measured_processes(simulator, place, environment)
+        plays = measured_plays(place, environment)
+    for name, ratio in {**processes, **plays}.items():
+        print(f"{name:58} {ratio:+.2f}")
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps({"processes": processes, "plays": plays}, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def as_for_people(place: Path, environment: dict[str, str]) -> dict[str, str]:
+    """What Python compiles is kept, as it is for people, and the checkout stays as it is."""
+    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(place / "compiled"), "HOME": str(place)}
+
+
+def measured_processes(simulator: Simulator, place: Path, environment: dict[str, str]) -> dict[str, float]:
+    """How much longer than ping's the process of each module takes, as Ansible starts it."""
+    rows = [Row(name, way, options) for name, options in WITHOUT_A_REQUEST.items() for way in ("packed", "installed")]
+    rows += [
+        Row(name, way, options, True) for name, options in WITH_REQUESTS.items() for way in ("packed", "installed")
+    ]
+    payloads = packed([PING, *dict.fromkeys(row.module for row in rows)], place, environment)
+
+    def start(row: Row) -> Callable[[], None]:
+        added = {"OVHCLOUD_VRACK_INSTALLED": INSTALLED} if row.way == "installed" else {}
+        given = with_options(payloads[row.module], row.options, place / f"{row.title}.py")
+        return lambda: run([sys.executable, given], {**environment, **added, **(simulator.env if row.endpoint else {})})
+
+    starts = {row.title: start(row) for row in rows}
+    return compared({"ping": lambda: run([sys.executable, payloads[PING]], environment), **starts}, "ping")
+
+
+def packed(modules: list[str], place: Path, environment: dict[str, str]) -> dict[str, Path]:
+    """Each module as Ansible hands it to Python."""
+    tasks = [{name if "." in name else f"ovhcloud.vrack.{name}": {}, "ignore_errors": True} for name in modules]
+    kept = {**environment, "ANSIBLE_KEEP_REMOTE_FILES": "1", "ANSIBLE_REMOTE_TMP": str(place / "kept")}
+    play(tasks, place, kept)
+    names = {name: name.rpartition(".")[2] for name in modules}
+    return {name: next((place / "kept").glob(f"*/AnsiballZ_{short}.py")) for name, short in names.items()}
+
+
+def with_options(payload: Path, options: dict[str, Any], copy: Path) -> Path:
+    """The same with these options, which stand in it as JSON in a literal of bytes."""
+    text = payload.read_text(encoding="utf-8")
+    before, mark, rest = text.partition('"ANSIBLE_MODULE_ARGS": {')
+    assert mark, payload
+    comma = ", " if options else ""
+    copy.write_text(f"{before}{mark}{json.dumps(options)[1:-1]}{comma}{rest}", encoding="utf-8")
+    return copy
+
+
+def measured_plays(place: Path, environment: dict[str, str]) -> dict[str, float]:
+    """The same for a task's whole place in a play: templating, packing, forking and the process."""
+    kinds = {"ping": {PING: {}}}
+    kinds |= {
+        name: {f"ovhcloud.vrack.{name}": options, "ignore_errors": True} for name, options in WITHOUT_A_REQUEST.items()
+    }
+
+    def start(task: dict[str, Any], tasks: int) -> Callable[[], None]:
+        return lambda: play([task] * tasks, place, environment)
+
+    one = costs({name: start(task, 1) for name, task in kinds.items()}, rounds=2)
+    many = costs({name: start(task, TASKS) for name, task in kinds.items()}, rounds=2)
+    each = {name: (median(many[name]) - median(one[name])) / (TASKS - 1) for name in kinds}
+    return {f"{name}, a task in a play, no request": each[name] / each["ping"] - 1 for name in kinds if name != "ping"}
+
+
+def play(tasks: list[dict[str, Any]], place: Path, environment: dict[str, str]) -> None:
+    content = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}]
+    content[0]["vars"] = {"ansible_python_interpreter": sys.executable}
+    (place / "play.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    run([Path(sys.executable).with_name("ansible-playbook"), place / "play.yml"], environment)
+
+
+def compared(starts: dict[str, Callable[[], None]], base: str) -> dict[str, float]:
+    found = {name: median(seconds) for name, seconds in costs(starts, ROUNDS).items()}
+    return {name: seconds / found[base] - 1 for name, seconds in found.items() if name != base}
+
+
+def costs(starts: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+    """The processor's seconds of each, in turns, after one round that does not count."""
+    found: dict[str, list[float]] = {name: [] for name in starts}
+    for number in range(rounds + 1):
+        for name, start in starts.items():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            start()
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            if number:
+                found[name].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return found
+
+
+def run(command: list[Any], environment: dict[str, str]) -> None:
+    """Whatever it says and however it ends: most of what is measured ends in an error."""
+    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([str(part) for part in command], env=environment, check=False, **silent)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan to be read: as one block of text, and as Markdown."""
+
+from __future__ import annotations
+
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Action
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.model import Item, Plan
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.text import as_markdown, as_text
+
+PORT = {"id": LATER, "type": "private", "network": "blue", "ip": "10.0.0.7", "mac": LATER}
+PLAN = Plan(
+    "present",
+    "p",
+    (
+        Item("ssh key", "ssh key 'me'", Action.NONE),
+        Item(
+            "private network",
+            "private network 'blue'",
+            Action.UPDATE,
+            {"id": "pn-1_4", "project": "9c5f", "name": "blu", "regions": ["GRA11"]},
+            {"id": "pn-1_4", "project": "9c5f", "name": "blue", "regions": ["GRA11", "SBG5"]},
+        ),
+        Item(
+            "instance",
+            "instance 'web'",
+            Action.CREATE,
+            None,
+            {"id": LATER, "project": "9c5f", "name": "web", "image": None, "interfaces": [PORT]},
+            waits_for=("private network 'blue'",),
+            drift=("instance 'web' is small",),
+        ),
+        Item("subnet", "subnet of 'blue'", Action.REPLACE, {"dhcp": True}, {"dhcp": False}, reason="force"),
+        Item("ssh key", "ssh key 'old'", Action.DELETE, {"id": "abc", "name": "old"}),
+        Item("instance", "instance 'db'", Action.NONE, waiting="instance 'db' is BUILD"),
+    ),
+    left=("network 'red' (VLAN 9)",),
+)
+
+
+def test_as_text() -> None:
+    assert as_text(PLAN).splitlines() == [
+        "  ~ private network 'blue'",
+        "      name: blu -> blue",
+        "      regions: GRA11 -> GRA11, SBG5",
+        "",
+        "  + instance 'web'",
+        "      name: web",
+        "      interfaces: blue 10.0.0.7",
+        "      (known after apply): id",
+        "      waits for: private network 'blue'",
+        "",
+        "  -/+ subnet of 'blue' (force)",
+        "      dhcp: true -> false",
+        "",
+        "  - ssh key 'old'",
+        "      id: abc",
+        "",
+        "  … instance 'db': instance 'db' is BUILD",
+        "  ! instance 'web' is small",
+        "  = network 'red' (VLAN 9) is not described and stays",
+        "Plan: 1 made, 1 changed, 1 replaced, 1 taken away, 2 as they are",
+    ]
+
+
+def test_as_markdown() -> None:
+    assert as_markdown(PLAN).splitlines()[:6] == [
+        "**Plan:** 1 made, 1 changed, 1 replaced, 1 taken away, 2 as they are",
+        "",
+        "| | what | how | waits for |",
+        "| --- | --- | --- | --- |",
+        "| ~ | private network 'blue' | name: blu -&gt; blue<br>regions: GRA11 -&gt; GRA11, SBG5 |  |",
+        "| + | instance 'web' | name: web<br>interfaces: blue 10.0.0.7<br>(known after apply): id "
+        "| private network 'blue' |",
+    ]
+    assert as_markdown(PLAN).endswith("- network 'red' (VLAN 9) is not described and stays\n")
+
+
+def test_names_are_text_and_no_markup() -> None:
+    hostile = Item("ssh key", "ssh key '<b>|`*_\\'", Action.CREATE, None, {"name": "<img>|\nx<br>"})
+    row = as_markdown(Plan("present", "p", (hostile,))).splitlines()[4]
+    assert row == "| + | ssh key '&lt;b&gt;\\|\\`\\*\\_\\\\' | name: &lt;img&gt;\\| x&lt;br&gt; |  |"
+
+
+def test_nothing_to_do_is_one_line() -> None:
+    nothing = Plan("present", "p", (Item("ssh key", "ssh key 'me'", Action.NONE),))
+    assert as_text(nothing) == "Plan: 0 made, 0 changed, 0 replaced, 1 as they are"
+    assert "|" not in as_markdown(nothing)
