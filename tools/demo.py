@@ -64,6 +64,7 @@ def write_result(runs: list[PlaybookRun], instances: list[dict[str, Any]]) -> No
                 "changed": run.recap.get("changed", 0),
                 "failed": run.recap.get("failed", 0),
                 "calls": run.calls,
+                "repeated": run.repeated,
                 "seconds": round(run.seconds, 1),
             }
             for run in runs
@@ -85,7 +86,8 @@ def show(runs: list[PlaybookRun], instances: list[dict[str, Any]]) -> None:
     print()
     for number, run in enumerate(runs, 1):
         calls = ", ".join(f"{count} {method}" for method, count in run.calls.items())
-        print(f"run {number}: {run.recap.get('changed', 0)} tasks changed, {calls}, {run.seconds:.1f} s")
+        repeated = f" and {run.repeated} that failed and were made again" if run.repeated else ""
+        print(f"run {number}: {run.recap.get('changed', 0)} tasks changed, {calls}{repeated}, {run.seconds:.1f} s")
     print(f"written: {RESULT.relative_to(ROOT)}")
     print(ON_A_REAL_ACCOUNT)
 

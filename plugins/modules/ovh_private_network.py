@@ -55,7 +55,8 @@ options:
         region in an outage nor what is in it, so that "not there" means nothing then. Without O(regions), where no such
         network is found, that goes for each region that the public network still names.
       - V(refuse) ends the task before anything is changed.
-      - V(skip) makes and removes nothing there, warns, and goes on with everything else.
+      - V(skip) makes and removes nothing there, warns, and goes on with everything else. A network goes from all its
+        regions at once, so one that is to be removed there stays whole.
     type: str
     choices: [refuse, skip]
     default: refuse

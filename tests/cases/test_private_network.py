@@ -15,7 +15,7 @@ from simulator.launch import Simulator
 from tests.support.modules import run_modules
 from tests.support.playbooks import PlaybookRun
 from tests.support.rhythm import assert_predicted, three_times
-from tests.support.sites import run
+from tests.support.sites import changes, run
 from tests.support.tasks import task as task_of
 
 PROD = {"project": "running", "vlan_id": 100}
@@ -403,8 +403,9 @@ def test_site_and_teardown_in_an_outage(simulator: Simulator) -> None:
     refused = run(simulator, "site", extra)
     assert refused.code != 0
     assert "by the variable vrack_unlisted_regions" in refused.output
-    made = run(simulator, "site", skip)
+    planned, made = run(simulator, "site", skip, "--check"), run(simulator, "site", skip)
     assert made.code == 0, made.output
+    assert changes(planned) == changes(made) != []
     assert [
         one["region"] for one in simulator.project("running")["subnets"].values() if one["cidr"] == "10.42.0.0/24"
     ] == ["GRA11"]
@@ -414,4 +415,6 @@ def test_site_and_teardown_in_an_outage(simulator: Simulator) -> None:
     gone = run(simulator, "teardown", skip)
     assert gone.code == 0, gone.output
     assert gone.output.count("SBG5 not listed by the project now, so nothing was made or removed there") >= 3
-    assert "web" not in {one["name"] for one in simulator.project("running")["instances"].values()}
+    there = simulator.project("running")
+    assert "web" not in {one["name"] for one in there["instances"].values()}
+    assert "blue" in {one["name"] for one in there["networks"]}

@@ -77,13 +77,14 @@ def writes_of(journal: list[dict[str, Any]]) -> list[str]:
 
 @dataclass(frozen=True)
 class PlaybookRun:
-    """What one run printed, called, and recorded of its tasks."""
+    """What one run printed, called, and recorded of its tasks. repeated: requests that chance had made again."""
 
     code: int
     output: str
     seconds: float
     journal: list[dict[str, Any]]
     tasks: list[TaskRun]
+    repeated: int = 0
 
     def __getitem__(self, name: str) -> TaskRun:
         """The last result of the task of that name."""
@@ -177,7 +178,9 @@ def run_playbook(
         tasks = [replace(task, calls=without_repeated(task.calls)) for task in tasks]
     seconds = time.monotonic() - started
     assert_allowed(tasks)
-    return PlaybookRun(done.returncode, done.stdout, seconds, without_repeated(simulator.journal()[before:]), tasks)
+    whole = simulator.journal()[before:]
+    journal = without_repeated(whole)
+    return PlaybookRun(done.returncode, done.stdout, seconds, journal, tasks, len(whole) - len(journal))
 
 
 def run_tasks(

@@ -232,6 +232,48 @@ def test_from_the_project_s_own_vrack(account: Account) -> None:
     assert_came_about(whole, account.bring_about(topology))
 
 
+def reaching_sbg5() -> dict[str, Any]:
+    """Something of each kind that a region holds is in SBG5 as well."""
+    topology = described()
+    topology["vrack"]["keep_attached"] = True
+    topology["instances"].append({**DESCRIBED["instances"][0], "name": "far", "region": "SBG5", "networks": ["front"]})
+    topology["interfaces"] = [{"instance": "far-legacy", "region": "SBG5", "network": "front"}]
+    return topology
+
+
+FRONT = "private network 'front' (VLAN 10)"
+IN_SBG5 = {"subnet 'front' in SBG5", "instance 'far' in SBG5", "interface of 'far-legacy' on 'front'"}
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("there", [False, True], ids=["new", "there"])
+def test_a_region_in_an_outage(account: Account, there: bool, state: str) -> None:
+    """It is told before the vRack is ordered, once and not of all that leans on it; or left alone by plan and run."""
+    account.sim.make("instance", project="empty", name="far-legacy", region="SBG5", flavor="b3-8", image="Debian 12")
+    if there:
+        account.bring_about(reaching_sbg5())
+    before = in_sbg5(account)
+    account.sim.make("region", name="SBG5", outage=True)
+    whole = account.plan(reaching_sbg5(), state=state)
+    if there or state == "present":
+        (told,) = whole.problems.found
+        assert told[0] == (FRONT if state == "present" else "interface of 'far-legacy' on 'front'")
+        assert "by the variable vrack_unlisted_regions" in told[2]
+    assert account.writes == []
+    skip = {"state": state, "unlisted_regions": "skip"}
+    whole = account.plan(reaching_sbg5(), **skip)
+    assert not actions(whole).keys() & IN_SBG5
+    assert_came_about(whole, account.bring_about(reaching_sbg5(), **skip))
+    assert actions(account.plan(reaching_sbg5(), **skip)) == {}
+    assert in_sbg5(account) == before
+
+
+def in_sbg5(account: Account) -> set[str]:
+    project = account.sim.project("empty")
+    things = [*project["subnets"].values(), *project["instances"].values()]
+    return {one["id"] for one in things if one["region"] == "SBG5"}
+
+
 @pytest.mark.parametrize("number", range(24))
 def test_a_plan_holds_after_a_run_was_killed(sim: Any, number: int) -> None:
     """Before or after any of its calls. What is planned then is the rest, and it comes about."""

@@ -288,7 +288,9 @@ def test_regions_that_are_not_listed_are_skipped_when_told_to():
         (wish(regions=("GRA11", "SBG5"), **skip), BLUE, "none"),
         (wish("green", 7, ("SBG5",), **skip), BLUE, "none"),
         (wish(exact_regions=True, **skip), both, "none"),
-        (wish(state="absent", **skip), both, "delete"),
+        (wish(state="absent", **skip), both, "none"),
+        (wish(regions=("GRA11", "SBG5"), state="absent", **skip), BLUE, "none"),
+        (wish(state="absent", **skip), BLUE, "delete"),
     ):
         change = plan(KIND, spec, outage("SBG5", there=there))
         assert change.action.value == expected

@@ -37,10 +37,10 @@ class Account:
         self.writes = [f"{entry['method']} {entry['path']}" for entry in journal if entry["method"] != "GET"]
         return whole
 
-    def bring_about(self, topology: Any, send: Any = None, state: str = "present") -> list[Outcome]:
+    def bring_about(self, topology: Any, send: Any = None, **asked: Any) -> list[Outcome]:
         """As the roles do, one kind after the other. *send* stands between the loops and the client's."""
         described = Topology(topology)
-        parts = parts_of(described, described.lists(), Asked(state), Planner(Problems()))
+        parts = parts_of(described, described.lists(), Asked(**asked), Planner(Problems()))
         found: list[Outcome] = []
         with client_of(by_key(self.sim.env), SimulatedClock(self.sim), 1e6) as client:
             api = ClientApi(client)
@@ -48,7 +48,8 @@ class Account:
                 api.send = send(client.send)
             for part in parts:
                 found += run(part.sort.resource.kind, part.specs, api, 3000.0)
-                assert [outcome.error.sentence() for outcome in found if outcome.error] == []
+                errors = [outcome.error.sentence() for outcome in found if outcome.error]
+                assert errors == [], errors
         return found
 
 

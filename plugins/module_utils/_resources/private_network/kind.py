@@ -138,13 +138,16 @@ class NetworkKind:
     def _plan_absent(self, spec: NetworkSpec, project: Project, seen: Optional[Network], world: NetworkWorld) -> Change:
         if seen is not None and seen.status == GOING:
             return Change(Action.NONE, seen.record(project), None, seen)
-        needed = [*(spec.regions or ()), *(entry.region for entry in (seen.regions if seen else ()))]
         hidden = _hidden(spec, project, world)
         if spec.unlisted_regions != SKIP:
-            check_listed(needed, world.names[project.id])
+            check_listed(_regions_to_leave(spec, seen), world.names[project.id])
             check_none_hidden(hidden)
         if seen is None:
             return Change(Action.NONE, warnings=skipped_regions(self.label(spec), hidden))
+        out = _out_of_sight(spec, project, seen, world)
+        if out:
+            record = seen.record(project)
+            return Change(Action.NONE, record, record, seen, warnings=skipped_regions(self.label(spec), out))
         return Change(Action.DELETE, seen.record(project), None, seen, missing=_users_to_remove(seen, project, world))
 
     def _check_regions(self, spec: NetworkSpec, project: Project, added: Sequence[str], world: NetworkWorld) -> None:
@@ -192,7 +195,8 @@ class NetworkKind:
         if seen is None:
             return Ready()
         if spec.state == "absent":
-            return Pending(f"network '{seen.name}' is {seen.status}")
+            out = seen.status != GOING and _out_of_sight(spec, world.projects[spec.project], seen, world)
+            return Ready() if out else Pending(f"network '{seen.name}' is {seen.status}")
         if seen.status == "ERROR":
             return Failed(error("network_error", name=seen.name, id=seen.id))
         wanted = _wanted_regions(spec, world.projects[spec.project], world, seen)
@@ -237,6 +241,17 @@ def _skipped(spec: NetworkSpec, project: Project, world: NetworkWorld, seen: Opt
         return set()
     present = {entry.region for entry in seen.regions} if seen else set()
     return set(spec.regions or ()) - set(world.names[project.id]) - present | _hidden(spec, project, world, seen)
+
+
+def _regions_to_leave(spec: NetworkSpec, seen: Optional[Network]) -> List[str]:
+    """Those that a network to be removed is in, as the item and as the API say."""
+    return [*(spec.regions or ()), *(entry.region for entry in (seen.regions if seen else ()))]
+
+
+def _out_of_sight(spec: NetworkSpec, project: Project, seen: Network, world: NetworkWorld) -> Set[str]:
+    """Regions in which a network to be removed is left alone. It goes from all regions at once, so it stays whole."""
+    out = set(_regions_to_leave(spec, seen)) - set(world.names[project.id])
+    return out if spec.unlisted_regions == SKIP else set()
 
 
 def _hidden(spec: NetworkSpec, project: Project, world: NetworkWorld, seen: Optional[Network] = None) -> Set[str]:
