@@ -46,6 +46,9 @@ def account(sim: Any) -> Account:
     return Account(sim)
 
 
+ATTACHES = "ovh_vrack_cloudproject"
+
+
 def described(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(DESCRIBED), **changes}
 
@@ -229,6 +232,9 @@ def test_from_the_project_s_own_vrack(account: Account) -> None:
     whole = account.plan(topology)
     assert actions(whole)["vRack 'backbone'"] == "update"
     assert "attachment of project 'auto'" not in actions(whole)
+    assert [found[0].record["vrack_name"] for sort, found in whole.outcomes() if sort.module == ATTACHES] == [
+        "backbone"
+    ]
     assert_came_about(whole, account.bring_about(topology))
 
 
