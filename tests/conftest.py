@@ -35,7 +35,6 @@ UNTRIED = {
     "cases/test_inclusion.py",
     "cases/test_inventory.py",
     "cases/test_ssh_key.py",
-    "cases/test_vrack_order.py",
     "integration/test_random_topologies.py",
     "integration/test_rights.py",
     "integration/test_site.py",

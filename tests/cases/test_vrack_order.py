@@ -353,6 +353,7 @@ def test_C10_a_missing_rule_is_told_as_one(simulator: Simulator) -> None:
     assert not run["order"].changed
 
 
+@pytest.mark.steady("an answer that is lost is waited for longer than the task has time")
 def test_C11_an_offer_that_is_not_there(simulator: Simulator) -> None:
     """What is to be ordered is held against the offers first; the answer to a wrong one would hide the mistake.
 
