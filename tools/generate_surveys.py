@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -27,8 +28,8 @@ LONGEST = 65536
 
 def surveys() -> dict[str, Any]:
     """Every survey by the name of its job template; the workflow asks what site asks."""
-    specs = {name: [*description_questions(), *role_questions(name)] for name in PLAYBOOKS}
-    specs["check"] = [*description_questions(), *role_questions("site"), DRIFT]
+    specs = {name: [*description_questions(), *role_questions(name), UNLISTED] for name in PLAYBOOKS}
+    specs["check"] = [*description_questions(), UNLISTED, DRIFT]
     specs["teardown"].append(CONFIRM)
     specs["export"] = [PROJECT]
     specs["workflow"] = specs["site"]
@@ -55,6 +56,13 @@ def choice(variable: str, title: str, description: str, choices: list[str], **fi
     return {name: value for name, value in question.items() if name not in ("min", "max")}
 
 
+UNLISTED = choice(
+    "vrack_unlisted_regions",
+    "Regions that are not listed",
+    "What to do where a region that matters is not listed by the project, as in an outage.",
+    ["refuse", "skip"],
+    default="refuse",
+)
 DRIFT = choice(
     "check_fail_on_drift",
     "Fail when anything differs",
@@ -74,7 +82,7 @@ PROJECT = text("export_project", "Project", "The project, by id or description."
 
 def description_questions() -> list[dict[str, Any]]:
     """The description itself: a file of the project, or text with the keys that the filter `topology` knows."""
-    from ansible_collections.ovhcloud.vrack.plugins.filter.topology import FIELDS
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields import FIELDS
 
     keys = ", ".join(FIELDS["vrack_topology"])
     return [
@@ -96,17 +104,35 @@ def description_questions() -> list[dict[str, Any]]:
 
 
 def role_questions(playbook: str) -> list[dict[str, Any]]:
-    """The options that a playbook's roles have and that the playbook doesn't set."""
+    """The options that a playbook's roles have and that the playbook doesn't set.
+
+    Those of the plan are left out: a job has no place where a file of its own would stay.
+    """
     found = []
-    plays = yaml.safe_load((CHECKOUT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
-    for task in (task for play in plays for task in play.get("tasks", [])):
-        role = task.get("ansible.builtin.import_role")
-        if role is not None:
-            name = role["name"].rpartition(".")[2]
+    for task in tasks_of(CHECKOUT / "playbooks" / f"{playbook}.yml"):
+        role = task.get("ansible.builtin.import_role") or task.get("ansible.builtin.include_role")
+        name = role["name"].rpartition(".")[2] if role else "plan"
+        if name != "plan":
             options = role_options(name)
-            found += [
-                role_question(option, options[option], name) for option in options if option not in task.get("vars", {})
-            ]
+            asked = [option for option in options if is_asked(option, options[option], task.get("vars", {}))]
+            found += [role_question(option, options[option], name) for option in asked]
+    return found
+
+
+def is_asked(name: str, option: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Not what the playbook sets, what all roles have from one variable, and what a role decides by itself."""
+    decided = option["type"] == "raw" and "default" not in option
+    return name not in given and not name.endswith("_unlisted_regions") and not decided
+
+
+def tasks_of(path: Path) -> list[dict[str, Any]]:
+    """The tasks of a playbook or of a file of tasks, with those of the files that it includes."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    tasks = [task for entry in content for task in entry.get("tasks", [entry] if "hosts" not in entry else [])]
+    found = []
+    for task in tasks:
+        included = task.get("ansible.builtin.include_tasks")
+        found += [task] if included is None else tasks_of(path.parent / included)
     return found
 
 

@@ -86,7 +86,15 @@ seealso:
 EXAMPLES = r"""
 - name: Plan it, and stop here if anything is wrong
   ovhcloud.vrack.ovh_plan:
-    topology: "{{ vrack_topology }}"
+    topology:
+      project: my-project
+      vrack:
+        name: backbone
+      networks:
+        - name: blue
+          vlan_id: 42
+          cidr: 192.168.42.0/24
+          regions: [GRA11, SBG5]
   register: planned
 
 - name: Show it
@@ -95,14 +103,17 @@ EXAMPLES = r"""
 
 - name: Save it for a merge request, and for the run that is to do it
   ovhcloud.vrack.ovh_plan:
-    topology: "{{ vrack_topology }}"
-    markdown_to: plan.md
-    json_to: plan.json
+    topology: &described
+      project: my-project
+      vrack:
+        name: backbone
+    markdown_to: "{{ playbook_dir }}/plan.md"
+    json_to: "{{ playbook_dir }}/plan.json"
 
 - name: Go on only with what was approved
   ovhcloud.vrack.ovh_plan:
-    topology: "{{ vrack_topology }}"
-    plan_file: plan.json
+    topology: *described
+    plan_file: "{{ playbook_dir }}/plan.json"
 """
 
 RETURN = r"""

@@ -116,10 +116,11 @@ def test_drift_fails_the_check_until_it_is_gone(simulator: Simulator, project: P
 
 
 def test_the_check_is_never_a_run(simulator: Simulator, project: Path) -> None:
-    refused = run(simulator, project, "check", topology_text=BLUE)
-    assert refused.code != 0
-    assert refused.journal == []
-    assert "Start it with --check" in refused.output
+    """Also where its template was switched to the job type "run"."""
+    looked = run(simulator, project, "check", topology_text=BLUE)
+    assert looked.code != 0
+    assert looked.writes == []
+    assert "things differ from the description" in looked.output
 
 
 def test_typed_text_may_be_a_whole_file(simulator: Simulator, project: Path) -> None:

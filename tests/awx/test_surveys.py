@@ -20,6 +20,7 @@ ASKED_BY_US = {
     "topology_file",
     "topology_text",
     "check_fail_on_drift",
+    "vrack_unlisted_regions",
     "teardown_confirm",
     "export_project",
 }

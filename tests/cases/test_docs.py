@@ -47,7 +47,7 @@ MAKING = [
     "instance",
     "instance_interface",
 ]
-ROLES = ["vrack", "private_network", "instance", "instance_interface", "teardown"]
+ROLES = ["plan", "vrack", "private_network", "instance", "instance_interface", "teardown"]
 BUILT_IN = {"export", "cd", "mkdir", "ssh-keygen"}
 PLUGINS = ROOT / "plugins"
 INVENTORY = PLUGINS / "inventory" / "ovh_instances.py"
@@ -291,7 +291,7 @@ def test_C96_examples_in_check_mode(demo: Simulator, every_example: dict[str, li
 
 def test_C96_examples_for_real(demo: Simulator, every_example: dict[str, list[dict[str, Any]]]) -> None:
     """What makes something, in the order in which one builds on another; what looks; and once more."""
-    assert set(MAKING) | {name for name in every_example if name.endswith("_info")} == set(every_example)
+    assert set(MAKING) | {name for name in every_example if name.endswith(("_info", "plan"))} == set(every_example)
     makes = [one for module in MAKING for one in every_example[module] if not takes_away(one)]
     looks = [one for module in every_example if module not in MAKING for one in every_example[module]]
     done = run_tasks(demo, makes + looks)

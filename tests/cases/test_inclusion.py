@@ -108,6 +108,7 @@ def test_C84_a_job_where_the_library_is_missing(simulator: Simulator, tmp_path: 
 
 
 ROLES: list[tuple[str, dict[str, Any]]] = [
+    ("plan", {"plan_topology": {"project": "running", "networks": [{"name": "prod-net", "vlan_id": 100}]}}),
     ("vrack", {"vrack_name": "prod", "vrack_project": "running"}),
     (
         "private_network",
@@ -161,6 +162,7 @@ EVERY_MODULE: dict[str, dict[str, Any]] = {
     "ssh_key": {"project": "running", "name": "gone", "state": "absent"},
     "instance": {"project": "running", "name": "gone", "region": "GRA11", "state": "absent"},
     "instance_interface": {"project": "running", "instance": "prod-1", "network": "prod-net"},
+    "plan": {"topology": {"project": "running", "networks": [{"name": "prod-net", "vlan_id": 100}]}},
     "vrack_info": {},
     "cloud_project_info": {},
     **{

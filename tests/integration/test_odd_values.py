@@ -154,9 +154,10 @@ def test_site_with_a_topology_of_text_and_roles_with_texts(simulator: Simulator)
 def test_no_means_no(simulator: Simulator, adopt: Any) -> None:
     """The automatic vRack that the project sits in is not taken: one would be ordered, and the attachment refused."""
     described = {"project": "auto", "vrack": {"name": "new", "adopt": adopt}}
-    planned = run(simulator, "site", json.dumps({"vrack_topology": described}), "--check")
-    assert planned["Have a vRack"].result["results"][0]["action"] == "create"
-    assert "is in vRack" in planned["Put the project into it"].msg
+    refused = run(simulator, "site", json.dumps({"vrack_topology": described}))
+    (problem,) = refused["Plan all of it, before anything is changed"].result["problems"]
+    assert (problem["code"], problem["about"]) == ("attach_elsewhere", "attachment of project 'auto'")
+    assert refused.writes == []
 
 
 def test_what_is_no_text_is_not_written_out_as_python_does(simulator):
