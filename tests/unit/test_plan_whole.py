@@ -9,6 +9,8 @@ import copy
 from typing import Any
 
 import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.approval import check_approved
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.model import to_data
 
 from tests.support.keys import KEY
 from tests.support.topologies import drawn
@@ -215,6 +217,13 @@ def test_who_is_in_the_way_of_a_teardown_is_told(account: Account) -> None:
     assert account.writes == []
     assert texts(whole)
     assert all("legacy-1" in text for text in texts(whole))
+
+
+def test_a_key_in_two_regions_is_two_items(account: Account) -> None:
+    keys = [{"name": "admin", "public_key": KEY, "region": region} for region in ("GRA11", "SBG5")]
+    whole = account.plan(described(ssh_keys=keys))
+    assert [name for name in actions(whole) if "ssh key" in name] == ["ssh key 'admin'", "ssh key 'admin' (2)"]
+    check_approved(whole.plan, to_data(whole.plan))
 
 
 def test_what_differs_and_stays_is_drift(account: Account) -> None:
