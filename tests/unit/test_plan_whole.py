@@ -44,7 +44,7 @@ DESCRIBED: dict[str, Any] = {
 def account(sim: Any) -> Account:
     """An account whose project `empty` is in no vRack and holds one instance, in GRA11."""
     sim.reset(world="demo")
-    sim.settings(kind=True)
+    sim.settings(kind=False)
     return Account(sim)
 
 
@@ -251,7 +251,7 @@ def test_from_the_project_s_own_vrack(account: Account) -> None:
 def test_a_plan_holds_after_a_run_was_killed(sim: Any, number: int) -> None:
     """Before or after any of its calls. What is planned then is the rest, and it comes about."""
     sim.reset(world="demo")
-    sim.settings(kind=True)
+    sim.settings(kind=False)
     topology = drawn(number)
     attached = sim.make("vrack")["service_name"] if topology["project"].startswith("auto") else None
     sim.make("project", description=topology["project"], vrack=attached)
