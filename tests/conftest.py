@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,14 +24,6 @@ init_plugin_loader([TREE])
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--world-seed", type=int, default=1, help="the seed of the simulators' worlds")
     parser.addoption("--world-settings", default="{}", help='settings they begin with, e.g. {"reads_fail": 5}')
-
-
-# Not tried yet where any request answers 500 now and then, as in all other files but for tests marked `steady`.
-UNTRIED: set[str] = set()
-
-
-def is_untried(path: Path) -> bool:
-    return not UNTRIED.isdisjoint({path.parent.name, f"{path.parent.name}/{path.name}"})
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +45,7 @@ def simulator(_process: Simulator, request: pytest.FixtureRequest) -> Iterator[S
     _process.reset(world="default")
     steady = request.node.get_closest_marker("steady")
     assert steady is None or steady.args, "the marker steady takes the reason"
-    if steady is not None or is_untried(request.path):
+    if steady is not None:
         _process.settings(**STEADY)
     yield _process
     _process.assert_sound()
