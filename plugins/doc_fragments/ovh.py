@@ -60,7 +60,7 @@ options:
     default: 60
   max_concurrency:
     description:
-      - Requests that are under way at once, at most.
+      - Requests that are under way at once, at most. From 1 to 256.
     type: int
     default: 8
   api_rate_limit:

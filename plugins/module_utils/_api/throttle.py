@@ -29,6 +29,16 @@ def checked_rate(rate: Optional[float]) -> Optional[float]:
     return rate
 
 
+MOST_AT_ONCE = 256
+
+
+def checked_concurrency(at_once: int) -> int:
+    """The option max_concurrency, or an InputProblem: each of them is a thread and a connection."""
+    if not 1 <= at_once <= MOST_AT_ONCE:
+        raise error("bad_value", option="max_concurrency", value=at_once, wanted=f"from 1 to {MOST_AT_ONCE}")
+    return at_once
+
+
 class Throttle:
     """Every request asks for its turn here.
 
