@@ -55,7 +55,7 @@ options:
     type: path
   api_timeout:
     description:
-      - Seconds that a single request may take.
+      - Seconds that a single request may take, from 1 to 86400.
     type: int
     default: 60
   max_concurrency:

@@ -71,7 +71,7 @@ options:
     env:
       - name: OVH_CONFIG_FILE
   api_timeout:
-    description: Seconds that a single request may take. Everything together may take ten times as long.
+    description: Seconds that a single request may take, from 1 to 86400. Everything together may take ten times as long.
     type: int
     default: 60
     env:
@@ -260,7 +260,7 @@ from ..module_utils._api import session as library
 from ..module_utils._api.client import Client
 from ..module_utils._api.credentials import OPTIONS as CREDENTIALS
 from ..module_utils._api.credentials import Credentials, config_files, host_name, is_set, resolve
-from ..module_utils._api.throttle import checked_concurrency, checked_rate
+from ..module_utils._api.throttle import checked_concurrency, checked_rate, checked_seconds
 from ..module_utils._engine.clock import Deadline, RealClock
 from ..module_utils._engine.errors import VrackError
 from ..module_utils._messages import error
@@ -355,7 +355,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _read(self, credentials: Credentials) -> Reading:
         clock = RealClock()
-        timeout = float(self.get_option("api_timeout"))
+        timeout = checked_seconds("api_timeout", self.get_option("api_timeout"))
         connections = checked_concurrency(self.get_option("max_concurrency"))
         with ThreadPoolExecutor(connections) as workers:
             deadline = Deadline(clock, 10 * timeout)

@@ -193,15 +193,16 @@ class Task:
         from concurrent.futures import ThreadPoolExecutor
 
         from ._api.client import Client
-        from ._api.throttle import checked_concurrency, checked_rate
+        from ._api.throttle import checked_concurrency, checked_rate, checked_seconds
         from ._engine.clock import Deadline, RealClock
 
         rate = checked_rate(params["api_rate_limit"])
         connections = checked_concurrency(params["max_concurrency"])
         clock = RealClock(float(os.environ.get(SPEED_VARIABLE, "") or 1.0))
-        deadline = Deadline(clock, float(params["wait_timeout"]))
+        timeout = checked_seconds("api_timeout", params["api_timeout"])
+        deadline = Deadline(clock, checked_seconds("wait_timeout", params["wait_timeout"]))
         self.workers = ThreadPoolExecutor(connections)
-        return Client(credentials, clock, deadline, self.workers, float(params["api_timeout"]), connections, rate)
+        return Client(credentials, clock, deadline, self.workers, timeout, connections, rate)
 
     def reconcile(self, resource: Resource) -> Dict[str, Any]:
         items = items_of(resource, self.module.params)

@@ -30,6 +30,16 @@ def checked_rate(rate: Optional[float]) -> Optional[float]:
 
 
 MOST_AT_ONCE = 256
+SECONDS = {"api_timeout": (1, 86400), "wait_timeout": (0, 31536000)}
+"""The fewest and the most of these options. A clock of the machine's knows no more."""
+
+
+def checked_seconds(option: str, seconds: float) -> float:
+    """An option that is seconds, or an InputProblem."""
+    least, most = SECONDS[option]
+    if not least <= seconds <= most:
+        raise error("bad_value", option=option, value=seconds, wanted=f"from {least} to {most}, in seconds")
+    return float(seconds)
 
 
 def checked_concurrency(at_once: int) -> int:
