@@ -71,7 +71,7 @@ options:
     env:
       - name: OVH_CONFIG_FILE
   api_timeout:
-    description: Seconds that a single request may take, from 1 to 86400. Everything together may take ten times as long.
+    description: Seconds that a single request may take, from 1 to 86400. All together may take ten times as long.
     type: int
     default: 60
     env:
