@@ -7,7 +7,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-.PHONY: help venv benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean
+.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -54,6 +54,9 @@ broken: venv  ## break what each case's tests protect, in copies, and see them f
 
 runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
 	@$(PYTHON) -m tools.runner_report
+
+benchmark-plan: venv  ## what a run costs that has nothing to do, with 62 and 802 things, and build/benchmark-plan.json
+	@$(TOOLS) $(PYTHON) -m tests.benchmark.plan
 
 benchmark-startup: venv  ## what a task costs beside ping before its first request, and build/startup.json
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.startup

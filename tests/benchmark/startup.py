@@ -11,8 +11,6 @@ machine.
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -21,9 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import yaml
-
 from simulator.launch import Simulator
+from tests.benchmark.measuring import PING, Cost, as_for_people, in_turns, play, run
 from tests.support.playbooks import clean_environment
 from tools.collection_tree import CHECKOUT
 
@@ -31,7 +28,6 @@ ROUNDS = 5
 TASKS = 11
 RESULT = CHECKOUT / "build" / "startup.json"
 INSTALLED = str(CHECKOUT / "plugins" / "module_utils")
-PING = "ansible.builtin.ping"
 WITHOUT_A_REQUEST: dict[str, dict[str, Any]] = {
     "ovh_vrack_info": {},
     "ovh_subnet": {"project": "p", "network": "blue", "region": "GRA11", "cidr": "10.0.0.0/24"},
@@ -73,12 +69,6 @@ def main() -> int:
     return 0
 
 
-def as_for_people(place: Path, environment: dict[str, str]) -> dict[str, str]:
-    """What Python compiles is kept, as it is for people, and the checkout stays as it is."""
-    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(place / "compiled"), "HOME": str(place)}
-
-
 def measured_processes(simulator: Simulator, place: Path, environment: dict[str, str]) -> dict[str, float]:
     """How much longer than ping's the process of each module takes, as Ansible starts it."""
     rows = [Row(name, way, options) for name, options in WITHOUT_A_REQUEST.items() for way in ("packed", "installed")]
@@ -87,7 +77,7 @@ def measured_processes(simulator: Simulator, place: Path, environment: dict[str,
     ]
     payloads = packed([PING, *dict.fromkeys(row.module for row in rows)], place, environment)
 
-    def start(row: Row) -> Callable[[], None]:
+    def start(row: Row) -> Callable[[], Cost]:
         added = {"OVHCLOUD_VRACK_INSTALLED": INSTALLED} if row.way == "installed" else {}
         given = with_options(payloads[row.module], row.options, place / f"{row.title}.py")
         return lambda: run([sys.executable, given], {**environment, **added, **(simulator.env if row.endpoint else {})})
@@ -100,7 +90,7 @@ def packed(modules: list[str], place: Path, environment: dict[str, str]) -> dict
     """Each module as Ansible hands it to Python."""
     tasks = [{name if "." in name else f"ovhcloud.vrack.{name}": {}, "ignore_errors": True} for name in modules]
     kept = {**environment, "ANSIBLE_KEEP_REMOTE_FILES": "1", "ANSIBLE_REMOTE_TMP": str(place / "kept")}
-    play(tasks, place, kept)
+    play(place / "play.yml", tasks, kept)
     names = {name: name.rpartition(".")[2] for name in modules}
     return {name: next((place / "kept").glob(f"*/AnsiballZ_{short}.py")) for name, short in names.items()}
 
@@ -122,8 +112,8 @@ def measured_plays(place: Path, environment: dict[str, str]) -> dict[str, float]
         name: {f"ovhcloud.vrack.{name}": options, "ignore_errors": True} for name, options in WITHOUT_A_REQUEST.items()
     }
 
-    def start(task: dict[str, Any], tasks: int) -> Callable[[], None]:
-        return lambda: play([task] * tasks, place, environment)
+    def start(task: dict[str, Any], tasks: int) -> Callable[[], Cost]:
+        return lambda: play(place / "play.yml", [task] * tasks, environment)
 
     one = costs({name: start(task, 1) for name, task in kinds.items()}, rounds=2)
     many = costs({name: start(task, TASKS) for name, task in kinds.items()}, rounds=2)
@@ -131,35 +121,14 @@ def measured_plays(place: Path, environment: dict[str, str]) -> dict[str, float]
     return {f"{name}, a task in a play, no request": each[name] / each["ping"] - 1 for name in kinds if name != "ping"}
 
 
-def play(tasks: list[dict[str, Any]], place: Path, environment: dict[str, str]) -> None:
-    content = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}]
-    content[0]["vars"] = {"ansible_python_interpreter": sys.executable}
-    (place / "play.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
-    run([Path(sys.executable).with_name("ansible-playbook"), place / "play.yml"], environment)
-
-
-def compared(starts: dict[str, Callable[[], None]], base: str) -> dict[str, float]:
+def compared(starts: dict[str, Callable[[], Cost]], base: str) -> dict[str, float]:
     found = {name: median(seconds) for name, seconds in costs(starts, ROUNDS).items()}
     return {name: seconds / found[base] - 1 for name, seconds in found.items() if name != base}
 
 
-def costs(starts: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
-    """The processor's seconds of each, in turns, after one round that does not count."""
-    found: dict[str, list[float]] = {name: [] for name in starts}
-    for number in range(rounds + 1):
-        for name, start in starts.items():
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            start()
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            if number:
-                found[name].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return found
-
-
-def run(command: list[Any], environment: dict[str, str]) -> None:
-    """Whatever it says and however it ends: most of what is measured ends in an error."""
-    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([str(part) for part in command], env=environment, check=False, **silent)
+def costs(starts: dict[str, Callable[[], Cost]], rounds: int) -> dict[str, list[float]]:
+    """The processor's seconds of each."""
+    return {name: [one.processor for one in found] for name, found in in_turns(starts, rounds).items()}
 
 
 if __name__ == "__main__":
