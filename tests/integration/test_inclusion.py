@@ -150,6 +150,7 @@ def test_nothing_is_left_behind_but_the_results(simulator: Simulator, folder: Pa
         *(
             {"name": role, "ansible.builtin.include_role": {"name": f"ovhcloud.vrack.{role}"}, "vars": variables}
             for role, variables in {
+                "plan": {"plan_topology": {"project": "running"}},
                 "vrack": {"vrack_name": "prod", "vrack_project": "running"},
                 "private_network": project,
                 "instance": {"instance_project": "running"},
