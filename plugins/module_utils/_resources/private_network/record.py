@@ -101,10 +101,10 @@ def _index(networks: Iterable[Network], keys: Callable[[Network], Iterable[str]]
     return found
 
 
-def list_networks(read: Reader, project: Project) -> List[Network]:
+def list_networks(read: Reader, project: Project) -> Networks:
     """All private networks of the project, in one request."""
     answer = read.get("cloud", "project", project.id, "network", "private")
-    return [Network.from_api(data) for data in listed(answer, "networks")]
+    return Networks(Network.from_api(data) for data in listed(answer, "networks"))
 
 
 def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = None) -> Network:
