@@ -238,6 +238,9 @@ def test_missing_rights_name_the_rule(simulator: Simulator) -> None:
 def test_list_with_one_that_fails(simulator: Simulator) -> None:
     """The others are done, and the message names the one that failed; results are in the order of the list."""
     simulator.make("quota", project="running", region="UK1", network=0)
+    simulator.fault(
+        "status", "GET", "*/quota", times=-1, status=403, body={"message": "This call has not been granted"}
+    )
     names = {"one": "GRA11", "two": "UK1", "three": "SBG5"}
     listed = [{"name": name, "vlan_id": 20 + i, "regions": [r]} for i, (name, r) in enumerate(names.items())]
     run = run_modules(simulator, [task("make", project="running", networks=listed)])

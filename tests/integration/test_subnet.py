@@ -238,6 +238,9 @@ def test_list_with_one_that_fails(simulator: Simulator) -> None:
     regions = ["GRA11", "SBG5", "UK1"]
     make_blue(simulator, *regions)
     simulator.make("quota", project="running", region="SBG5", subnet=0)
+    simulator.fault(
+        "status", "GET", "*/quota", times=-1, status=403, body={"message": "This call has not been granted"}
+    )
     listed = [{"network": "blue", "region": region, "cidr": BLUE["cidr"]} for region in regions]
     run = run_modules(simulator, [task("make", project="running", subnets=listed)])
     make = run["make"]

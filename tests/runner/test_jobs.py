@@ -24,7 +24,8 @@ def test_jobs_through_a_worker(simulator: Simulator, tmp_path: Path) -> None:
     for step, job, problems in take(simulator, tmp_path, STREAMED, steps=steps):
         assert problems == [], step
         jobs[step.playbook] = job
-    assert jobs["check"].handed_on == {"vrack_drift": 6}
+    assert jobs["check"].handed_on["vrack_drift"] == 6
+    assert jobs["check"].handed_on["vrack_plan"]["counts"]["create"] == 6
     assert jobs["check"].failures == ["6 of 6 things differ from the description."]
     assert jobs["export"].handed_on["vrack_topology"]["project"]
 
@@ -65,7 +66,7 @@ def test_what_is_wrong_with_the_description_is_told(simulator: Simulator, tmp_pa
     assert job.status == "failed"
     assert any(told in failure for failure in job.failures), job.output
     assert leaks(job, secrets(simulator)) == []
-    assert simulator.journal() == []
+    assert simulator.writes() == []
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")

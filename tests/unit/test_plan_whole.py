@@ -9,6 +9,8 @@ import copy
 from typing import Any
 
 import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.approval import check_approved
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.model import to_data
 
 from tests.support.keys import KEY
 from tests.support.topologies import drawn
@@ -42,8 +44,11 @@ DESCRIBED: dict[str, Any] = {
 def account(sim: Any) -> Account:
     """An account whose project `empty` is in no vRack and holds one instance, in GRA11."""
     sim.reset(world="demo")
-    sim.settings(kind=True)
+    sim.settings(kind=False)
     return Account(sim)
+
+
+ATTACHES = "ovh_vrack_cloudproject"
 
 
 def described(**changes: Any) -> dict[str, Any]:
@@ -214,6 +219,13 @@ def test_who_is_in_the_way_of_a_teardown_is_told(account: Account) -> None:
     assert all("legacy-1" in text for text in texts(whole))
 
 
+def test_a_key_in_two_regions_is_two_items(account: Account) -> None:
+    keys = [{"name": "admin", "public_key": KEY, "region": region} for region in ("GRA11", "SBG5")]
+    whole = account.plan(described(ssh_keys=keys))
+    assert [name for name in actions(whole) if "ssh key" in name] == ["ssh key 'admin'", "ssh key 'admin' (2)"]
+    check_approved(whole.plan, to_data(whole.plan))
+
+
 def test_what_differs_and_stays_is_drift(account: Account) -> None:
     account.bring_about(described())
     other = described()
@@ -229,6 +241,9 @@ def test_from_the_project_s_own_vrack(account: Account) -> None:
     whole = account.plan(topology)
     assert actions(whole)["vRack 'backbone'"] == "update"
     assert "attachment of project 'auto'" not in actions(whole)
+    assert [found[0].record["vrack_name"] for sort, found in whole.outcomes() if sort.module == ATTACHES] == [
+        "backbone"
+    ]
     assert_came_about(whole, account.bring_about(topology))
 
 
@@ -236,7 +251,7 @@ def test_from_the_project_s_own_vrack(account: Account) -> None:
 def test_a_plan_holds_after_a_run_was_killed(sim: Any, number: int) -> None:
     """Before or after any of its calls. What is planned then is the rest, and it comes about."""
     sim.reset(world="demo")
-    sim.settings(kind=True)
+    sim.settings(kind=False)
     topology = drawn(number)
     attached = sim.make("vrack")["service_name"] if topology["project"].startswith("auto") else None
     sim.make("project", description=topology["project"], vrack=attached)

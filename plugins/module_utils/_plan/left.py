@@ -24,12 +24,12 @@ def left_alone(read: Reader, project: str, items: Iterable[Item]) -> Tuple[str, 
 
 def _others(read: Reader, project: str, meant: Set[str]) -> Iterator[str]:
     known = find_project(read, project)
-    for instance in list_instances(read, known):
+    for instance in sorted(list_instances(read, known), key=lambda one: (one.name, one.region, one.id)):
         if instance.staying and instance.id not in meant:
             yield f"instance '{instance.name}' in {instance.region}"
-    for network in list_networks(read, known):
+    for network in sorted(list_networks(read, known), key=lambda one: (one.vlan_id, one.name)):
         if network.id not in meant:
             yield f"network '{network.name}' (VLAN {network.vlan_id})"
-    for key in list_keys(read, known):
+    for key in sorted(list_keys(read, known), key=lambda one: (one.name, one.id)):
         if key.id not in meant:
             yield f"ssh key '{key.name}'"

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
@@ -47,6 +48,7 @@ class Planner:
     worlds: Dict[str, Any] = field(default_factory=dict)
     edits: Edits = field(default_factory=Edits)
     broken: Set[Need] = field(default_factory=set)
+    _names: Counter[str] = field(default_factory=Counter)
     _regions: Set[str] = field(default_factory=set)
     """What was said of regions: once is enough for all kinds."""
 
@@ -82,7 +84,7 @@ class Planner:
         self.planned.extend(here)
 
     def _plan_one(self, part: Part, spec: Any, world: Any, read: Reader) -> Optional[Planned]:
-        label = part.kind.label(spec)
+        label = self._own_name(part.kind.label(spec))
         try:
             change = part.kind.plan(spec, world)
             if change.missing:
@@ -107,6 +109,11 @@ class Planner:
             waiting=waiting,
         )
         return Planned(part, spec, change, item)
+
+    def _own_name(self, label: str) -> str:
+        """Unlike that of any other item: a key may stand in a list once a region."""
+        self._names[label] += 1
+        return label if self._names[label] == 1 else f"{label} ({self._names[label]})"
 
     def _outlook(self, part: Part, spec: Any, change: Change, world: Any, read: Reader) -> str:
         """What is waited for where there is nothing to do. Raises what would end it when its turn comes."""

@@ -57,13 +57,15 @@ def described(text: str, **more: str) -> dict[str, str]:
     return {"topology_text": text, "topology_file": "", **more}
 
 
+PLANNED = {"vrack_drift", "vrack_plan"}
+
 # Numbers and truth values come as text, as from a survey; an answer that wasn't given comes as empty text.
 ROUND = [
-    Step("check", described(TYPED_IN), 6, check=True, status="failed", hands_on={"vrack_drift"}),
-    Step("check", described(TYPED_IN, check_fail_on_drift="false"), 6, check=True, hands_on={"vrack_drift"}),
+    Step("check", described(TYPED_IN), 1, check=True, status="failed", hands_on=PLANNED),
+    Step("check", described(TYPED_IN, check_fail_on_drift="false"), 1, check=True, hands_on=PLANNED),
     Step("site", described(TYPED_IN, instance_wait_timeout="900"), 6, hands_on={"vrack_topology_result"}),
     Step("site", described(TYPED_IN, instance_wait_timeout=""), 0, hands_on={"vrack_topology_result"}),
-    Step("check", described(TYPED_IN, check_fail_on_drift="true"), 0, check=True, hands_on={"vrack_drift"}),
+    Step("check", described(TYPED_IN, check_fail_on_drift="true"), 0, check=True, hands_on=PLANNED),
     Step("attach", described(TYPED_IN_LATER), 1),
     Step("export", {"export_project": "empty"}, 1, hands_on={"vrack_topology"}),
     Step("teardown", described(TYPED_IN_LATER, teardown_confirm="yes"), 6),

@@ -15,6 +15,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.make import P
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.model import Problems, shown, to_data
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.whole import Whole, plan_whole
 
+from tests.support.playbooks import without_repeated
 from tests.unit.support.loop import run
 from tests.unit.support.simulated import ClientApi, SimulatedClock, by_key, client_of
 
@@ -32,7 +33,7 @@ class Account:
         self.sim.clear_journal()
         with client_of(by_key(self.sim.env), SimulatedClock(self.sim)) as client:
             whole = plan_whole(topology, client.reader, **asked)
-        journal = [entry for entry in self.sim.journal() if not entry["path"].startswith("/auth/")]
+        journal = [one for one in without_repeated(self.sim.journal()) if not one["path"].startswith("/auth/")]
         self.reads = Counter(entry["path"] for entry in journal if entry["method"] == "GET")
         self.writes = [f"{entry['method']} {entry['path']}" for entry in journal if entry["method"] != "GET"]
         return whole

@@ -67,7 +67,7 @@ class AttachmentKind:
         if out or current is None:
             return Change(Action.CREATE, None, after, missing=missing, warnings=_overlaps(spec, project, world))
         if wanted is not None and current.service_name == wanted.service_name:
-            return Change(Action.NONE, after, after, current)
+            return Change(Action.NONE, after, after, wanted)
         if not spec.move:
             raise error(
                 "attach_elsewhere",
