@@ -23,8 +23,8 @@ simulator: venv  ## run the simulator of OVHcloud's API and print the environmen
 	@echo "export ANSIBLE_COLLECTIONS_PATH=$$($(PYTHON) -m tools.collection_tree)"
 	@$(PYTHON) -m simulator --world docs --speed 10 $(ARGS)
 
-test: venv  ## everything: lint and sanity side by side, then all tests
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint sanity
+test: venv  ## everything: lint and sanity side by side, then all tests (ARGS are pytest's)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint sanity ARGS=
 	$(PYTEST)
 
 lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
