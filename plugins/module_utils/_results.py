@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import traceback
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from collections.abc import Mapping
+from typing import Any, Dict, List, Optional, Sequence
 
 from ._engine.errors import Bug
 from ._engine.model import LATER, Action, Outcome

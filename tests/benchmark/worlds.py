@@ -11,7 +11,7 @@ from typing import Any
 from simulator.cloud_makers import PUBLIC_KEY
 from simulator.launch import Simulator
 
-REGIONS = ("GRA11", "SBG5", "DE1", "UK1", "WAW1")
+REGIONS = ("GRA11", "SBG5", "DE1", "UK1", "BHS5")
 KEY = "admin"
 ROOM = {"network": 1000, "subnet": 1000, "instance": 1000, "cores": 10000, "ram": 100_000_000}
 """A quota that is no matter here."""

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Dict, List, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any, Collection, Dict, List, Optional, Tuple
 
 TEXT, LONG_TEXT, NUMBER, TRUTH, NAMES, ENTRIES, ANYTHING = "text", "long", "number", "truth", "names", "entries", "any"
 """LONG_TEXT keeps the blanks around it. ENTRIES are looked at one by one."""

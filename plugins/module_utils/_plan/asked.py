@@ -30,21 +30,29 @@ class Asked:
 def parts_of(described: Topology, lists: Mapping[str, Any], asked: Asked, planner: Planner) -> List[Part]:
     """Everything that is asked for. Entries with a problem are left out, and the planner knows them to be broken."""
     parts: List[Part] = []
+    places = described.places()
     for sort in sorts_for(asked.state):
         if sort.section in (asked.sections or SECTIONS):
-            specs = _specs(sort, described, lists, asked, planner)
+            wrong = _wrong(sort, described, places, lists)
+            specs = [] if wrong is None else _specs(sort, wrong, lists, asked, planner)
             if specs:
                 parts.append(Part(sort, kind_of(sort, asked.details), specs))
     return parts
 
 
-def _specs(sort: Sort, described: Topology, lists: Mapping[str, Any], asked: Asked, planner: Planner) -> List[Any]:
-    places = described.places().get(sort.resource.many)
-    if places is None and described.is_wrong("vrack"):
-        return []
-    wrong = [
-        entry for place, entry in zip(places or (), lists.get(sort.resource.many, ())) if described.is_wrong(place)
-    ]
+def _wrong(
+    sort: Sort, described: Topology, places: Mapping[str, List[str]], lists: Mapping[str, Any]
+) -> Optional[List[Mapping[str, Any]]]:
+    """The entries with a problem; None where what all of them come from has one."""
+    many = sort.resource.many
+    if many not in places:
+        return None if described.is_wrong("vrack") else []
+    return [entry for place, entry in zip(places[many], lists.get(many, ())) if described.is_wrong(place)]
+
+
+def _specs(
+    sort: Sort, wrong: Sequence[Mapping[str, Any]], lists: Mapping[str, Any], asked: Asked, planner: Planner
+) -> List[Any]:
     specs: List[Any] = []
     for entry in entries_of(sort, lists, asked.state):
         item = _item(sort.resource.options, entry, lists["project"], asked)

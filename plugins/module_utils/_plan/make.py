@@ -95,12 +95,13 @@ class Planner:
             self.add(problem, label)
             self.broken.update(part.sort.foreseen.names(spec))
             return None
-        after = told(change.after)
+        before = told(change.before)
+        after = before if change.after is change.before else told(change.after)
         item = Item(
             kind=part.kind.name,
             name=label,
             action=change.action,
-            before=told(change.before),
+            before=before,
             after=after,
             reason=change.reason,
             warnings=change.warnings,
@@ -232,7 +233,7 @@ def outcomes(planned: Sequence[Planned], worlds: Mapping[str, Any]) -> Dict[str,
     found: Dict[str, List[Outcome]] = {}
     for one in planned:
         module = one.part.sort.module
-        record = told(one.change.after)
+        record = one.item.after
         if one.change.action is Action.NONE:
             record = told(one.part.kind.record(one.spec, one.change, worlds[module]))
         outcome = Outcome(

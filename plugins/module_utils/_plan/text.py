@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterable, Iterator, List, Mapping
+from collections.abc import Mapping
+from typing import Any, Dict, Iterable, Iterator, List
 
 from .._engine.model import Action
 from .model import SHOWN_LATER, Item, Plan, shown

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 from .._description.topology import Topology
-from .._engine.model import Outcome, Reader
+from .._engine.model import Action, Outcome, Reader
 from .._rights import OPTIONS, rules_for
 from .asked import Asked, parts_of
 from .left import left_alone
@@ -27,18 +28,18 @@ class Whole:
     problems: Problems
     planner: Planner
 
-    @property
+    @cached_property
     def roles(self) -> List[str]:
         """Those that have something to do, or to wait for."""
         return list(dict.fromkeys(one.part.sort.role for one in self.planner.planned if not one.item.idle))
 
-    @property
+    @cached_property
     def access_rules(self) -> List[str]:
         """Of everything that was planned."""
         parts: Dict[str, List[str]] = {}
         for one in self.planner.planned:
             found = parts.setdefault(one.part.sort.module, ["look"])
-            if one.item in self.plan.to_do:
+            if one.item.action is not Action.NONE:
                 found.append(one.item.action.value)
                 found.extend(option for option in OPTIONS if getattr(one.spec, option, None))
         return list(dict.fromkeys(rule for module, own in parts.items() for rule in rules_for(module, own)))

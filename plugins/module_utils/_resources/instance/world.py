@@ -219,7 +219,7 @@ def _look_at_networks(read: Reader, specs: Sequence[InstanceSpec], world: Instan
     for project in {spec.project: world.project(spec) for spec in specs}.values():
         wishes = [(spec, wish) for spec in specs if world.project(spec) == project for wish in spec.wishes]
         if project.id not in world.networks or not all(_is_active(spec, wish, world) for spec, wish in wishes):
-            world.networks[project.id] = tuple(list_networks(read, project))
+            world.networks[project.id] = list_networks(read, project)
             world.targets.clear()
 
 

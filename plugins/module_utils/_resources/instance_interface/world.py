@@ -69,7 +69,7 @@ def look(
             world.instances[project.id] = tuple(list_instances(read, project))
             world.found[project.id] = Found(world.instances[project.id])
         if not _is_usable(spec, world):
-            world.networks[project.id] = tuple(list_networks(read, project))
+            world.networks[project.id] = list_networks(read, project)
         if spec.network == PUBLIC and spec.state == "present" and project.id not in world.public:
             world.public[project.id] = read_public_network(read, project)
     meant = _look_at_interfaces(read, specs, world, brief)

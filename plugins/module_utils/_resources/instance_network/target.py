@@ -14,7 +14,7 @@ from ..._engine.model import Call, Reader
 from ..._messages import error
 from ..._shared.answers import objects, optional_text, text
 from ..._shared.project import Project
-from ..private_network.record import Network, find_network
+from ..private_network.record import Network, find_network, indexed
 from .wish import PUBLIC as PUBLIC  # noqa: PLC0414  who knows targets needs it
 
 PRIVATE = "private"
@@ -109,7 +109,7 @@ def spelled(ip: str) -> str:
 
 def known_networks(networks: Sequence[Network]) -> Dict[str, Network]:
     """Every id of every private network -> the network."""
-    return {one: network for network in networks for one in network.ids()}
+    return indexed(networks).with_id
 
 
 def network_names(networks: Sequence[Network]) -> Dict[str, str]:

@@ -85,12 +85,21 @@ class Networks(Tuple[Network, ...]):
         return _index(self, lambda network: network.ids())
 
     @cached_property
+    def with_id(self) -> Dict[str, Network]:
+        """The same, of each id the last."""
+        return {one: network for network in self for one in network.ids()}
+
+    @cached_property
     def by_name(self) -> Dict[str, List[Network]]:
         return _index(self, lambda network: [plain(network.name)])
 
     @cached_property
     def by_vlan(self) -> Dict[str, List[Network]]:
         return _index(self, lambda network: [str(network.vlan_id)])
+
+
+def indexed(networks: Sequence[Network]) -> Networks:
+    return networks if isinstance(networks, Networks) else Networks(networks)
 
 
 def _index(networks: Iterable[Network], keys: Callable[[Network], Iterable[str]]) -> Dict[str, List[Network]]:
@@ -101,16 +110,16 @@ def _index(networks: Iterable[Network], keys: Callable[[Network], Iterable[str]]
     return found
 
 
-def list_networks(read: Reader, project: Project) -> List[Network]:
+def list_networks(read: Reader, project: Project) -> Networks:
     """All private networks of the project, in one request."""
     answer = read.get("cloud", "project", project.id, "network", "private")
-    return [Network.from_api(data) for data in listed(answer, "networks")]
+    return Networks(Network.from_api(data) for data in listed(answer, "networks"))
 
 
 def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = None) -> Network:
     """By pn-… id, by OpenStack id (of that region), by name, or by VLAN number."""
     ref = normalised(ref)
-    known = networks if isinstance(networks, Networks) else Networks(networks)
+    known = indexed(networks)
     fitting = staying(matching_networks(ref, known))
     if UUID.fullmatch(ref) and region is not None:
         for network in fitting:
@@ -125,7 +134,7 @@ def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = 
 def matching_networks(ref: str, networks: Sequence[Network]) -> List[Network]:
     """All that *ref* fits: those with that id, or else that name, or else that VLAN number."""
     ref = normalised(ref)
-    known = networks if isinstance(networks, Networks) else Networks(networks)
+    known = indexed(networks)
     return known.by_id.get(ref) or known.by_name.get(plain(ref)) or known.by_vlan.get(ref) or []
 
 

@@ -69,7 +69,7 @@ def look(read: Reader, specs: Sequence[NetworkSpec], last: Optional[NetworkWorld
     for spec in specs:
         project = projects[spec.project]
         if project.id not in world.networks:
-            world.networks[project.id] = Networks(list_networks(read, project))
+            world.networks[project.id] = list_networks(read, project)
     for spec in specs:
         _look_for_one(read, spec, world)
         project = projects[spec.project]

@@ -6,18 +6,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Sequence
 
 from ..._engine.model import Reader
 from ..._shared.given import text_given
 from ..._shared.project import find_project
-from ..private_network.record import list_networks, matching_networks
+from ..private_network.record import Network, list_networks, matching_networks
 from .record import list_subnets_of
 
 
 def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     project = find_project(read, params["project"])
-    networks = list_networks(read, project)
+    networks: Sequence[Network] = list_networks(read, project)
     wanted, region = text_given(params, "network"), text_given(params, "region")
     if wanted is not None:
         networks = matching_networks(wanted, networks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import Refused
@@ -55,7 +56,7 @@ class Subnet:
             for region, pools in (found or {"": []}).items()
         ]
 
-    @property
+    @cached_property
     def is_ipv4(self) -> bool:
         """Whether this collection can make and compare the like of it."""
         with suppress(ValueError):
@@ -63,7 +64,7 @@ class Subnet:
             return True
         return False
 
-    @property
+    @cached_property
     def ranges(self) -> Tuple[Pool, ...]:
         """Its pools to calculate with: none of IPv6."""
         found: List[Pool] = []

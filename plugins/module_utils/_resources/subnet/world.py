@@ -91,7 +91,7 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
         together.setdefault(projects[spec.project].id, []).append(spec)
     for items in together.values():
         project = projects[items[0].project]
-        networks = Networks(list_networks(read, project))
+        networks = list_networks(read, project)
         world.subnets.update(list_subnets_of(read, project, _find_networks(items, networks, world)))
     for spec in specs:
         _look_for_one(read, spec, world)
