@@ -579,3 +579,15 @@ def test_C108_C109_no_image_and_what_is_offered_no_more(simulator: Simulator) ->
     items = [{key: value for key, value in one.items() if key != "networks"} for one in again]
     second = run_modules(simulator, [task("as exported", instances=items)])
     assert (second["as exported"].failed, second["as exported"].changed) == (False, False), second["as exported"].msg
+
+
+def test_C111_two_that_are_being_built_when_a_run_begins(simulator: Simulator) -> None:
+    """They come from runs of the same moment, each of which sees to its own; so the older one is meant."""
+    simulator.settings(instance_building=3600, instance_invisible=0)
+    first = run_modules(simulator, [task("makes one", **WEB, wait=False)])
+    simulator.client().post(f"{running(simulator)}/instance", **posted(first)[0])
+    assert [one["status"] for one in named(simulator)] == ["BUILD", "BUILD"]
+    run = run_modules(simulator, [task("begins", **WEB, wait=False)])
+    assert not run["begins"].failed, run["begins"].msg
+    assert run["begins"].result["instance"]["id"] == first["makes one"].result["instance"]["id"]
+    assert (run.writes, len(named(simulator))) == ([], 2)
