@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ipaddress
 import json
 import os
 import socket
 from pathlib import Path
 
-from simulator.app import Simulator, application
+from simulator.app import SimulatedApi, application
 from simulator.clock import Clock
 from simulator.control import change
 from simulator.server import Server
@@ -26,7 +27,7 @@ def main():
         kind=options.kind, strict=options.strict, latency=options.latency, network_ids=options.network_ids
     )
     change(settings, options.settings)
-    simulator = Simulator(World(options.seed, settings, Clock(options.speed)), options.world)
+    simulator = SimulatedApi(World(options.seed, settings, Clock(options.speed)), options.world)
     listener = socket.create_server((options.host, options.port))
     scheme = "https" if options.tls_cert else "http"
     address = f"{scheme}://{options.host}:{listener.getsockname()[1]}"
@@ -37,7 +38,8 @@ def main():
             write_atomically(options.env_file, environment)
         print("".join(f"export {name}={value}\n" for name, value in environment.items()), end="", flush=True)
 
-    Server(application(simulator), tell, options.tls_cert, options.tls_key).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it at a terminal
+        Server(application(simulator), tell, options.tls_cert, options.tls_key).run(sockets=[listener])
 
 
 def parse():

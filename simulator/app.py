@@ -57,7 +57,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Simulator:
+class SimulatedApi:
     """The world and all that stands around it."""
 
     def __init__(self, world: World, world_name: str = "default") -> None:
@@ -195,7 +195,7 @@ class Simulator:
 class Api:
     """The API itself, as an ASGI application."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: SimulatedApi) -> None:
         self.simulator = simulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -331,7 +331,7 @@ def _as_json(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def application(simulator: Simulator) -> Starlette:
+def application(simulator: SimulatedApi) -> Starlette:
     return Starlette(
         routes=[Mount("/_simulator", routes=control_routes(simulator)), Mount("/", app=Api(simulator))],
     )

@@ -57,6 +57,21 @@ def advice(code: str, **values: Any) -> str:
     return MESSAGES[code].advice.format(**values)
 
 
+# What a plan takes as done by an earlier task, with the warning
+
+
+def not_made_yet(what: str, name: str) -> str:
+    return f"{what} '{name}' does not exist yet; taken as made earlier in this play"
+
+
+def not_in_region_yet(network: str, region: str) -> str:
+    return f"network '{network}' is not in {region} yet; taken as activated earlier in this play"
+
+
+def no_subnet_yet(network: str, region: str) -> str:
+    return f"network '{network}' has no subnet in {region} yet; taken as made earlier in this play"
+
+
 FAULT = "This is a fault of the API or of this collection: report it"
 
 MESSAGES: Dict[str, Message] = {
@@ -255,6 +270,11 @@ MESSAGES: Dict[str, Message] = {
         InputProblem,
         "text is wanted for {options}, and a truth value, a list or a mapping was given",
         "Put a word such as yes or on into quotes; look what a template in it makes",
+    ),
+    "endless_number": Message(
+        InputProblem,
+        "a number is wanted for {options}, and one without an end was given",
+        "Look what a template in it makes; YAML reads .inf and .nan so",
     ),
     "no_list": Message(
         InputProblem,

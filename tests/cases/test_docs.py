@@ -11,6 +11,8 @@ import shlex
 import shutil
 import sys
 import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,10 @@ from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
 
 from simulator.launch import Simulator
+from tests.support.chance import STEADY
 from tests.support.inventories import list_inventory
 from tests.support.modules import run_modules
-from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks, type_in
+from tests.support.playbooks import FAST, PlaybookRun, run_playbook, run_tasks, type_in
 from tests.support.rights import unused
 from tests.support.runner.jobs import Unsafe
 from tests.support.sites import run
@@ -96,16 +99,39 @@ def play(tmp_path: Path, text: str, name: str = "play.yml") -> Path:
 # Code blocks
 
 
-def test_C94_the_readme_from_an_account_to_a_connected_instance(demo: Simulator, tmp_path: Path) -> None:
-    """The quick start as it stands there: the plan, then the run; and the block that says credentials once."""
-    described, defaults = blocks(README, "yaml")
-    path = play(tmp_path, described, "topology.yml")
-    for arguments in (["--check", "--diff"], [], ["--check"]):
-        done = run(demo, "site", f"@{path}", *arguments)
+@dataclass(frozen=True)
+class QuickStart:
+    """The README's quick start as it stands there, with a key that has the rules of its block: plan, run, plan."""
+
+    simulator: Simulator
+    topology: Path
+    rules: list[dict[str, str]]
+    runs: list[PlaybookRun]
+    made: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def quick_start(world_options: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuickStart]:
+    [listed] = [block for block in blocks(README, "text") if "/cloud/project" in block]
+    rules = [dict(zip(("method", "path"), line.split(" "), strict=True)) for line in listed.splitlines()]
+    path = play(tmp_path_factory.mktemp("quick-start"), blocks(README, "yaml")[0], "topology.yml")
+    with Simulator.start(speed=60.0, strict=True, **world_options) as simulator:
+        simulator.reset(world="docs")
+        simulator.settings(**STEADY)
+        simulator.rules(rules)
+        runs = [run(simulator, "site", f"@{path}", *more) for more in (["--check", "--diff"], [], ["--check"])]
+        yield QuickStart(simulator, path, rules, runs, instances_of(simulator, PROJECT))
+        simulator.assert_sound()
+
+
+def test_C94_the_readme_from_an_account_to_a_connected_instance(quick_start: QuickStart, tmp_path: Path) -> None:
+    """The quick start: the plan, then the run; and the block that says credentials once."""
+    for done in quick_start.runs:
         assert_all_went_well(done)
-    assert done.recap["changed"] == 0
-    [instance] = [one for one in instances_of(demo, PROJECT) if one["name"] == "web-1"]
+    assert quick_start.runs[-1].recap["changed"] == 0
+    [instance] = [one for one in quick_start.made if one["name"] == "web-1"]
     assert {address["type"] for address in instance["ipAddresses"]} == {"public", "private"}
+    demo, defaults = quick_start.simulator, blocks(README, "yaml")[1]
     endpoint = demo.env["OVH_ENDPOINT"]
     assert "endpoint: ovh-eu" in defaults
     done = run_playbook(demo, play(tmp_path, defaults.replace("ovh-eu", endpoint)))
@@ -124,13 +150,13 @@ def test_C94_three_ways_to_the_same_instance(demo: Simulator, tmp_path: Path) ->
     made = []
     for way in ways:
         demo.reset(world="docs")
-        type_in(demo, tmp_path, way)
+        type_in(demo, tmp_path, way, **FAST)
         made.append([worth_knowing(one) for one in instances_of(demo, PROJECT) if one["name"] == "web-1"])
     assert made[0] == made[1] == made[2]
     assert [kind for kind, _network in made[0][0]["addresses"]] == ["private", "public"]
     before = demo.writes()
     for way in ways[:2]:
-        type_in(demo, tmp_path, way)
+        type_in(demo, tmp_path, way, **FAST)
     assert demo.writes() == before
 
 
@@ -144,7 +170,7 @@ def test_C94_the_roles_as_they_are_shown(demo: Simulator, tmp_path: Path) -> Non
     shown = [block for role in ROLES for block in blocks(ROOT / "roles" / role / "README.md", "yaml")]
     tasks = [one for block in shown for one in yaml.safe_load(block)]
     assert len(tasks) == len(ROLES)
-    done = run_tasks(demo, tasks)
+    done = run_tasks(demo, tasks, **FAST)
     assert_all_went_well(done)
     assert sum(one.changed for one in done.tasks) >= 7
     assert sorted(path.parent.name for path in (ROOT / "roles").glob("*/README.md")) == sorted(ROLES)
@@ -233,12 +259,9 @@ def test_C95_the_readme_names_each_variable() -> None:
     assert "ansible_python_interpreter" in text
 
 
-def test_C95_the_rules_of_the_readme(demo: Simulator, tmp_path: Path) -> None:
+def test_C95_the_rules_of_the_readme(quick_start: QuickStart) -> None:
     """A key with the rules of the README's block brings about its quick start and takes it away; all are used."""
-    [listed] = [block for block in blocks(README, "text") if "/cloud/project" in block]
-    rules = [dict(zip(("method", "path"), line.split(" "), strict=True)) for line in listed.splitlines()]
-    demo.rules(rules)
-    path = play(tmp_path, blocks(README, "yaml")[0], "topology.yml")
+    demo = quick_start.simulator
     network = {"project": PROJECT, "vlan_id": 50}
     subnet = {"project": PROJECT, "network": "red", "region": "SBG5", "cidr": "10.50.0.0/24"}
     port = {"project": PROJECT, "instance": "web-1", "network": "blue"}
@@ -252,15 +275,15 @@ def test_C95_the_rules_of_the_readme(demo: Simulator, tmp_path: Path) -> None:
         {"ovh_instance_interface": port},
     ]
     runs = [
-        run(demo, "site", f"@{path}"),
-        run_modules(demo, [{f"ovhcloud.vrack.{name}": one[name]} for one in changes for name in one]),
-        run(demo, "teardown", f"@{path}"),
-        run_modules(demo, [{"ovhcloud.vrack.ovh_vrack": {"name": "demo", "state": "absent"}}]),
+        *quick_start.runs,
+        run_modules(demo, [{f"ovhcloud.vrack.{name}": one[name]} for one in changes for name in one], **FAST),
+        run(demo, "teardown", f"@{quick_start.topology}"),
+        run_modules(demo, [{"ovhcloud.vrack.ovh_vrack": {"name": "demo", "state": "absent"}}], **FAST),
     ]
     for done in runs:
         assert_all_went_well(done)
         assert [entry["path"] for entry in done.journal if entry["status"] == 403] == []
-    assert unused(rules, [entry for done in runs for entry in done.journal]) == []
+    assert unused(quick_start.rules, [entry for done in runs for entry in done.journal]) == []
     assert access_rules() in README.read_text(encoding="utf-8")
 
 
@@ -283,7 +306,7 @@ def test_C96_examples_in_check_mode(demo: Simulator, every_example: dict[str, li
     tasks = [one for tasks in every_example.values() for one in tasks]
     filters = sorted((PLUGINS / "filter").glob("*.py"))
     tasks += [one for path in filters for one in yaml.safe_load(examples(path))]
-    done = run_tasks(demo, tasks, "--check")
+    done = run_tasks(demo, tasks, "--check", **FAST)
     assert [one.msg for one in done.tasks if "Unsupported parameters" in one.msg] == []
     assert_all_went_well(done)
     assert {entry["method"] for entry in done.journal} == {"GET"}
@@ -294,10 +317,13 @@ def test_C96_examples_for_real(demo: Simulator, every_example: dict[str, list[di
     assert set(MAKING) | {name for name in every_example if name.endswith(("_info", "plan"))} == set(every_example)
     makes = [one for module in MAKING for one in every_example[module] if not takes_away(one)]
     looks = [one for module in every_example if module not in MAKING for one in every_example[module]]
-    done = run_tasks(demo, makes + looks)
-    assert_all_went_well(done)
-    assert sum(one.changed for one in done.tasks) >= 7
-    again = run_tasks(demo, makes)
+    made, looked = run_modules(demo, makes, **FAST), run_tasks(demo, looks, **FAST)
+    assert_all_went_well(made)
+    assert_all_went_well(looked)
+    assert (len(made.tasks), len(looked.tasks)) == (len(makes), len(looks))
+    assert sum(one.changed for one in made.tasks) >= 7
+    again = run_modules(demo, makes, **FAST)
+    assert_all_went_well(again)
     assert [one.task for one in again.tasks if one.changed] == []
     assert again.writes == []
 
@@ -306,7 +332,7 @@ def test_C96_examples_that_take_away(demo: Simulator, every_example: dict[str, l
     """Where nothing is left to take away, taking away is no error."""
     away = [one for module in reversed(MAKING) for one in every_example[module] if takes_away(one)]
     assert len(away) == len(MAKING) - 1  # no region is ever taken away
-    done = run_tasks(demo, away)
+    done = run_modules(demo, away, **FAST)
     assert_all_went_well(done)
     assert [one.task for one in done.tasks if one.changed] == ["Isolate an instance in the vRack"]
 

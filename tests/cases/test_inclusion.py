@@ -17,12 +17,11 @@ import yaml
 from simulator.launch import Simulator
 from tests.support.images import builder
 from tests.support.modules import run_modules
-from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
+from tests.support.playbooks import FAST, PlaybookRun, run_playbook, run_tasks
 from tests.support.reserved_keys import misused
 from tests.support.runner.jobs import prepare
 from tests.support.runner.jobs import run as job_of_runner
 from tests.support.runner.rounds import TYPED_IN, described
-from tests.support.sites import account, assert_done_as_planned, changes, run, topology
 from tests.support.tasks import EXTRA, NONE, by_key, task
 from tools.collection_tree import collection_tree
 
@@ -188,7 +187,7 @@ def test_C85_module_defaults_of_the_group(simulator: Simulator, tmp_path: Path) 
         module_defaults={"group/ovhcloud.vrack.ovh": by_key(simulator)},
         tasks=tasks + roles,
     )
-    done = run_playbook(simulator, play, HOME=str(tmp_path), **NONE)
+    done = run_playbook(simulator, play, HOME=str(tmp_path), **FAST, **NONE)
     assert failures(done) == []
     assert done.code == 0, done.output
     ours = [one for one in done.tasks if one.action.startswith("ovhcloud.vrack.ovh_") and one.outcome == "ok"]
@@ -301,52 +300,6 @@ def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> No
     assert run.writes == []
 
 
-def test_C87_from_an_empty_project_and_back(simulator: Simulator) -> None:
-    """Check mode predicts just what the run makes; then there is nothing to do; teardown leaves what was there."""
-    simulator.reset(world="demo")
-    project, extra = simulator.project("empty")["id"], topology("empty")
-    before = account(simulator, project)
-
-    predicted = run(simulator, "site", extra, "--check", "--diff")
-    assert failures(predicted) == []
-    assert predicted.code == 0, predicted.output
-    assert {entry["method"] for entry in predicted.journal} == {"GET"}
-    assert "Plan: 16 made, 0 changed, 0 replaced, 0 as they were." in predicted.output
-
-    made = run(simulator, "site", extra, "--diff")
-    assert failures(made) == []
-    assert made.code == 0, made.output
-    assert "Done: 16 made, 0 changed, 0 replaced, 0 as they were." in made.output
-    assert len(changes(made)) == 1 + 1 + 2 + 6 + 1 + 4 + 1
-    assert_done_as_planned(predicted, made)
-
-    again = run(simulator, "site", extra)
-    assert again.code == 0, again.output
-    assert again.recap["changed"] == 0
-    assert {entry["method"] for entry in again.journal} == {"GET"}
-    assert "Done: 0 made, 0 changed, 0 replaced, 16 as they were." in again.output
-
-    checked = run(simulator, "site", extra, "--check")
-    assert checked.recap["changed"] == 0
-
-    there = account(simulator, project)
-    assert len(there["instances"]) == 5
-    assert {name: len(ports) for name, ports in there["interfaces"].items()} == {
-        "web-1": 3,
-        "web-2": 3,
-        "web-3": 3,
-        "db-1": 2,
-        "legacy-1": 2,
-    }
-    planned = run(simulator, "teardown", extra, "--check")
-    assert (planned.code, planned.writes) == (0, []), planned.output
-    down = run(simulator, "teardown", extra)
-    assert down.code == 0, down.output
-    assert changes(planned) == changes(down)
-    assert account(simulator, project) == before
-    assert run(simulator, "teardown", extra).writes == []
-
-
 def test_C111_every_host_of_a_play_makes_the_one_shared_thing(simulator: Simulator) -> None:
     """Six hosts at once, delegated and without run_once: one of each in the end, no host failed."""
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAwrNhI0VsyHJ8jJ5vPwmJFBnT0mZq9GrGK/CknXbJ3O"
@@ -362,7 +315,7 @@ def test_C111_every_host_of_a_play_makes_the_one_shared_thing(simulator: Simulat
         for name, options in shared.items()
     ]
     hosts = "one,two,three,four,five,six,"
-    first, second = (run_tasks(simulator, tasks, "-i", hosts, "-f", "6", hosts="all") for _time in range(2))
+    first, second = (run_tasks(simulator, tasks, "-i", hosts, "-f", "6", hosts="all", **FAST) for _time in range(2))
     for done in (first, second):
         assert [(task.host, task.task, task.msg) for task in done.tasks if task.failed] == []
     assert second.writes == []

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -32,3 +33,25 @@ def test_a_command_finds_all_that_it_needs(name: str) -> None:
         check=False,
     )
     assert begun.returncode == 0, begun.stderr
+
+
+def test_what_is_for_pytest_is_given_to_pytest_alone() -> None:
+    """`make test ARGS=…` runs lint and sanity as well, whose commands know other options."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    would_run = subprocess.run(
+        ["make", "-n", "test", "ARGS=--an-option"], cwd=CHECKOUT, env=kept, capture_output=True, text=True, check=True
+    )
+    lines = would_run.stdout.splitlines()
+    assert any("tools.sanity" in line for line in lines)
+    [line] = [line for line in lines if "--an-option" in line]
+    assert "-m pytest" in line
+
+
+def test_the_simulator_ends_without_a_word_when_it_is_interrupted() -> None:
+    command = [sys.executable, "-m", "simulator", "--world", "docs"]
+    with subprocess.Popen(command, cwd=CHECKOUT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as begun:
+        assert begun.stdout is not None
+        assert begun.stdout.readline().startswith("export OVH_")
+        begun.send_signal(signal.SIGINT)
+        _environment, said = begun.communicate(timeout=60)
+    assert (begun.returncode, said) == (0, "")

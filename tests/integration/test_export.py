@@ -17,7 +17,7 @@ import yaml
 from simulator.launch import Simulator
 from tests.support.keys import KEY
 from tests.support.playbooks import PlaybookRun
-from tests.support.sites import run, topology
+from tests.support.sites import assert_unchanged, run
 
 REGIONS = ("GRA11", "SBG5", "BHS5", "DE1")
 
@@ -31,23 +31,6 @@ def export_and_run(simulator: Simulator, project: str, folder: Path) -> tuple[di
     assert exported.writes == []
     described = yaml.safe_load(path.read_text(encoding="utf-8"))["vrack_topology"]
     return described, run(simulator, "site", f"@{path}")
-
-
-def assert_unchanged(done: PlaybookRun) -> None:
-    assert done.code == 0, done.output
-    assert done.recap["changed"] == 0, done.output
-    assert done.writes == []
-
-
-def test_of_the_example(simulator: Simulator, tmp_path: Path) -> None:
-    simulator.reset(world="demo")
-    assert run(simulator, "site", topology("empty")).code == 0
-    described, done = export_and_run(simulator, "empty", tmp_path)
-    assert_unchanged(done)
-    assert [network["name"] for network in described["networks"]] == ["front", "back"]
-    assert [len(network["subnets"]) for network in described["networks"]] == [3, 3]
-    assert len(described["instances"]) == 5
-    assert {"network": "back", "ip": "192.168.20.42"} in described["instances"][0]["networks"]
 
 
 def test_of_a_project_made_with_flat_ids(simulator: Simulator, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.playbooks import FAST, PlaybookRun, run_playbook
 from tools.collection_tree import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "inclusion.md"
@@ -52,7 +52,8 @@ def play(simulator: Simulator, folder: Path, *headings: str, arguments: tuple[st
     path = folder / "play.yml"
     path.write_text("\n".join(EXAMPLES[heading] for heading in headings), encoding="utf-8")
     SEEN.update(headings)
-    return run_playbook(simulator, path, "-i", str(folder / "hosts"), *arguments, ANSIBLE_HOME=str(folder / "home"))
+    home = str(folder / "home")
+    return run_playbook(simulator, path, "-i", str(folder / "hosts"), *arguments, ANSIBLE_HOME=home, **FAST)
 
 
 def made(done: PlaybookRun) -> list[str]:
@@ -149,6 +150,7 @@ def test_nothing_is_left_behind_but_the_results(simulator: Simulator, folder: Pa
         *(
             {"name": role, "ansible.builtin.include_role": {"name": f"ovhcloud.vrack.{role}"}, "vars": variables}
             for role, variables in {
+                "plan": {"plan_topology": {"project": "running"}},
                 "vrack": {"vrack_name": "prod", "vrack_project": "running"},
                 "private_network": project,
                 "instance": {"instance_project": "running"},

@@ -6,69 +6,14 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from typing import Any
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import ovh_access_rules
 
 from simulator.launch import Simulator
 from tests.support.modules import run_modules
-from tests.support.rights import unused
-from tests.support.sites import EXAMPLE, run
-
-
-def rules_of(topology: dict[str, Any], state: str) -> list[dict[str, str]]:
-    wanted: list[dict[str, str]] = json.loads(ovh_access_rules(topology, state)["request"])["accessRules"]
-    return wanted
-
-
-def test_site_and_teardown_need_exactly_these_rules(simulator: Simulator) -> None:
-    simulator.reset(world="demo")
-    described = copy.deepcopy(EXAMPLE["vrack_topology"])
-    described["project"] = "empty"
-    rules = rules_of(described, "present")
-    simulator.rules(rules)
-
-    # The answer to checkout is lost, so that the order is looked for among the latest; then everything is made.
-    simulator.fault("drop_after", "POST", "/order/cart/*/checkout")
-    journal = []
-    made = run(simulator, "site", json.dumps({"vrack_topology": described}))
-    assert made.code == 0, made.output
-    journal += made.journal
-
-    # By ids, a renamed network and one more region.
-    project = made["Put the project into it"].result["attachment"]
-    described["project"] = project["project"]
-    described["vrack"] = {"service_name": project["vrack"], "description": "other"}
-    described["networks"][0]["name"] = "renamed"
-    described["networks"][0]["regions"].append("UK1")
-    described["instances"] = []
-    described["interfaces"] = []
-    changed = run(simulator, "site", json.dumps({"vrack_topology": described}))
-    assert changed.code == 0, changed.output
-    journal += changed.journal
-    described["instances"] = copy.deepcopy(EXAMPLE["vrack_topology"]["instances"])
-    for instance in described["instances"]:
-        instance["networks"] = ["renamed" if one == "front" else one for one in instance["networks"]]
-    described["interfaces"] = EXAMPLE["vrack_topology"]["interfaces"]
-    # Only two jobs that make one instance at the same moment need this.
-    assert unused(rules, journal) == [{"method": "DELETE", "path": "/cloud/project/*/instance/*"}]
-
-    rules = rules_of(described, "absent")
-    simulator.rules(rules)
-    described["vrack"] = {"name": "demo"}
-    journal = []
-    down = run(simulator, "teardown", json.dumps({"vrack_topology": described}))
-    assert down.code == 0, down.output
-    journal += down.journal
-    described["vrack"] = {"service_name": project["vrack"]}
-    described["project"] = "empty"
-    again = run(simulator, "teardown", json.dumps({"vrack_topology": described}))
-    assert again.code == 0, again.output
-    journal += again.journal
-    assert unused(rules, journal) == []
+from tests.support.sites import EXAMPLE
 
 
 @pytest.mark.parametrize("missing", ["POST /cloud/project/*/network/private", "POST /cloud/project/*/instance"])

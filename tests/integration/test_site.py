@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import copy
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +15,6 @@ import pytest
 import yaml
 
 from simulator.launch import Simulator
-from tests.support.playbooks import clean_environment, run_playbook
 from tests.support.sites import EXAMPLE, ROOT, account, changes, run, topology
 
 
@@ -110,31 +107,6 @@ def test_an_error_in_the_description_is_found_before_any_write(demo: Simulator) 
     assert "instances[3].networks[0]: network 'back' is not in region UK1" in failed.output
     assert "networks[0]: has no field 'vlan' (did you mean vlan_id?)" in failed.output
     assert failed.writes == []
-
-
-def test_the_tarball_installs_and_its_playbooks_run_by_name(demo: Simulator, tmp_path: Path) -> None:
-    galaxy = str(Path(sys.executable).with_name("ansible-galaxy"))
-    environment = {**clean_environment(demo), "ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections")}
-
-    def do(*command: str) -> None:
-        done = subprocess.run(
-            [galaxy, "collection", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-
-    do("build", "--output-path", str(tmp_path))
-    tarball = next(tmp_path.glob("ovhcloud-vrack-*.tar.gz"))
-    do("install", "--offline", "-p", str(tmp_path / "collections"), str(tarball))
-    made = run_playbook(
-        demo,
-        "ovhcloud.vrack.site",
-        "-e",
-        topology("empty"),
-        ANSIBLE_COLLECTIONS_PATH=environment["ANSIBLE_COLLECTIONS_PATH"],
-    )
-    assert made.code == 0, made.output
-    assert str(tmp_path) not in json.dumps(made.journal)
-    assert len(changes(made)) == 16
 
 
 def begins_with_localhost(name: str) -> bool:

@@ -215,7 +215,7 @@ def test_a_reset_brings_back_speed_and_seed(sim):
 @pytest.fixture
 def broken(monkeypatch):
     """A simulator in this process, one of whose handlers does something and then crashes."""
-    simulator = app.Simulator(World(1, Settings(), Clock(0)))
+    simulator = app.SimulatedApi(World(1, Settings(), Clock(0)))
 
     def crash(call):
         call.world.account.carts["half"] = None

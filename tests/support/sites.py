@@ -50,6 +50,12 @@ def plan_of(task: TaskRun) -> dict[str, Any]:
     return found
 
 
+def assert_unchanged(done: PlaybookRun) -> None:
+    assert done.code == 0, done.output
+    assert done.recap["changed"] == 0, done.output
+    assert done.writes == []
+
+
 def assert_done_as_planned(planned: PlaybookRun, done: PlaybookRun) -> None:
     """What the run has done is what was planned, in that order, field by field where it was known."""
     assert planned.writes == []

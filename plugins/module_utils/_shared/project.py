@@ -158,6 +158,11 @@ def check_none_hidden(regions: Iterable[str]) -> None:
         raise error("regions_hidden", regions=names)
 
 
+def in_region(name: Optional[str]) -> str:
+    """The end of what something is called, where its region is known."""
+    return f" in {name}" if name else ""
+
+
 def skipped_regions(label: str, regions: Iterable[str]) -> Tuple[str, ...]:
     """The warning for regions that are skipped, where there are any."""
     names = ", ".join(sorted(set(regions)))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Tuple
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Resource:
         return self._load()
 
     def label(self, item: Mapping[str, Any]) -> str:
-        """How sentences call an item that is no spec yet."""
-        names = [str(item[name]) for name in self.identity if item.get(name) not in (None, "")]
-        region = f" in {item['region']}" if item.get("region") else ""
-        return f"{self.kind.name} '{' on '.join(names)}'{region}"
+        """How sentences call an item that is no spec yet: as its kind calls one that is."""
+        texts = {name: "" for name, option in self.options.items() if option["type"] == "str"}
+        given = {name: value for name, value in item.items() if value is not None}
+        return self.kind.label(SimpleNamespace(**{**dict.fromkeys(self.options), **texts, **given}))

@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, VrackError
 from ..._engine.model import LATER, Call, Missing, Need
-from ..._messages import error
+from ..._messages import error, not_made_yet
 from ..._shared.catalog import check_fit, find_flavor, find_image
 from ..._shared.project import Project
 from ..._shared.quota import RAM_UNIT, problems_by_region
@@ -41,7 +41,7 @@ def missing_things(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Missing
         try:
             find_key(spec.ssh_key, world.keys[project.id], spec.region)
         except NotFound as problem:
-            warning = f"ssh key '{spec.ssh_key}' does not exist yet; taken as made earlier in this play"
+            warning = not_made_yet("ssh key", spec.ssh_key)
             yield Missing(problem, warning, Need("ssh key", spec.ssh_key, spec.region))
 
 

@@ -27,7 +27,7 @@ from ..._engine.model import (
 from ..._messages import error
 from ..._shared.instance_states import is_broken, is_coming, is_going, is_gone
 from ..._shared.lookup import not_found, plain
-from ..._shared.project import SKIP, Project, skipped_regions, unknown_region
+from ..._shared.project import SKIP, Project, in_region, skipped_regions, unknown_region
 from ..instance_network.interface import attach_call, in_order
 from ..instance_network.target import PUBLIC, Target
 from .addresses import predicted_private_address
@@ -68,7 +68,7 @@ class InstanceKind:
         self.brief = brief
 
     def label(self, spec: InstanceSpec) -> str:
-        return f"instance '{spec.name}' in {spec.region}"
+        return f"instance '{spec.name}'{in_region(spec.region)}"
 
     def observe(self, read: Reader, specs: Sequence[InstanceSpec], last: Any, answers: Answers) -> InstanceWorld:
         return look(read, specs, last, answers, self.brief)

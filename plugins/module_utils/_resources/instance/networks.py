@@ -10,7 +10,7 @@ from typing import Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import InputProblem, NotFound, VrackError
 from ..._engine.model import Missing, Need
-from ..._messages import error
+from ..._messages import error, no_subnet_yet, not_in_region_yet, not_made_yet
 from ..instance_network.address import check_ip_in_subnets
 from ..instance_network.target import PUBLIC, ip_differs
 from ..private_network.record import Network, is_network_id
@@ -32,21 +32,18 @@ def missing_network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld)
     except NotFound as problem:
         if is_network_id(wish.network):
             raise
-        warning = f"network '{wish.network}' does not exist yet; taken as made earlier in this play"
-        return Missing(problem, warning, need)
+        return Missing(problem, not_made_yet("network", wish.network), need)
     network = target.network
     if network is None:
         return None
     if network.region(spec.region) is None:
         _refuse_local_zone(spec, network, world)
         elsewhere = error("network_not_in_region", network=network.name, region=spec.region)
-        return Missing(
-            elsewhere, f"network '{network.name}' is not in {spec.region} yet; taken as activated earlier", need
-        )
+        return Missing(elsewhere, not_in_region_yet(network.name, spec.region), need)
     known = world.subnets.get(network.id)
     if known is not None and not any(subnet.region == spec.region for subnet in known):
         bare = error("network_without_subnet", network=network.name, region=spec.region)
-        warning = f"network '{network.name}' has no subnet in {spec.region} yet; taken as made earlier in this play"
+        warning = no_subnet_yet(network.name, spec.region)
         return Missing(bare, warning, Need("subnet", wish.network, spec.region))
     return None
 

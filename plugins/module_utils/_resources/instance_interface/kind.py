@@ -24,7 +24,7 @@ from ..._engine.model import (
     State,
     Step,
 )
-from ..._messages import error
+from ..._messages import error, no_subnet_yet, not_in_region_yet, not_made_yet
 from ..._shared.instance_states import is_coming
 from ..._shared.lookup import UUID
 from ..._shared.project import SKIP, check_listed, check_none_hidden, skipped_regions
@@ -191,7 +191,7 @@ def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Mi
     except NotFound as problem:
         if UUID.fullmatch(spec.instance) and spec.state == "present":
             raise
-        warning = f"instance '{spec.instance}' does not exist yet; taken as made earlier in this play"
+        warning = not_made_yet("instance", spec.instance)
         missing.append(Missing(problem, warning, Need("instance", spec.instance, spec.region)))
         return None
 
@@ -206,12 +206,11 @@ def _known_target(
     except NotFound as problem:
         if is_network_id(spec.network) and spec.state == "present":
             raise
-        warning = f"network '{spec.network}' does not exist yet; taken as made earlier in this play"
-        missing.append(Missing(problem, warning, Need("network", spec.network, region)))
+        missing.append(Missing(problem, not_made_yet("network", spec.network), Need("network", spec.network, region)))
         return None
     if target.network is not None and region and target.network.region(region) is None:
         problem_here = error("network_not_in_region", network=target.network.name, region=region)
-        warning = f"network '{target.network.name}' is not in {region} yet; taken as activated earlier in this play"
+        warning = not_in_region_yet(target.network.name, region)
         missing.append(Missing(problem_here, warning, Need("network", spec.network, region)))
         return None
     return target
@@ -226,7 +225,7 @@ def _missing_subnet(
     here = [subnet for subnet in world.subnets[network.id] if subnet.region == instance.region]
     if not here:
         problem = error("network_without_subnet", network=network.name, region=instance.region)
-        warning = f"network '{network.name}' has no subnet in {instance.region} yet; taken as made earlier in this play"
+        warning = no_subnet_yet(network.name, instance.region)
         yield Missing(problem, warning, Need("subnet", spec.network, instance.region))
     elif spec.ip is not None:
         check_ip_in_subnets(spec.ip, spec.network, instance.region, here)

@@ -48,7 +48,8 @@ class NetworkKind:
 
     def label(self, spec: NetworkSpec) -> str:
         vlan = "" if spec.vlan_id is None else f" (VLAN {spec.vlan_id})"
-        return f"private network '{spec.name}'{vlan}" if spec.name else f"private network of VLAN {spec.vlan_id}"
+        unnamed = vlan and not spec.name
+        return f"private network of VLAN {spec.vlan_id}" if unnamed else f"private network '{spec.name}'{vlan}"
 
     def observe(self, read: Reader, specs: Sequence[NetworkSpec], last: Any, answers: Answers) -> NetworkWorld:
         return look(read, specs, last, answers)

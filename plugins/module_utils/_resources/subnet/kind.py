@@ -12,10 +12,10 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, VrackError
 from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Need, Reader, Ready, State, Step
-from ..._messages import error
+from ..._messages import error, not_in_region_yet, not_made_yet
 from ..._shared.answers import STILL_IN_USE
 from ..._shared.pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
-from ..._shared.project import SKIP, Project, skipped_regions, unknown_region
+from ..._shared.project import SKIP, Project, in_region, skipped_regions, unknown_region
 from ..._shared.quota import problems_by_region
 from ..private_network.record import Network, is_network_id, users_of
 from .overlap import Beside, Used
@@ -32,7 +32,7 @@ class SubnetKind:
     name = "subnet"
 
     def label(self, spec: SubnetSpec) -> str:
-        return f"subnet of '{spec.network}' in {spec.region}"
+        return f"subnet of '{spec.network}'{in_region(spec.region)}"
 
     def observe(self, read: Reader, specs: Sequence[SubnetSpec], last: Any, answers: Answers) -> SubnetWorld:
         return look(read, specs, last, answers)
@@ -280,13 +280,12 @@ def _missing(spec: SubnetSpec, world: SubnetWorld) -> Missing:
     if problem is None:
         return Missing(
             error("network_not_in_region", network=spec.network, region=spec.region),
-            f"network '{spec.network}' is not in {spec.region} yet; taken as activated earlier in this play",
+            not_in_region_yet(spec.network, spec.region),
             Need("network", spec.network, spec.region),
         )
     if is_network_id(spec.network):
         raise problem
-    warning = f"network '{spec.network}' does not exist yet; taken as made earlier in this play"
-    return Missing(problem, warning, Need("network", spec.network, spec.region))
+    return Missing(problem, not_made_yet("network", spec.network), Need("network", spec.network, spec.region))
 
 
 def _cost(spec: SubnetSpec, network: Network, seen: Subnet, world: SubnetWorld) -> str:

@@ -26,7 +26,7 @@ from ..._engine.model import (
     Step,
     Underway,
 )
-from ..._messages import error
+from ..._messages import error, not_made_yet
 from ..._shared.answers import STILL_IN_USE
 from ..._shared.project import Project
 from ..vrack.record import Vrack
@@ -158,11 +158,7 @@ def _overlaps(spec: AttachmentSpec, project: Project, world: AttachmentWorld) ->
 
 
 def _missing(spec: AttachmentSpec, world: AttachmentWorld) -> Missing:
-    return Missing(
-        world.missing[spec.vrack],
-        f"vRack '{spec.vrack}' does not exist yet; taken as made earlier in this play",
-        Need("vRack", spec.vrack),
-    )
+    return Missing(world.missing[spec.vrack], not_made_yet("vRack", spec.vrack), Need("vRack", spec.vrack))
 
 
 def _check_stays(spec: AttachmentSpec, project: Project, vrack: Vrack, world: AttachmentWorld) -> None:
