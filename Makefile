@@ -7,7 +7,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean
+.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean values-matrix
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -60,6 +60,9 @@ benchmark-plan: venv  ## what a run costs that has nothing to do, with 62 and 80
 
 benchmark-startup: venv  ## what a task costs beside ping before its first request, and build/startup.json
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.startup
+
+values-matrix: venv  ## every option of every module with every kind of value (ARGS=ovh_subnet for some)
+	@$(TOOLS) $(PYTHON) -m tools.values_matrix $(ARGS)
 
 docs: venv  ## write what is generated in README.md and docs/
 	@PYTHONPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m tools.generate_docs $(ARGS)

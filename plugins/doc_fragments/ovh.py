@@ -55,12 +55,12 @@ options:
     type: path
   api_timeout:
     description:
-      - Seconds that a single request may take.
+      - Seconds that a single request may take, from 1 to 86400.
     type: int
     default: 60
   max_concurrency:
     description:
-      - Requests that are under way at once, at most.
+      - Requests that are under way at once, at most. From 1 to 256.
     type: int
     default: 8
   api_rate_limit:

@@ -20,7 +20,7 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds for the whole task, whatever it waits for.
+      - Seconds for the whole task, whatever it waits for. From 0 to 31536000.
     type: int
     default: 1800
 """

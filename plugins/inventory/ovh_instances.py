@@ -71,13 +71,13 @@ options:
     env:
       - name: OVH_CONFIG_FILE
   api_timeout:
-    description: Seconds that a single request may take. Everything together may take ten times as long.
+    description: Seconds that a single request may take, from 1 to 86400. All together may take ten times as long.
     type: int
     default: 60
     env:
       - name: OVH_API_TIMEOUT
   max_concurrency:
-    description: Requests that are under way at once, at most.
+    description: Requests that are under way at once, at most. From 1 to 256.
     type: int
     default: 8
     env:
@@ -260,7 +260,7 @@ from ..module_utils._api import session as library
 from ..module_utils._api.client import Client
 from ..module_utils._api.credentials import OPTIONS as CREDENTIALS
 from ..module_utils._api.credentials import Credentials, config_files, host_name, is_set, resolve
-from ..module_utils._api.throttle import checked_rate
+from ..module_utils._api.throttle import checked_concurrency, checked_rate, checked_seconds
 from ..module_utils._engine.clock import Deadline, RealClock
 from ..module_utils._engine.errors import VrackError
 from ..module_utils._messages import error
@@ -355,8 +355,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _read(self, credentials: Credentials) -> Reading:
         clock = RealClock()
-        timeout = float(self.get_option("api_timeout"))
-        connections = max(1, self.get_option("max_concurrency"))
+        timeout = checked_seconds("api_timeout", self.get_option("api_timeout"))
+        connections = checked_concurrency(self.get_option("max_concurrency"))
         with ThreadPoolExecutor(connections) as workers:
             deadline = Deadline(clock, 10 * timeout)
             rate = checked_rate(self.get_option("api_rate_limit"))

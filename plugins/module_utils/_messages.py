@@ -271,6 +271,11 @@ MESSAGES: Dict[str, Message] = {
         "text is wanted for {options}, and a truth value, a list or a mapping was given",
         "Put a word such as yes or on into quotes; look what a template in it makes",
     ),
+    "endless_number": Message(
+        InputProblem,
+        "a number is wanted for {options}, and one without an end was given",
+        "Look what a template in it makes; YAML reads .inf and .nan so",
+    ),
     "no_list": Message(
         InputProblem,
         "{place}: a list is wanted, and {given} was given",

@@ -21,7 +21,7 @@ from ._api.credentials import config_files, host_name, is_set, resolve
 from ._engine.errors import InputProblem, InputProblems, Refused, VrackError
 from ._messages import error
 from ._shared.resource import PROJECT_OPTION, Resource
-from ._texts import no_texts
+from ._texts import finite, no_texts
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -58,14 +58,18 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
+        endless: List[str] = []
+        self.params: Dict[str, Any] = finite(self.params, endless)
         self.given: Dict[str, Any] = dict(self.params)
         self.problems: List[VrackError] = []
+        if endless:
+            self.problems.append(error("endless_number", options=", ".join(endless)))
         if not _are_mappings(self.given, self.argument_spec):
             from ._entries import Entries
 
             entries = Entries(_parsed_by_ansible, INHERITED)
-            self.params: Dict[str, Any] = entries.fitted(self.given, self.argument_spec)
-            self.problems = entries.problems
+            self.params = entries.fitted(self.given, self.argument_spec)
+            self.problems += entries.problems
 
 
 def _are_mappings(given: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
@@ -189,15 +193,16 @@ class Task:
         from concurrent.futures import ThreadPoolExecutor
 
         from ._api.client import Client
-        from ._api.throttle import checked_rate
+        from ._api.throttle import checked_concurrency, checked_rate, checked_seconds
         from ._engine.clock import Deadline, RealClock
 
         rate = checked_rate(params["api_rate_limit"])
-        connections = max(1, params["max_concurrency"])
+        connections = checked_concurrency(params["max_concurrency"])
         clock = RealClock(float(os.environ.get(SPEED_VARIABLE, "") or 1.0))
-        deadline = Deadline(clock, float(params["wait_timeout"]))
+        timeout = checked_seconds("api_timeout", params["api_timeout"])
+        deadline = Deadline(clock, checked_seconds("wait_timeout", params["wait_timeout"]))
         self.workers = ThreadPoolExecutor(connections)
-        return Client(credentials, clock, deadline, self.workers, float(params["api_timeout"]), connections, rate)
+        return Client(credentials, clock, deadline, self.workers, timeout, connections, rate)
 
     def reconcile(self, resource: Resource) -> Dict[str, Any]:
         items = items_of(resource, self.module.params)
@@ -213,7 +218,7 @@ class Task:
             workers=client.workers,
             clock=client.clock,
             deadline=client.deadline,
-            max_in_flight=max(1, self.module.params["max_concurrency"]),
+            max_in_flight=self.module.params["max_concurrency"],
             wait=self.module.params["wait"],
             check_mode=self.module.check_mode,
             before_writing=lambda plans: self._check_rights(client, plans),

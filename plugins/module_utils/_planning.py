@@ -98,7 +98,7 @@ def _reader(client: Client, at_once: int) -> LookReader:
 
     from ._api.reader import LookReader
 
-    turns = BoundedSemaphore(max(1, at_once))
+    turns = BoundedSemaphore(at_once)
 
     def read(path: str, headers: Optional[Mapping[str, str]] = None) -> Tuple[Any, Mapping[str, str]]:
         with turns:

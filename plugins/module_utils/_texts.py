@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a text is wanted and something else was given, which Ansible would write out as Python does."""
+"""Values that Ansible itself makes nothing good of: what is no text where one is wanted, and numbers without an end."""
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterator, List, Mapping
 
 TEXTS = ("str", "path")
 NO_TEXT = (bool, Mapping, list, tuple)
@@ -25,3 +25,15 @@ def no_texts(given: Mapping[str, Any], options: Mapping[str, Any], place: str = 
                     yield here
                 elif isinstance(entry, Mapping) and option.get("options"):
                     yield from no_texts(entry, option["options"], f"{here}.")
+
+
+def finite(value: Any, endless: List[str], place: str = "") -> Any:
+    """The value with null for each number that is none, such as YAML's .inf, whose places are added to *endless*."""
+    if isinstance(value, float) and value - value != 0:
+        endless.append(place)
+        return None
+    if isinstance(value, Mapping):
+        return {key: finite(entry, endless, f"{place}.{key}" if place else str(key)) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(entry, endless, f"{place}[{index}]") for index, entry in enumerate(value)]
+    return value

@@ -16,7 +16,7 @@ description:
     That is names that would be refused, references to what neither exists nor is described, address pools and
     addresses, the quota of each region over all kinds, states in which nothing can be done, regions that are out, and
     access rules that the key lacks for what there is to do.
-  - Each kind looks at the world as the kinds before it will have left it. A value of RV(plan.items[].after) is
+  - Each kind looks at the world as the kinds before it will have left it. A value of RV(plan.changes[].after) is
     V((known after apply\)) only where the API chooses it.
   - A plan is a value. It can be saved (O(json_to)), shown in a merge request (O(markdown_to)), approved, and given to a
     later run (O(plan_file), O(approved)), which then refuses to do anything that the approved plan does not hold.
@@ -128,7 +128,7 @@ plan:
     counts: {none: 4, create: 1, update: 0, replace: 0, delete: 0}
     drift: []
     left: []
-    items:
+    changes:
       - kind: ssh key
         name: ssh key 'admin'
         action: create
@@ -155,7 +155,7 @@ plan:
     counts:
       description: How many things are to be made (V(create)), changed, replaced, taken away, or left as they are.
       type: dict
-    items:
+    changes:
       description: What there is to do, in the order in which it is done.
       type: list
       elements: dict

@@ -32,6 +32,8 @@ from tools.collection_tree import CHECKOUT
 
 KEYWORDS = {"name", "check_mode", "diff", "environment"}
 ARGUMENTS = {"--check", "--diff"}
+PATIENCE = 500.0
+"""Seconds after which a module hangs."""
 
 
 def run_modules(simulator: Simulator, tasks: list[dict[str, Any]], *arguments: str, **environment: str) -> PlaybookRun:
@@ -87,6 +89,7 @@ def result_of(said: dict[str, Any]) -> dict[str, Any]:
 
 def asked(wanted: dict[str, Any]) -> dict[str, Any]:
     with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(PATIENCE)
         connection.connect(server())
         connection.sendall(json.dumps(wanted).encode())
         connection.shutdown(socket.SHUT_WR)

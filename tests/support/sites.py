@@ -42,7 +42,7 @@ def changes(one: PlaybookRun) -> list[tuple[str, str]]:
     done = [item for task in ours for item in task.result.get("results", ()) if item["changed"]]
     if any(task.action != PLAN for task in ours):
         return [(item["name"], item["action"]) for item in done]
-    return [(item["name"], item["action"]) for task in ours for item in plan_of(task)["items"]]
+    return [(item["name"], item["action"]) for task in ours for item in plan_of(task)["changes"]]
 
 
 def plan_of(task: TaskRun) -> dict[str, Any]:
@@ -62,8 +62,8 @@ def assert_done_as_planned(planned: PlaybookRun, done: PlaybookRun) -> None:
     assert changes(planned) == changes(done)
     (plan,) = [task for task in planned.tasks if task.action == PLAN]
     diffs = {one["before_header"]: one for task in done.tasks for one in entries_of_diff(task)}
-    names = [item["name"] for item in plan_of(plan)["items"]]
-    for index, item in enumerate(plan_of(plan)["items"]):
+    names = [item["name"] for item in plan_of(plan)["changes"]]
+    for index, item in enumerate(plan_of(plan)["changes"]):
         real = diffs[item["name"]]
         assert_fits(known(item["before"]), real["before"] or None, item["name"])
         assert_fits(known(item["after"]), real["after"] or None, item["name"])

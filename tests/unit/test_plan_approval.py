@@ -91,7 +91,7 @@ def test_a_plan_for_something_else_is_refused(changes: dict[str, str]) -> None:
     assert refusal(plan(MADE), saved(MADE, **changes)).startswith("plan_of_another")
 
 
-@pytest.mark.parametrize("approved", [None, [], "text", {}, {"version": 1}, {"version": 1, "items": ["x"]}])
+@pytest.mark.parametrize("approved", [None, [], "text", {}, {"version": 1}, {"version": 1, "changes": ["x"]}])
 def test_what_is_no_plan_is_refused(approved: Any) -> None:
     assert refusal(plan(MADE), approved).startswith("plan_unreadable")
 

@@ -29,6 +29,26 @@ def checked_rate(rate: Optional[float]) -> Optional[float]:
     return rate
 
 
+MOST_AT_ONCE = 256
+SECONDS = {"api_timeout": (1, 86400), "wait_timeout": (0, 31536000)}
+"""The fewest and the most of these options. A clock of the machine's knows no more."""
+
+
+def checked_seconds(option: str, seconds: float) -> float:
+    """An option that is seconds, or an InputProblem."""
+    least, most = SECONDS[option]
+    if not least <= seconds <= most:
+        raise error("bad_value", option=option, value=seconds, wanted=f"from {least} to {most}, in seconds")
+    return float(seconds)
+
+
+def checked_concurrency(at_once: int) -> int:
+    """The option max_concurrency, or an InputProblem: each of them is a thread and a connection."""
+    if not 1 <= at_once <= MOST_AT_ONCE:
+        raise error("bad_value", option="max_concurrency", value=at_once, wanted=f"from 1 to {MOST_AT_ONCE}")
+    return at_once
+
+
 class Throttle:
     """Every request asks for its turn here.
 

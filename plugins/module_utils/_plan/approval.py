@@ -27,19 +27,19 @@ def check_approved(plan: Plan, approved: Any) -> None:
         raise error(
             "plan_of_another", approved=f"{data['project']} ({data['state']})", now=f"{plan.project} ({plan.state})"
         )
-    known = {(str(item.get("kind")), str(item.get("name"))): item for item in data["items"]}
-    beyond = [text for text in (_beyond(item, known) for item in to_data(plan)["items"]) if text]
+    known = {(str(item.get("kind")), str(item.get("name"))): item for item in data["changes"]}
+    beyond = [text for text in (_beyond(item, known) for item in to_data(plan)["changes"]) if text]
     if beyond:
         raise error("plan_moved", what="; ".join(beyond))
 
 
 def _readable(approved: Any) -> Dict[str, Any]:
-    whole = isinstance(approved, Mapping) and isinstance(approved.get("items"), list)
-    if not whole or not all(isinstance(item, Mapping) for item in approved["items"]):
+    whole = isinstance(approved, Mapping) and isinstance(approved.get("changes"), list)
+    if not whole or not all(isinstance(item, Mapping) for item in approved["changes"]):
         raise error("plan_unreadable", why="it is not what this collection saves as a plan")
     if approved.get("version") != VERSION:
         raise error("plan_unreadable", why=f"its version is {approved.get('version')!r}, and {VERSION} is needed")
-    return {"state": approved.get("state"), "project": approved.get("project"), "items": approved["items"]}
+    return {"state": approved.get("state"), "project": approved.get("project"), "changes": approved["changes"]}
 
 
 def _beyond(item: Mapping[str, Any], known: Mapping[Any, Mapping[str, Any]]) -> str:

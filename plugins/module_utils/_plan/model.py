@@ -82,7 +82,7 @@ def to_data(plan: Plan) -> Dict[str, Any]:
         "state": plan.state,
         "project": plan.project,
         "counts": plan.counts(),
-        "items": [
+        "changes": [
             {
                 "kind": item.kind,
                 "name": item.name,

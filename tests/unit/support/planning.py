@@ -65,7 +65,7 @@ def actions(whole: Whole) -> dict[str, str]:
 
 def item_of(whole: Whole, name: str) -> dict[str, Any]:
     """One item of the plan, as it is saved."""
-    (found,) = [item for item in to_data(whole.plan)["items"] if item["name"] == name]
+    (found,) = [item for item in to_data(whole.plan)["changes"] if item["name"] == name]
     return found
 
 
