@@ -300,6 +300,33 @@ def test_C87_a_child_whose_parent_is_planned_nowhere(simulator: Simulator) -> No
     assert run.writes == []
 
 
+def test_C87_roles_one_after_the_other_in_check_mode(simulator: Simulator) -> None:
+    """Each takes as made what those before it would have made, down to a vRack that is yet to be ordered."""
+    network = {"name": "n", "vlan_id": 9, "regions": ["GRA11"]}
+    subnet = {"network": "n", "region": "GRA11", "cidr": "10.9.0.0/24"}
+    key = {"name": "k", "public_key": EXTRA["public_key"]}
+    instance = {"name": "i", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12", "ssh_key": "k"}
+    roles = [
+        with_omitted("vrack", name="new", project="empty"),
+        with_omitted("private_network", project="empty", networks=[network], subnets=[subnet]),
+        with_omitted("instance", project="empty", ssh_keys=[key], instances=[{**instance, "networks": ["n"]}]),
+        with_omitted("instance_interface", project="empty", interfaces=[{"instance": "i", "network": "n"}]),
+    ]
+    done = run_tasks(simulator, roles, "--check", **FAST)
+    assert failures(done) == [], done.output
+    planned = [(one["name"], one["action"]) for task in done.tasks for one in task.result.get("results", ())]
+    assert planned == [
+        ("vRack 'new'", "create"),
+        ("attachment of project 'empty'", "create"),
+        ("private network 'n' (VLAN 9)", "create"),
+        ("subnet of 'n' in GRA11", "create"),
+        ("ssh key 'k'", "create"),
+        ("instance 'i' in GRA11", "create"),
+        ("interface of 'i' on 'n'", "create"),
+    ]
+    assert done.writes == []
+
+
 def test_C111_every_host_of_a_play_makes_the_one_shared_thing(simulator: Simulator) -> None:
     """Six hosts at once, delegated and without run_once: one of each in the end, no host failed."""
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAwrNhI0VsyHJ8jJ5vPwmJFBnT0mZq9GrGK/CknXbJ3O"

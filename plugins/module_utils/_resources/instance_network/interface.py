@@ -17,6 +17,8 @@ from .target import PUBLIC, Target, spelled, with_either_id
 
 BUSY_FOR = 30.0
 """Seconds for which an instance may be busy with another change of its interfaces."""
+SHOWN_WITHIN = 30.0
+"""Seconds after which an interface that is not shown was not made, where the answer to its creation was lost."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def attach_call(
             lock=lock,
             patient=(409,),
             patient_for=BUSY_FOR,
-            patience=30.0,
+            patience=SHOWN_WITHIN,
             otherwise=otherwise,
         )
 
