@@ -151,7 +151,7 @@ def is_told(cell: Cell, message: str) -> bool:
     value = VALUES[cell.value]
     named = {cell.option, *cell.option.split("_"), LISTS.get(cell.module, cell.option)}
     shown = [str(value), str(value).strip(), repr(value)] if not isinstance(value, (bool, type(None))) else []
-    return any(word in message for word in [*named, *(text for text in shown if text)])
+    return any(word.casefold() in message.casefold() for word in [*named, *(text for text in shown if text)])
 
 
 def is_odd(text: str) -> bool:

@@ -83,7 +83,7 @@ def run(
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    result, _, imported = ended.stdout.strip().rpartition("\n")
+    result, _line, imported = ended.stdout.strip().rpartition("\n")
     return json.loads(result), json.loads(imported)
 
 

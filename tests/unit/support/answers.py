@@ -73,9 +73,9 @@ def entry_of(route: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     return _values(_SCHEMA.resolve(_SCHEMA.answer_of(route))["items"], fields)
 
 
-def of_type(name: str, /, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def of_type(api_type: str, /, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Values of one of the API's types ("cloud.network.Subnet")."""
-    return _values({"$ref": name}, fields)
+    return _values({"$ref": api_type}, fields)
 
 
 def spoilt(answers: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
