@@ -12,6 +12,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping, Tuple
 
+OWN_RULES = "GET /auth/currentCredential"
+"""Lets a task compare the key's rules with what it needs. Without it the first call that is refused is named."""
+
 PROJECT = ("GET /cloud/project", "GET /cloud/project/*")
 VRACK = ("GET /vrack", "GET /vrack/*")
 NEIGHBOURS = ("GET /vrack/*/cloudProject",)
@@ -89,6 +92,8 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
         "create": ("POST /cloud/project/*/instance/*/interface",),
         "delete": ("DELETE /cloud/project/*/instance/*/interface/*",),
     },
+    # An order that an earlier run has begun is looked for, where one would be made.
+    "ovh_plan": {"look": (OWN_RULES,) + PROJECT + VRACK + tuple(rule for rule in ORDER if rule.startswith("GET"))},
     "ovh_vrack_info": {"look": VRACK},
     "ovh_cloud_project_info": {"look": PROJECT},
     "ovh_private_network_info": {"look": PROJECT},
@@ -106,8 +111,6 @@ OPTIONS = ("exact_regions", "dns_servers")
 
 PRESENT = ("look", "neighbours", "create", "update")
 ABSENT = ("look", "delete")
-OWN_RULES = "GET /auth/currentCredential"
-"""Lets a task compare the key's rules with what it needs. Without it the first call that is refused is named."""
 
 
 def rules_for(module: str, parts: Iterable[str]) -> Tuple[str, ...]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import yaml
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS
 
 from tools.collection_tree import CHECKOUT
 
@@ -17,3 +18,4 @@ def test_action_group_lists_every_module_in_order() -> None:
     assert runtime["action_groups"]["ovh"] == modules
     routed = {name: route["action_plugin"] for name, route in runtime["plugin_routing"]["modules"].items()}
     assert routed == dict.fromkeys(modules, "ovhcloud.vrack.ovh_vrack")
+    assert set(modules) <= set(RIGHTS), "whose rules can be asked for"
