@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NoReturn, 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.validation import check_type_dict
 
-from . import _installed  # noqa: F401  pylint: disable=unused-import  (before all others of ours)
+from . import _installed  # noqa: F401  before all others of ours  # pylint: disable=unused-import
 from ._api.credentials import config_files, host_name, is_set, resolve
 from ._engine.errors import InputProblem, InputProblems, Refused, VrackError
 from ._messages import error

@@ -21,7 +21,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import ovh  # noqa: F401  pylint: disable=unused-import  (each child has it already)
+import ovh  # noqa: F401  each child has it already  # pylint: disable=unused-import
 from ansible.module_utils import basic
 
 from tools.collection_tree import CHECKOUT, collection_tree

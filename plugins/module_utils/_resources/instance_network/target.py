@@ -15,7 +15,7 @@ from ..._messages import error
 from ..._shared.answers import objects, optional_text, text
 from ..._shared.project import Project
 from ..private_network.record import Network, find_network, indexed
-from .wish import PUBLIC as PUBLIC  # noqa: PLC0414  pylint: disable=useless-import-alias  (others find it here)
+from .wish import PUBLIC as PUBLIC  # noqa: PLC0414  others find it here  # pylint: disable=useless-import-alias
 
 PRIVATE = "private"
 
