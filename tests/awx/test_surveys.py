@@ -65,17 +65,18 @@ def test_answers_that_people_give_are_taken() -> None:
     description = "project: demo\nnetworks:\n  - name: blue\n"
     assert answer_errors(SURVEYS["site"], {"topology_text": description, "vrack_wait_timeout": 60}) == []
     assert answer_errors(SURVEYS["teardown"], {}) == ["'teardown_confirm' value missing"]
-    assert answer_errors(SURVEYS["check"], {"vrack_wait_timeout": "60"}) == [
+    assert answer_errors(SURVEYS["site"], {"vrack_wait_timeout": "60"}) == [
         "Value 60 for 'vrack_wait_timeout' expected to be an integer."
     ]
 
 
 @pytest.mark.parametrize(
-    ("variable", "wanted"), [("vrack_wait_timeout", "an integer"), ("check_fail_on_drift", "one of")]
+    ("survey", "variable", "wanted"),
+    [("site", "vrack_wait_timeout", "an integer"), ("check", "check_fail_on_drift", "one of")],
 )
-def test_an_empty_answer_is_one_for_texts_only(variable: str, wanted: str) -> None:
-    assert answer_errors(SURVEYS["check"], {"topology_text": "", "topology_file": ""}) == []
-    [error] = answer_errors(SURVEYS["check"], {variable: ""})
+def test_an_empty_answer_is_one_for_texts_only(survey: str, variable: str, wanted: str) -> None:
+    assert answer_errors(SURVEYS[survey], {"topology_text": "", "topology_file": ""}) == []
+    [error] = answer_errors(SURVEYS[survey], {variable: ""})
     assert error.startswith(f"Value  for '{variable}' expected to be {wanted}")
 
 
@@ -95,12 +96,10 @@ def test_what_is_left_out_gets_its_default() -> None:
     assert with_defaults(SURVEYS["check"], {}) == {
         "topology_file": "topology.yml",
         "topology_text": "",
-        "vrack_wait_timeout": 1800,
-        "private_network_wait_timeout": 1800,
-        "instance_wait_timeout": 1800,
-        "instance_interface_wait_timeout": 1800,
+        "vrack_unlisted_regions": "refuse",
         "check_fail_on_drift": "true",
     }
+    assert with_defaults(SURVEYS["site"], {})["instance_wait_timeout"] == 1800
 
 
 @pytest.mark.parametrize(
