@@ -239,7 +239,7 @@ def test_C06_no_second_order_for_a_vrack_that_is_not_visible(account: Ordering) 
     """A run that ended before the vRack could be seen is followed by one that waits for the same vRack."""
     hidden = 36_000
     account.sim.settings(vrack_visible_after=hidden, vrack_usable_after=hidden, order_checking=1, order_delivering=1)
-    run = one_run(account, wait_timeout=40)
+    run = one_run(account, wait_timeout=20)
     assert run.failed
     assert "is delivered" in run.msg
     assert order_services(account.sim)[0] in run.msg
