@@ -29,7 +29,7 @@ from tests.support.playbooks import FAST, PlaybookRun, run_playbook, run_tasks, 
 from tests.support.rights import unused
 from tests.support.runner.jobs import Unsafe
 from tests.support.sites import run
-from tests.unit.support.options import spec_of
+from tests.support.specs import spec_of
 from tools.collection_tree import CHECKOUT
 from tools.demo import PROJECT, instances_of
 from tools.generate_docs import README, TROUBLESHOOTING, access_rules, stale
@@ -381,8 +381,8 @@ def outline(options: dict[str, Any], below: str, above: str = "") -> dict[str, t
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_C96_what_is_documented_is_what_is_taken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_C96_what_is_documented_is_what_is_taken(path: Path) -> None:
     """No option without documentation, none that is documented and refused; types, choices and defaults agree."""
-    told, taken = outline(documented(path), "suboptions"), outline(spec_of(path.stem, monkeypatch), "options")
+    told, taken = outline(documented(path), "suboptions"), outline(spec_of(path.stem), "options")
     assert sorted(set(told) ^ set(taken)) == []
     assert {name: (told[name], taken[name]) for name in told if told[name] != taken[name]} == {}

@@ -1,7 +1,7 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of every module, as it hands them to Ansible."""
+"""The options of every module, as it hands them to Ansible, and parameters that reach a place in them."""
 
 from __future__ import annotations
 
@@ -36,3 +36,10 @@ def spec_of(name: str) -> dict[str, Any]:
 
 def all_specs() -> dict[str, dict[str, Any]]:
     return {name: spec_of(name) for name in NAMES}
+
+
+def given(place: str, value: object) -> dict[str, Any]:
+    """The parameters with *value* at that place."""
+    name, _dot, rest = place.partition(".")
+    inner = given(rest, value) if rest else value
+    return {name.removesuffix("[0]"): [inner] if name.endswith("[0]") else inner}

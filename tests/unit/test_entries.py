@@ -14,7 +14,7 @@ from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._entries import Entries
 
-from tests.unit.support.options import NAMES, given, spec_of
+from tests.support.specs import NAMES, given, spec_of
 
 TAKEN = {"ovh_instance": ["instances[0].networks", "networks"]}
 """Where a plain name means something."""
@@ -28,21 +28,21 @@ def list_options(spec: dict[str, Any], place: str = "") -> Iterator[tuple[str, d
             yield from list_options(option["options"], f"{place}{name}[0].")
 
 
-def fitted(name: str, params: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Any], list[Any]]:
+def fitted(name: str, params: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
     entries = Entries(_module._parsed_by_ansible, _module.INHERITED)
-    return entries.fitted(params, spec_of(name, monkeypatch)), entries.problems
+    return entries.fitted(params, spec_of(name)), entries.problems
 
 
-def places(name: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    return sorted(place for place, _options in list_options(spec_of(name, monkeypatch)))
+def places(name: str) -> list[str]:
+    return sorted(place for place, _options in list_options(spec_of(name)))
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", ["net-a", 42, True, 4.2, None, ["net-a"]])
-def test_an_entry_that_is_no_mapping_is_taken_for_a_name_or_refused_with_its_place(name, value, monkeypatch):
-    for place in places(name, monkeypatch):
+def test_an_entry_that_is_no_mapping_is_taken_for_a_name_or_refused_with_its_place(name, value):
+    for place in places(name):
         params = given(f"{place}[0]", value)
-        found, problems = fitted(name, params, monkeypatch)
+        found, problems = fitted(name, params)
         if place in TAKEN.get(name, ()) and type(value) in (str, int):
             assert (found, problems) == (given(f"{place}[0]", {"network": value}), [])
         else:
@@ -54,28 +54,28 @@ def test_an_entry_that_is_no_mapping_is_taken_for_a_name_or_refused_with_its_pla
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("value", "told"), [(True, "a truth value"), (42, "a number"), ({"a": 1}, "a mapping")])
-def test_what_is_no_list_is_refused_with_its_place(name, value, told, monkeypatch):
-    for place in places(name, monkeypatch):
-        _found, [problem] = fitted(name, given(place, value), monkeypatch)
+def test_what_is_no_list_is_refused_with_its_place(name, value, told):
+    for place in places(name):
+        _found, [problem] = fitted(name, given(place, value))
         assert problem.sentence().startswith(f"{place}: a list is wanted, and {told} was given")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_ansible_understands_and_what_is_left_out_is_left_to_it(name, monkeypatch):
-    for place in places(name, monkeypatch):
+def test_what_ansible_understands_and_what_is_left_out_is_left_to_it(name):
+    for place in places(name):
         for value in ("a=b", '{"a": "b"}', {"a": "b"}):
-            assert fitted(name, given(f"{place}[0]", value), monkeypatch) == (given(f"{place}[0]", {"a": "b"}), [])
+            assert fitted(name, given(f"{place}[0]", value)) == (given(f"{place}[0]", {"a": "b"}), [])
         for value in ('[{"a": "b"}, {"a": "b"}]', '{"a": "b"},', [{"a": "b"}] * 2):
-            found, problems = fitted(name, given(place, value), monkeypatch)
+            found, problems = fitted(name, given(place, value))
             assert problems == []
             assert found in (given(place, [{"a": "b"}] * 2), given(place, [{"a": "b"}]))
         for value in (None, "", " "):
-            assert fitted(name, given(place, value), monkeypatch) == (given(place, None), [])
+            assert fitted(name, given(place, value)) == (given(place, None), [])
 
 
-def test_all_misfits_of_all_lists_are_told_together(monkeypatch):
+def test_all_misfits_of_all_lists_are_told_together():
     params = {"instances": [{"name": "a", "networks": ["blue", None, "green"]}, "b", 7, "c", {"name": "d"}]}
-    found, problems = fitted("ovh_instance", params, monkeypatch)
+    found, problems = fitted("ovh_instance", params)
     assert [problem.what.split(":")[0] for problem in problems] == [
         "instances[0].networks[1]",
         "instances[1], instances[3]",

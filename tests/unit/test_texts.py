@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._texts import no_texts
 
-from tests.unit.support.options import NAMES, given, spec_of
+from tests.support.specs import NAMES, given, spec_of
 from tools.collection_tree import CHECKOUT
 
 
@@ -29,8 +29,8 @@ def text_options(spec: dict, place: str = "") -> dict[str, tuple[dict, str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", [True, {"a": 1}, ["a"], []], ids=["bool", "mapping", "list", "empty"])
-def test_what_is_no_text_is_named_with_its_place(name, value, monkeypatch):
-    spec = spec_of(name, monkeypatch)
+def test_what_is_no_text_is_named_with_its_place(name, value):
+    spec = spec_of(name)
     places = text_options(spec)
     assert "endpoint" in places
     for place in places:
@@ -39,8 +39,8 @@ def test_what_is_no_text_is_named_with_its_place(name, value, monkeypatch):
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", ["blue", "", 42, 4.2, None])
-def test_text_numbers_and_nothing_are_left_to_ansible(name, value, monkeypatch):
-    spec = spec_of(name, monkeypatch)
+def test_text_numbers_and_nothing_are_left_to_ansible(name, value):
+    spec = spec_of(name)
     for place in text_options(spec):
         assert list(no_texts(given(place, value), spec)) == []
 
