@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Type
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.validation import check_type_dict
@@ -116,6 +116,13 @@ def run_resource(resource: Resource) -> None:
     Task(module).run(lambda task: task.reconcile(resource))
 
 
+def reading(kind: Type[Module], options: Mapping[str, Any], **more: Any) -> Module:
+    """A module that only reads, for which it has ten times as long as for a request."""
+    module = kind(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **more)
+    module.params["wait_timeout"] = 10 * module.params["api_timeout"]
+    return module
+
+
 def run_info(
     many: Optional[str], options: Mapping[str, Any], fetch: Callable[[Reader, Mapping[str, Any]], Any]
 ) -> None:
@@ -123,8 +130,7 @@ def run_info(
 
     What it has under warnings is shown as such.
     """
-    module = Module(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
-    module.params["wait_timeout"] = 10 * module.params["api_timeout"]
+    module = reading(Module, options)
 
     def look(task: Task) -> Dict[str, Any]:
         if options.get("project") is PROJECT_OPTION:

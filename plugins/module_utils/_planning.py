@@ -11,10 +11,10 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple
 
-from ._description.fields import hidden
+from ._description.fields import SECTIONS, hidden
 from ._engine.errors import VrackError
 from ._messages import error
-from ._module import CONNECTION_OPTIONS, Module, Task, check_rights
+from ._module import Module, Task, check_rights, reading
 from ._shared.resource import UNLISTED_OPTION
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ OPTIONS: Dict[str, Any] = {
     "sections": {
         "type": "list",
         "elements": "str",
-        "choices": ["vrack", "networks", "ssh_keys", "instances", "interfaces"],
+        "choices": SECTIONS,
     },
     "details": {"type": "bool", "default": False},
     "unlisted_regions": UNLISTED_OPTION,
@@ -63,13 +63,7 @@ def _as_mapping(value: Any) -> Any:
 
 def run_plan() -> None:
     """Build the module, plan what its description says, and leave with the plan."""
-    module = _PlanModule(
-        argument_spec={**CONNECTION_OPTIONS, **OPTIONS},
-        mutually_exclusive=[["plan_file", "approved"]],
-        supports_check_mode=True,
-    )
-    module.params["wait_timeout"] = 10 * module.params["api_timeout"]
-    Task(module).run(_plan)
+    Task(reading(_PlanModule, OPTIONS, mutually_exclusive=[["plan_file", "approved"]])).run(_plan)
 
 
 def _plan(task: Task) -> Dict[str, Any]:
@@ -138,7 +132,7 @@ def _result(task: Task, whole: Whole) -> Dict[str, Any]:
     text, data = as_text(plan), to_data(plan)
     _write(params["json_to"], json.dumps(data, indent=2) + "\n")
     _write(params["markdown_to"], as_markdown(plan))
-    for warning in dict.fromkeys(text for item in plan.items for text in (*item.drift, *item.warnings)):
+    for warning in plan.notes():
         task.module.warn(warning)
     result: Dict[str, Any] = {
         "changed": bool(task.module.check_mode and plan.to_do),

@@ -7,18 +7,17 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
 from typing import Any, Dict, List, Optional, Sequence
 
 from ._engine.errors import Bug
-from ._engine.model import LATER, Action, Outcome
+from ._engine.model import Action, Outcome, shown, without_later
 
 SHOWN_FAILURES = 10
 
 
 def results_of(one: str, many: str, outcomes: Sequence[Outcome], single: bool, with_diff: bool) -> Dict[str, Any]:
     """All that a module returns. one, many: how its items are called there."""
-    records = [_public(outcome.record) for outcome in outcomes]
+    records = [without_later(outcome.record, None) for outcome in outcomes]
     result: Dict[str, Any] = {
         "changed": any(outcome.changed for outcome in outcomes),
         many: [record for record in records if record is not None],
@@ -80,27 +79,7 @@ def _diff(outcome: Outcome) -> List[Dict[str, Any]]:
         {
             "before_header": outcome.label,
             "after_header": f"{outcome.label} ({outcome.action.value})",
-            "before": _shown(outcome.before) or {},
-            "after": _shown(outcome.after) or {},
+            "before": shown(outcome.before) or {},
+            "after": shown(outcome.after) or {},
         }
     ]
-
-
-def _replaced(value: Any, instead: Any) -> Any:
-    if value is LATER:
-        return instead
-    if isinstance(value, Mapping):
-        return {key: _replaced(entry, instead) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_replaced(entry, instead) for entry in value]
-    return value
-
-
-def _public(record: Optional[Dict[str, Any]]) -> Any:
-    """A record for use: what is not known yet is null."""
-    return _replaced(record, None)
-
-
-def _shown(record: Optional[Dict[str, Any]]) -> Any:
-    """A record for reading: what is not known yet says so."""
-    return _replaced(record, repr(LATER))

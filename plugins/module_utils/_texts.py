@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List, Mapping
+from collections.abc import Mapping
+from typing import Any, Iterator, List
 
 TEXTS = ("str", "path")
 NO_TEXT = (bool, Mapping, list, tuple)

@@ -69,6 +69,8 @@ FIELDS: Dict[str, Dict[str, str]] = {
     "interfaces": {"instance": TEXT, "region": TEXT, "network": TEXT, "public": TRUTH, "ip": TEXT},
     "existing": {"networks": NAMES, "ssh_keys": NAMES, "instances": NAMES},
 }
+SECTIONS = ["vrack", "networks", "ssh_keys", "instances", "interfaces"]
+"""What is described, without what it is in and what is there already."""
 NEEDED: Dict[str, Tuple[str, ...]] = {
     "networks": ("name",),
     "subnets": ("region", "cidr"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import json
+from collections import abc
 from dataclasses import dataclass, field
 from typing import Any, Dict, Iterable, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
@@ -33,6 +34,23 @@ class _Later:
 
 
 LATER = _Later()
+SHOWN_LATER = repr(LATER)
+
+
+def without_later(value: Any, instead: Any) -> Any:
+    """A record with something else for each value that the API will choose."""
+    if value is LATER:
+        return instead
+    if isinstance(value, abc.Mapping):
+        return {key: without_later(entry, instead) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_later(entry, instead) for entry in value]
+    return value
+
+
+def shown(record: Any) -> Any:
+    """A record for reading: what is not known yet says so."""
+    return without_later(record, SHOWN_LATER)
 
 
 def opened(body: Any) -> Any:

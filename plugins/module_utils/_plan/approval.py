@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping
 
+from .._engine.model import SHOWN_LATER
 from .._messages import error
-from .model import SHOWN_LATER, VERSION, Plan, to_data
+from .model import VERSION, Plan, to_data
 
 WITHIN = {
     "create": ("create", "replace"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from .._description.fields import SECTIONS
 from .._description.topology import Topology
 from .._engine.errors import InputProblem
 from .._engine.model import Need
 from .._messages import error
 from .make import Part, Planner
-from .parts import SECTIONS, Sort, entries_of, kind_of, sorts_for
+from .parts import Sort, entries_of, kind_of, sorts_for
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,7 @@ from .model import Item
 
 def left_alone(read: Reader, project: str, items: Iterable[Item]) -> Tuple[str, ...]:
     """Instances, networks and keys of the project that none of the items is about."""
-    meant = {str(record.get("id")) for item in items for record in (item.before,) if record}
-    return tuple(_others(read, project, meant))
+    return tuple(_others(read, project, {str(item.before.get("id")) for item in items if item.before}))
 
 
 def _others(read: Reader, project: str, meant: Set[str]) -> Iterator[str]:

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Tuple
 
-from .._engine.model import LATER, Action
+from .._engine.model import Action, shown
 
 VERSION = 1
 """Of the saved form. One of another version is refused."""
@@ -57,6 +56,10 @@ class Plan:
     def to_do(self) -> List[Item]:
         return [item for item in self.items if item.action is not Action.NONE]
 
+    def notes(self) -> List[str]:
+        """What there is to know of the things, each once."""
+        return list(dict.fromkeys(text for item in self.items for text in (*item.drift, *item.warnings)))
+
     def counts(self) -> Dict[str, int]:
         return {action.value: len([one for one in self.items if one.action is action]) for action in Action}
 
@@ -70,9 +73,6 @@ class Problems:
     def add(self, about: str, code: str, text: str) -> None:
         if not any(known == text for _about, _code, known in self.found):
             self.found.append((about, code, text))
-
-
-SHOWN_LATER = repr(LATER)
 
 
 def to_data(plan: Plan) -> Dict[str, Any]:
@@ -97,14 +97,3 @@ def to_data(plan: Plan) -> Dict[str, Any]:
         "drift": [text for item in plan.items for text in item.drift],
         "left": list(plan.left),
     }
-
-
-def shown(value: Any) -> Any:
-    """A record for reading: what is not known yet says so."""
-    if value is LATER:
-        return SHOWN_LATER
-    if isinstance(value, Mapping):
-        return {key: shown(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [shown(entry) for entry in value]
-    return value

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Sequence
 
 from .._engine.model import Kind
@@ -65,7 +65,6 @@ SORTS = (
         interface,
     ),
 )
-SECTIONS = ("vrack", "networks", "ssh_keys", "instances", "interfaces")
 TAKEN_AWAY = (
     ("ovh_instance_interface", "teardown_interface_result"),
     ("ovh_instance", "teardown_instance_result"),
@@ -81,10 +80,7 @@ def sorts_for(state: str) -> Sequence[Sort]:
     if state == "present":
         return SORTS
     known = {sort.module: sort for sort in SORTS}
-    return [
-        Sort(known[module].resource, module, "teardown", result, known[module].section, known[module].foreseen)
-        for module, result in TAKEN_AWAY
-    ]
+    return [replace(known[module], role="teardown", result=result) for module, result in TAKEN_AWAY]
 
 
 def entries_of(sort: Sort, lists: Mapping[str, Any], state: str) -> List[Dict[str, Any]]:

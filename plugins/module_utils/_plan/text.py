@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Dict, Iterable, Iterator, List
+from typing import Any, Dict, Iterator, List
 
-from .._engine.model import Action
-from .model import SHOWN_LATER, Item, Plan, shown
+from .._engine.model import SHOWN_LATER, Action, shown
+from .model import Item, Plan
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.NONE: " "}
 DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "taken away"}
@@ -29,14 +29,10 @@ def as_text(plan: Plan) -> str:
     for item in plan.to_do:
         lines.extend([*_item(item), ""])
     lines.extend(f"  … {item.name}: {item.waiting}" for item in plan.items if item.waiting)
-    lines.extend(f"  ! {text}" for text in _notes(plan))
+    lines.extend(f"  ! {text}" for text in plan.notes())
     lines.extend(f"  = {text} is not described and stays" for text in plan.left)
     lines.append(f"Plan: {summary(plan.counts())}")
     return "\n".join(lines)
-
-
-def _notes(plan: Plan) -> Iterable[str]:
-    return dict.fromkeys(text for item in plan.items for text in (*item.drift, *item.warnings))
 
 
 def _item(item: Item) -> Iterator[str]:
@@ -91,7 +87,7 @@ def as_markdown(plan: Plan) -> str:
         fields = "<br>".join(_cell(f"{field}: {value}") for field, value in changed_fields(item).items())
         waits_for = _cell(", ".join(item.waits_for))
         lines.append(f"| {MARKS[item.action]} | {_cell(item.name)} | {fields} | {waits_for} |")
-    notes = [*(f"{item.name}: {item.waiting}" for item in plan.items if item.waiting), *_notes(plan)]
+    notes = [*(f"{item.name}: {item.waiting}" for item in plan.items if item.waiting), *plan.notes()]
     notes += [f"{text} is not described and stays" for text in plan.left]
     if notes:
         lines += ["", *(f"- {_cell(text)}" for text in notes)]

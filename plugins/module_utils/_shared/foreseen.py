@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .._engine.model import LATER, Reader
+from .._engine.model import LATER, SHOWN_LATER, Reader
 
 Path = Tuple[str, ...]
 Edit = Callable[[Any], Any]
@@ -29,7 +29,7 @@ class Edits:
 
     def known(self, value: Any) -> str:
         """The value, or what stands for one that is not known yet."""
-        return f"{LATER!r} {next(self._numbers)}" if value is LATER else str(value)
+        return f"{SHOWN_LATER} {next(self._numbers)}" if value is LATER else str(value)
 
     def answer(self, path: Path, value: Any) -> None:
         self.of.setdefault(path, []).append(lambda _answer: value)
@@ -55,7 +55,7 @@ class Edits:
 
 def is_unknown(value: Any) -> bool:
     """Whether it stands for a value that the API will choose."""
-    return isinstance(value, str) and value.startswith(repr(LATER))
+    return isinstance(value, str) and value.startswith(SHOWN_LATER)
 
 
 def told(value: Any) -> Any:
@@ -83,7 +83,7 @@ class ForeseenReader:
         return self._edits.laid_over(path, self._asked(path, query, missing))
 
     def _asked(self, path: Path, query: Optional[Mapping[str, Any]], missing: Any) -> Any:
-        if any(is_unknown(part) for part in path):
+        if not _is_there(path):
             return []
         more = {} if missing is NOTHING else {"missing": missing}
         return self._read.get(*path, query=query, **more)
@@ -95,7 +95,7 @@ class ForeseenReader:
         queries: Optional[Sequence[Mapping[str, Any]]] = None,
     ) -> List[Any]:
         asked = list(paths)
-        real = [number for number, path in enumerate(asked) if not any(is_unknown(part) for part in path)]
+        real = [number for number, path in enumerate(asked) if _is_there(path)]
         more: Dict[str, Any] = {} if missing is NOTHING else {"missing": missing}
         if queries is not None:
             more["queries"] = [queries[number] for number in real]
@@ -105,6 +105,10 @@ class ForeseenReader:
     def get_objects(self, *path: str, query: Optional[Mapping[str, Any]] = None) -> Sequence[Dict[str, Any]]:
         found: Sequence[Dict[str, Any]] = self._edits.laid_over(path, self._read.get_objects(*path, query=query))
         return found
+
+
+def _is_there(path: Path) -> bool:
+    return not any(is_unknown(part) for part in path)
 
 
 def _of(entry: Any, field: str) -> Any:

@@ -9,10 +9,10 @@ from collections import Counter
 from typing import Any
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.topology import Topology
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Action, Outcome
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import Action, Outcome, shown
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.asked import Asked, parts_of
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.make import Planner
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.model import Problems, shown, to_data
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.model import Problems, to_data
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.whole import Whole, plan_whole
 
 from tests.support.playbooks import without_repeated

@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from ..._engine.model import LATER, Action, Change, Need
 from ..._shared.foreseen import Edits
-from ..instance_network.foreseen import addresses_of, interfaces_of, network_ids
+from ..instance_network.foreseen import foresee_interfaces
 from ..instance_network.target import PUBLIC
 from .spec import InstanceSpec
 from .world import InstanceWorld
@@ -26,17 +26,10 @@ def foresee(spec: InstanceSpec, change: Change, world: InstanceWorld, edits: Edi
     if after is None or change.action not in (Action.CREATE, Action.UPDATE):
         return
     instance_id = edits.known(after["id"])
-    ids = network_ids(world.networks.get(project, ()))
+    if change.action is Action.CREATE:
+        edits.add(path, {**_shown(after, edits), "id": instance_id, "ipAddresses": []})
     new = [one for one in after["interfaces"] if one["id"] is LATER]
-    addresses = addresses_of(new, ids)
-    if change.action is Action.UPDATE:
-        edits.change(
-            path, "id", instance_id, lambda one: {"ipAddresses": [*(one.get("ipAddresses") or ()), *addresses]}
-        )
-    else:
-        edits.add(path, {**_shown(after, edits), "id": instance_id, "ipAddresses": addresses})
-    for interface in interfaces_of(new, ids, edits):
-        edits.add((*path, instance_id, "interface"), interface)
+    foresee_interfaces(path, instance_id, new, world.networks.get(project, ()), edits)
 
 
 def _shown(record: Dict[str, Any], edits: Edits) -> Dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Optional, Tuple
 
 from ..._engine.model import Action, Change, Need
 from ..._shared.foreseen import Edits
-from ..instance_network.foreseen import addresses_of, interfaces_of, network_ids
+from ..instance_network.foreseen import foresee_interfaces
 from ..instance_network.target import PUBLIC
 from .spec import InterfaceSpec
 from .world import InterfaceWorld
@@ -31,13 +31,7 @@ def foresee(spec: InterfaceSpec, change: Change, world: InterfaceWorld, edits: E
             lambda one: {"ipAddresses": [ip for ip in one.get("ipAddresses") or () if ip.get("ip") not in gone]},
         )
     elif after is not None and change.action is Action.CREATE:
-        ids = network_ids(world.networks.get(after["project"], ()))
-        addresses = addresses_of([after], ids)
-        edits.change(
-            path, "id", after["instance"], lambda one: {"ipAddresses": [*(one.get("ipAddresses") or ()), *addresses]}
-        )
-        for interface in interfaces_of([after], ids, edits):
-            edits.add((*path, after["instance"], "interface"), interface)
+        foresee_interfaces(path, after["instance"], [after], world.networks.get(after["project"], ()), edits)
 
 
 def stands_on(spec: InterfaceSpec, region: Optional[str] = None) -> Tuple[Need, ...]:

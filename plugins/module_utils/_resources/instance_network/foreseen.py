@@ -9,17 +9,25 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Sequence
 
 from ..._engine.model import LATER
-from ..._shared.foreseen import Edits
+from ..._shared.foreseen import Edits, Path
 from ..private_network.record import Network
 from .target import PUBLIC
 
 
-def network_ids(networks: Sequence[Network]) -> Dict[str, str]:
-    """Name -> id, by which a record says what an interface is on."""
-    return {network.name: network.id for network in networks}
+def foresee_interfaces(
+    instances: Path, instance_id: str, records: Sequence[Mapping[str, Any]], networks: Sequence[Network], edits: Edits
+) -> None:
+    """Put these into the instance's interfaces, and their addresses into the list of instances."""
+    ids = {network.name: network.id for network in networks}
+    addresses = _addresses(records, ids)
+    edits.change(
+        instances, "id", instance_id, lambda one: {"ipAddresses": [*(one.get("ipAddresses") or ()), *addresses]}
+    )
+    for interface in _interfaces(records, ids, edits):
+        edits.add((*instances, instance_id, "interface"), interface)
 
 
-def addresses_of(records: Sequence[Mapping[str, Any]], ids: Mapping[str, str]) -> List[Dict[str, Any]]:
+def _addresses(records: Sequence[Mapping[str, Any]], ids: Mapping[str, str]) -> List[Dict[str, Any]]:
     """What the list of instances will show of these interfaces: only the addresses that were chosen."""
     return [
         {"type": one["type"], "ip": one["ip"], "networkId": ids.get(one["network"], ""), "version": 4}
@@ -28,7 +36,7 @@ def addresses_of(records: Sequence[Mapping[str, Any]], ids: Mapping[str, str]) -
     ]
 
 
-def interfaces_of(records: Sequence[Mapping[str, Any]], ids: Mapping[str, str], edits: Edits) -> List[Dict[str, Any]]:
+def _interfaces(records: Sequence[Mapping[str, Any]], ids: Mapping[str, str], edits: Edits) -> List[Dict[str, Any]]:
     """The same in the list of an instance's interfaces."""
     return [
         {
