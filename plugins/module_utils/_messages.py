@@ -214,11 +214,21 @@ MESSAGES: Dict[str, Message] = {
     # References
     "not_found": Message(NotFound, "no {what} '{ref}'{where}", "Correct the reference, or make the {what} first"),
     "not_offered": Message(NotFound, "no {what} '{ref}'{where}", "Correct the reference"),
+    "something_else": Message(
+        NotFound,
+        "'{ref}' is {meaning}, and {wanted} is wanted here",
+        "Give {wanted} by {by}. {found} belongs into {option}",
+    ),
+    "found_elsewhere": Message(
+        NotFound,
+        "'{ref}' is {meaning}, and not where it is looked for",
+        "Give {wanted} that is there, by {by}, or correct the region or the project",
+    ),
     "ambiguous": Message(
         Ambiguous, "'{ref}' fits several {what}s{where}: {candidates}", "Say which one is meant by its id"
     ),
     "id_of_other_region": Message(
-        NotFound,
+        InputProblem,
         "'{ref}' is the id of network '{name}' in {other}, not in {region}",
         "Use the network's name, its VLAN or its id of the form pn-1234_56, which serve in every region",
     ),
@@ -305,6 +315,9 @@ MESSAGES: Dict[str, Message] = {
     ),
     "vrack_service_unknown": Message(
         NotFound, "no vRack has the service name '{ref}'", "Correct service_name, or leave it out to use name"
+    ),
+    "vrack_service_as_name": Message(
+        InputProblem, "'{ref}' is the service name of vRack{called}", "Give it as service_name"
     ),
     "vrack_holds": Message(
         InputProblem,
