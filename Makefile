@@ -7,7 +7,9 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean values-matrix
+MATRICES = values-matrix
+
+.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES)
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -62,7 +64,9 @@ benchmark-startup: venv  ## what a task costs beside ping before its first reque
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.startup
 
 values-matrix: venv  ## every option of every module with every kind of value (ARGS=ovh_subnet for some)
-	@$(TOOLS) $(PYTHON) -m tools.values_matrix $(ARGS)
+
+$(MATRICES): %-matrix: venv
+	@$(TOOLS) $(PYTHON) -m tools.matrix $* '$(ARGS)'
 
 docs: venv  ## write what is generated in README.md and docs/
 	@PYTHONPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m tools.generate_docs $(ARGS)

@@ -19,6 +19,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import CONN
 from simulator.launch import Simulator
 from tests.support.keys import KEY
 from tests.support.modules import run_modules
+from tests.support.specs import all_specs
 from tests.support.tasks import task
 
 RIGHT: dict[str, dict[str, Any]] = {
@@ -105,20 +106,23 @@ class Cell:
     listed: bool = False
 
     @property
+    def row(self) -> str:
+        return f"ovh_{self.module}"
+
+    @property
     def name(self) -> str:
         place = f"{LISTS[self.module]}[0].{self.option}" if self.listed else self.option
         return f"ovh_{self.module}: {place} is {self.value}"
 
-    def options(self) -> dict[str, Any]:
+    def given(self) -> dict[str, Any]:
         right = {**RIGHT[self.module]}
         project = {"project": right.pop("project")} if self.listed else {}
         wrong = {**right, self.option: VALUES[self.value]}
         return {**project, LISTS[self.module]: [wrong]} if self.listed else wrong
 
 
-def cells(specs: dict[str, dict[str, Any]]) -> Iterator[Cell]:
-    """All of them. *specs*: the argument spec of each module."""
-    for name, spec in specs.items():
+def cells() -> Iterator[Cell]:
+    for name, spec in all_specs().items():
         module = name.removeprefix("ovh_")
         many = LISTS.get(module, "")
         for option in spec:
@@ -128,9 +132,14 @@ def cells(specs: dict[str, dict[str, Any]]) -> Iterator[Cell]:
             yield from (Cell(module, option, value, listed=True) for value in VALUES)
 
 
+def begin(simulator: Simulator) -> None:
+    """Once, before the first cell."""
+    simulator.settings(kind=True)
+
+
 def what_is_bad(simulator: Simulator, cell: Cell) -> str:
     """Why a cell breaks the promise, or nothing."""
-    run = run_modules(simulator, [task("it", cell.module, **cell.options())], "--check", "--diff")
+    run = run_modules(simulator, [task("it", cell.module, **cell.given())], "--check", "--diff")
     result = run["it"].result
     if result.get("exception") or result.get("failure", {}).get("code") == "bug":
         return f"a bug: {run['it'].msg}"

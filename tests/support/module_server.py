@@ -18,16 +18,19 @@ import socket
 import sys
 import tempfile
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import ovh  # noqa: F401  each child has it already  # pylint: disable=unused-import
 from ansible.module_utils import basic
 
+from tests.support.skipping import VARIABLE, SkippingClock
 from tools.collection_tree import CHECKOUT, collection_tree
 
 sys.path.append(str(collection_tree()))
 PACKAGE = "ansible_collections.ovhcloud.vrack.plugins.modules"
+CLOCK = "ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.clock"
 PROFILE = "legacy"
 """How Ansible speaks with modules that say nothing of it."""
 
@@ -75,6 +78,9 @@ def run(module: str, options: dict[str, Any], environment: dict[str, str]) -> di
     """What the module prints with these options, as Ansible hands them over, and its exit code."""
     os.environ.clear()
     os.environ.update(environment)
+    if VARIABLE in environment:
+        own_clock = importlib.import_module(CLOCK)
+        own_clock.RealClock = partial(SkippingClock, environment[VARIABLE])  # type: ignore[attr-defined]
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode()
     basic._ANSIBLE_PROFILE = PROFILE
     with tempfile.TemporaryFile("w+") as printed:

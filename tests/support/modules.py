@@ -28,6 +28,7 @@ from ansible.release import __version__
 from simulator.launch import Simulator
 from tests.support.playbooks import PlaybookRun, TaskRun, clean_environment, without_repeated
 from tests.support.rights import PREFIX, assert_allowed
+from tests.support.skipping import VARIABLE
 from tools.collection_tree import CHECKOUT
 
 KEYWORDS = {"name", "check_mode", "diff", "environment"}
@@ -66,7 +67,12 @@ def run_module(
     wanted = {
         "module": action.removeprefix(PREFIX),
         "options": options,
-        "environment": {**clean_environment(simulator), **environment, **task.get("environment", {})},
+        "environment": {
+            **clean_environment(simulator),
+            VARIABLE: simulator.url,
+            **environment,
+            **task.get("environment", {}),
+        },
     }
     result = result_of(asked(wanted))
     calls = without_repeated(simulator.journal()[before:])

@@ -1,0 +1,94 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Walk through a matrix of tests/matrices: ``python -m tools.matrix NAME [REGEX]``.
+
+Only the cells whose names fit REGEX, where one is given: that is also how a bad one is tried again. The bad cells and a
+table are printed, and build/NAME-matrix.json holds the bad cells with their input.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import multiprocessing
+import os
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from multiprocessing.util import Finalize
+from typing import Any
+
+from simulator.launch import Simulator
+from tools.collection_tree import CHECKOUT, collection_tree
+
+PROCESSES = os.cpu_count() or 1
+
+
+def load(name: str) -> Any:
+    """The module of the matrix. The collection must be found before it is imported."""
+    from ansible.plugins.loader import init_plugin_loader
+
+    init_plugin_loader([str(collection_tree())])
+    return importlib.import_module(f"tests.matrices.{name}")
+
+
+@functools.cache
+def judge_of(name: str) -> Callable[[str], str]:
+    """What is bad about the cell of that name: one simulator for all cells of a process."""
+    matrix = load(name)
+    cells = {cell.name: cell for cell in matrix.cells()}
+    stack = ExitStack()
+    Finalize(None, stack.close, exitpriority=10)
+    simulator = stack.enter_context(Simulator.start(seed=1, speed=60.0, strict=True))
+    matrix.begin(simulator)
+
+    def why_bad(cell: str) -> str:
+        try:
+            found: str = matrix.what_is_bad(simulator, cells[cell])
+            simulator.assert_sound()
+        except (AssertionError, RuntimeError) as error:
+            return f"{type(error).__name__}: {error}"
+        return found
+
+    return why_bad
+
+
+def why_bad(matrix: str, cell: str) -> tuple[str, float]:
+    judge = judge_of(matrix)
+    started = time.monotonic()
+    return judge(cell), time.monotonic() - started
+
+
+def main(name: str, wanted: str = "") -> int:
+    cells = [cell for cell in load(name).cells() if re.search(wanted, cell.name)]
+    names = [cell.name for cell in cells]
+    assert len(set(names)) == len(names), [one for one, number in Counter(names).items() if number > 1]
+    bad: dict[str, str] = {}
+    seconds: Counter[str] = Counter()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, context) as pool:
+        for cell, (why, took) in zip(cells, pool.map(functools.partial(why_bad, name), names), strict=True):
+            seconds[cell.row] += took
+            if why:
+                bad[cell.name] = why
+                print(f"{cell.name}: {why[:400]}", flush=True)
+    for row, number in Counter(cell.row for cell in cells).items():
+        wrong = sum(cell.row == row and cell.name in bad for cell in cells)
+        print(f"{row:45} {number:5} cells {wrong:4} bad {seconds[row]:7.1f} s")
+    found = [{"cell": cell.name, "input": cell.given(), "why": bad[cell.name]} for cell in cells if cell.name in bad]
+    result = CHECKOUT / "build" / f"{name}-matrix.json"
+    result.parent.mkdir(exist_ok=True)
+    written = {"cells": len(cells), "bad": len(bad), "seconds": round(sum(seconds.values())), "found": found}
+    result.write_text(json.dumps(written, indent=2, default=repr) + "\n", encoding="utf-8")
+    print(f"{len(cells)} cells, {len(bad)} bad, {sum(seconds.values()):.0f} s; {result.relative_to(CHECKOUT)}")
+    return 1 if bad or not cells else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
