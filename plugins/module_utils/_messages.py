@@ -602,6 +602,19 @@ MESSAGES: Dict[str, Message] = {
         "instance '{name}' ({id}) is in status {status}, and only a running one takes or loses an interface",
         "{what_to_do}",
     ),
+    # The machines themselves
+    "guest_twice": Message(InputProblem, "the MAC {mac} is asked for twice", "Name each interface once"),
+    "guest_defaults": Message(
+        InputProblem,
+        "more than one interface is to bring the default route: {macs}",
+        "Leave default_route: true at one of them",
+    ),
+    "guest_unfitting": Message(
+        InputProblem, "interface {mac} can't have {option}: {why}", "Leave {option} out, or correct what it hangs on"
+    ),
+    "guest_default_as_route": Message(
+        InputProblem, "a default route is asked for as one of routes", "Use default_route: true, and gateway"
+    ),
     # The API's answers
     "address_in_use": Message(
         Refused,

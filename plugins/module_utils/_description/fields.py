@@ -21,6 +21,7 @@ FIELDS: Dict[str, Dict[str, str]] = {
         "instances": ENTRIES,
         "interfaces": ENTRIES,
         "existing": ENTRIES,
+        "guest_network": TRUTH,
     },
     "vrack": {
         "name": TEXT,
@@ -62,6 +63,7 @@ FIELDS: Dict[str, Dict[str, str]] = {
         "public": TRUTH,
         "networks": ENTRIES,
         "user_data": ANYTHING,
+        "guest_network": TRUTH,
         "billing": TEXT,
         "availability_zone": TEXT,
     },

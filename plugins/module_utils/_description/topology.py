@@ -33,6 +33,7 @@ from .fields import (
 from .texts import NotReadable, list_of, parsed_text
 
 PUBLIC = "public"
+OWN_OF_INSTANCES = ("public", "networks", "guest_network")
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 
 
@@ -265,10 +266,22 @@ class Topology:
                 f"no key '{key}' is described{near_names(key, known)}; one that exists goes into existing.ssh_keys",
             )
         wishes = self._wishes(place, entry)
-        result = {name: value for name, value in entry.items() if name not in ("public", "networks")}
+        result = {name: value for name, value in entry.items() if name not in OWN_OF_INSTANCES}
         if wishes is not None:
             result["networks"] = wishes
+        if entry.get("guest_network", self.value.get("guest_network", False)):
+            result.update(self._guest_network(f"{place}.user_data", entry.get("user_data")))
         return result
+
+    def _guest_network(self, place: str, user_data: Any) -> Dict[str, Any]:
+        """User data with which the instance's default route stays on its first interface."""
+        from .._guest.user_data import Unfit, with_guest_network
+
+        try:
+            return {"user_data": with_guest_network(user_data, parsed_text)}
+        except Unfit as problem:
+            self.problem(place, f"{problem}, so that guest_network can't be added to it")
+            return {}
 
     def _wishes(self, place: str, entry: Mapping[str, Any]) -> Optional[List[Dict[str, Any]]]:
         """The networks in the order given. public: true, which leaves the order open, puts the public one first."""

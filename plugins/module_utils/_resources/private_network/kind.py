@@ -202,7 +202,7 @@ class NetworkKind:
             return Failed(error("network_error", name=seen.name, id=seen.id))
         wanted = _wanted_regions(spec, world.projects[spec.project], world, seen)
         for entry in seen.regions:
-            if entry.region in wanted and (entry.status != "ACTIVE" or entry.openstack_id is None):
+            if entry.region in wanted and not entry.in_use:
                 return Pending(f"network '{seen.name}' is {entry.status} in {entry.region}")
         return Ready()
 

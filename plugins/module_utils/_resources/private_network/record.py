@@ -18,6 +18,7 @@ from ..._shared.instance_states import holds_addresses
 from ..._shared.lookup import UUID, find_one, normalised, plain
 from ..._shared.project import Project
 
+COMING = "BUILDING"
 GOING = "DELETING"
 
 
@@ -28,6 +29,11 @@ class NetworkRegion:
     region: str
     status: str
     openstack_id: Optional[str]
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it takes subnets and instances."""
+        return self.status == "ACTIVE" and bool(self.openstack_id)
 
 
 @dataclass(frozen=True)

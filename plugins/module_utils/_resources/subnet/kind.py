@@ -111,7 +111,7 @@ class SubnetKind:
         if network.status == "ERROR":
             raise error("network_error", name=network.name, id=network.id)
         region = network.region(spec.region)
-        if region is None or region.status != "ACTIVE" or region.openstack_id is None:
+        if region is None or not region.in_use:
             status = region.status if region else "not there"
             return Blocked(f"network '{network.name}' is {status} in {spec.region}")
         return [_create_call(spec, project, network, change.after or {})]
