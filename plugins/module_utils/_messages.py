@@ -221,7 +221,7 @@ MESSAGES: Dict[str, Message] = {
     ),
     "found_elsewhere": Message(
         NotFound,
-        "'{ref}' is {meaning}, and not where it is looked for",
+        "'{ref}' is {meaning}, and was looked for{where}",
         "Give {wanted} that is there, by {by}, or correct the region or the project",
     ),
     "ambiguous": Message(
@@ -278,8 +278,8 @@ MESSAGES: Dict[str, Message] = {
     "option_needed": Message(InputProblem, "{option} is needed {when}", "Give {option}"),
     "no_text": Message(
         InputProblem,
-        "text is wanted for {options}, and a truth value, a list or a mapping was given",
-        "Put a word such as yes or on into quotes; look what a template in it makes",
+        "text is wanted for {options}, and a truth value, a number with a point, a list or a mapping was given",
+        "Put a word such as yes, or a number such as 1.10, into quotes; look what a template in it makes",
     ),
     "endless_number": Message(
         InputProblem,

@@ -64,7 +64,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
         self.problems: List[VrackError] = []
         if endless:
             self.problems.append(error("endless_number", options=", ".join(endless)))
-        if not _are_mappings(self.given, self.argument_spec):
+        if not _fit(self.given, self.argument_spec):
             from ._entries import Entries
 
             entries = Entries(_parsed_by_ansible, INHERITED)
@@ -72,14 +72,23 @@ class Module(AnsibleModule):  # type: ignore[misc]
             self.problems += entries.problems
 
 
-def _are_mappings(given: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
-    """Whether each list that should hold mappings does."""
-    lists = [(given.get(name), option["options"]) for name, option in options.items() if "options" in option]
-    return all(
-        isinstance(entries, list) and all(isinstance(entry, dict) and _are_mappings(entry, of) for entry in entries)
-        for entries, of in lists
-        if entries is not None
-    )
+def _fit(given: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+    """Whether each value has the form that its option wants, as most do: then nothing more is needed for it."""
+    return all(_fits(given[name], option) for name, option in options.items() if name in given)
+
+
+def _fits(value: Any, option: Mapping[str, Any]) -> bool:
+    kind = option.get("type", "str")
+    if kind == "list":
+        inner = option.get("options")
+        entries = value if isinstance(value, list) else []
+        whole = not inner or all(isinstance(entry, dict) and _fit(entry, inner) for entry in entries)
+        return value is None or (isinstance(value, list) and whole)
+    if kind in ("int", "float"):
+        return value is not None and not isinstance(value, bool) and str(value).strip() != ""
+    if kind == "bool" or (option.get("choices") and option.get("default") is None):
+        return value is not None and str(value).strip() != ""
+    return True
 
 
 def _parsed_by_ansible(text: str) -> Optional[Any]:
@@ -274,7 +283,7 @@ class Task:
     ) -> None:
         """Where nothing had to go: what is to go may have been named by the id of something else."""
         done = any(outcome.changed for outcome in outcomes)
-        idle = [item for item, one in zip(items, outcomes) if item["state"] == "absent" and one.before is None]
+        idle = [item for item, one in zip(items, outcomes) if item.get("state") == "absent" and one.before is None]
         problems = [] if done else self.mistaken_ids(idle, resource.many)
         if problems:
             raise InputProblems(problems) if len(problems) > 1 else problems[0]

@@ -91,7 +91,7 @@ BESIDE = {
 TOPOLOGY: dict[str, Any] = {
     "project": "running",
     "vrack": {"name": "prod"},
-    "networks": [{"name": "prod-net", "regions": ["GRA11"]}],
+    "networks": [{"name": "prod-net", "regions": ["GRA11"], "cidr": "10.100.0.0/16"}],
     "ssh_keys": [{"name": "new", "public_key": KEY}],
     "instances": [{**NEW, "networks": [{"network": "prod-net"}], "public": True}],
     "interfaces": [{"instance": "prod-1", "network": "prod-net"}],
@@ -168,7 +168,7 @@ REFS = {
     "region": Ref("region", "a region"),
     "region between blanks": Ref("region", "a region"),
     "other region": Ref("region", "a region"),
-    "region in lower case": Ref("unknown", "GRA11", usable=False),
+    "region in lower case": Ref("unknown", usable=False),
     "no region": NO_SUCH,
     "interface's id": Ref("interface", "interface of instance 'prod-1'", True),
     "private address": Ref("address", "an address of instance 'prod-1'"),
@@ -187,6 +187,16 @@ REFS = {
     "network of another account": NO_SUCH_ID,
     "project of another account": NO_SUCH,
 }
+NEAR = {
+    *(
+        "network's id",
+        "network's OpenStack id",
+        "instance's id",
+        "other project's instance id",
+        "other project's network id",
+    ),
+}
+"""What is said of them where a project is wanted: the form or one list a project tells it."""
 values: dict[str, str] = {}
 things: dict[str, str] = {}
 """Set by `begin`: the value behind each name, and the id of what it means."""
@@ -456,6 +466,10 @@ def why_untold(cell: Cell, ref: Ref, real: TaskRun) -> str:
     if ref.kind == cell.wanted and ref.usable:
         code = real.result.get("failure", {}).get("code")
         return "it is not found, and is there" if code in NOT_FOUND else ""
+    if cell.wanted == "region" and cell.ref == "region in lower case":
+        return "" if "GRA11" in real.msg else "it does not say what was perhaps meant"
+    if cell.wanted == "project" and ref.kind not in ("project", "vRack") and cell.ref not in NEAR:
+        return ""  # without a project there is no list that shows it
     if cell.wanted == "address" or (ref.told == "project 'beside'" and not ref.is_id and ref.kind != cell.wanted):
         return ""  # an address has a form; names in other projects are looked for where they could serve
     return "" if ref.told in real.msg else f"it does not say that it is {ref.told}"
@@ -465,7 +479,7 @@ def why_wrong(cell: Cell, ref: Ref, check: TaskRun, real: TaskRun, writes: list[
     """What is wrong with a task that went well."""
     result = json.dumps({**real.result, "invocation": None, "check": {**check.result, "invocation": None}})
     warnings = json.dumps(real.result.get("warnings", []))
-    found = things[cell.ref] and things[cell.ref] in result
+    found = things[cell.ref] and (things[cell.ref] in result or (ref.kind == "network" and '"prod-net"' in result))
     if ref.kind == cell.wanted and ref.usable:
         made = cell.place == "name" and not ref.is_id
         return "" if found or made or cell.state == "absent" else "it found something else"

@@ -83,14 +83,14 @@ def find_one(
 
 def not_found(what: str, ref: str, names: Iterable[str], where: str = "") -> VrackError:
     code = "not_offered" if what in NEVER_MADE_HERE else "not_found"
-    return suggesting(error(code, what=what, ref=ref, where=where), what, ref, names)
+    return suggesting(error(code, what=what, ref=ref, where=where), what, ref, names, where)
 
 
-def suggesting(problem: VrackError, what: str, ref: str, names: Iterable[str]) -> VrackError:
+def suggesting(problem: VrackError, what: str, ref: str, names: Iterable[str], where: str = "") -> VrackError:
     """The same NotFound with near names. It is often raised to be caught, so they are looked for when it is told."""
     known = tuple(names)
     if isinstance(problem, NotFound):
-        problem.wanted, problem.ref = what, ref
+        problem.wanted, problem.ref, problem.where = what, ref, where
         problem.near = lambda: near_names(ref, known)
     return problem
 

@@ -71,7 +71,7 @@ def explained(problem: VrackError, read: Reader, projects: Iterable[str]) -> Vra
     meaning = meaning_of(problem.ref, problem.wanted, read, projects)
     if meaning is None:
         return problem
-    better = _said(problem.ref, problem.wanted, meaning)
+    better = _said(problem.ref, problem.wanted, meaning, problem.where)
     better.doing = problem.doing
     return better
 
@@ -85,15 +85,16 @@ def mistaken_ids(item: Mapping[str, Any], many: str, read: Reader) -> List[Vrack
             projects = [str(item["project"])] if item.get("project") else []
             meaning = meaning_of(value, wanted, read, projects)
             if meaning is not None and (meaning.elsewhere or meaning.kind != wanted):
-                found.append(_said(value, wanted, meaning))
+                found.append(_said(value, wanted, meaning, ""))
     return found
 
 
-def _said(ref: str, wanted: str, meaning: Meaning) -> VrackError:
+def _said(ref: str, wanted: str, meaning: Meaning, where: str) -> VrackError:
     """The sentence for a name or id of something else, or of something that is elsewhere."""
     here, ref = KINDS[wanted], ref.strip()
     if meaning.kind == wanted:
-        return error("found_elsewhere", ref=ref, meaning=meaning.text, wanted=here.one, by=here.by)
+        place = where or " in another place"
+        return error("found_elsewhere", ref=ref, meaning=meaning.text, where=place, wanted=here.one, by=here.by)
     there = KINDS[meaning.kind]
     found = there.one[0].upper() + there.one[1:]
     return error(

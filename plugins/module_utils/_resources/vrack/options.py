@@ -29,6 +29,8 @@ OPTIONS = {
     "state": STATE_OPTION,
 }
 
+OFFER = ("plan_code", "duration", "pricing_mode", "subsidiary")
+
 
 def to_spec(item: Mapping[str, Any]) -> VrackSpec:
     from ..._engine.secret import Secret
@@ -39,13 +41,14 @@ def to_spec(item: Mapping[str, Any]) -> VrackSpec:
     name, service_name = text_given(item, "name"), text_given(item, "service_name")
     if not name and not service_name:
         raise error("option_needed", option="name or service_name", when="to find the vRack")
+    offer = {option: text_given(item, option) for option in OFFER}
     return VrackSpec(
         state=item["state"],
         name=name,
         service_name=normalised(service_name) if service_name else None,
         description=item["description"],
         adopt_from=text_given(item, "adopt_from"),
-        offer=Offer(item["plan_code"], item["duration"], item["pricing_mode"], item["subsidiary"] or None),
+        offer=Offer(**{option: value for option, value in offer.items() if value}),
         termination_token=Secret(item["termination_token"]) if item["termination_token"] else None,
     )
 
