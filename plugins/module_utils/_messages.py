@@ -316,6 +316,11 @@ MESSAGES: Dict[str, Message] = {
     "vrack_service_unknown": Message(
         NotFound, "no vRack has the service name '{ref}'", "Correct service_name, or leave it out to use name"
     ),
+    "vrack_name_as_service": Message(
+        InputProblem,
+        "'{ref}' is the name of vRack '{ref}', and no service name",
+        "Give it as name, or {service_names} as service_name",
+    ),
     "vrack_service_as_name": Message(
         InputProblem, "'{ref}' is the service name of vRack{called}", "Give it as service_name"
     ),

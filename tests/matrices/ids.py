@@ -222,6 +222,10 @@ class Cell:
         value = values.get(self.ref, f"<{self.ref}>")
         if self.module == "plan":
             described = copy.deepcopy(TOPOLOGY)
+            if self.place.startswith(
+                "in"
+            ):  # instances and interfaces, which a description can hold against its networks
+                del described["networks"]
             if self.place in EXISTING:
                 described["existing"][EXISTING[self.place]].append(value.strip())
             if self.place == "vrack.service_name":
@@ -280,7 +284,18 @@ def unknown_options() -> list[str]:
         and not (option.get("choices") or name in known)
     ]
     fields = [f"{kind}: {name}" for kind, known_fields in FIELDS.items() for name, form in known_fields.items()]
-    plain = {"adopt", "move", "keep_attached", "existing", "vlan_id", "exact_regions", "dhcp", "gateway", "subnets"}
+    plain = {
+        "adopt",
+        "move",
+        "keep_attached",
+        "existing",
+        "vlan_id",
+        "exact_regions",
+        "dhcp",
+        "gateway",
+        "subnets",
+        "guest_network",
+    }
     plain |= {"force", "public", "interfaces"}
     return found + [one for one in fields if one.partition(": ")[2] not in known | plain]
 
@@ -465,7 +480,7 @@ def why_untold(cell: Cell, ref: Ref, real: TaskRun) -> str:
         return "the value is not named"
     if ref.kind == cell.wanted and ref.usable:
         code = real.result.get("failure", {}).get("code")
-        return "it is not found, and is there" if code in NOT_FOUND else ""
+        return "it is not found, and is there" if code in NOT_FOUND and f"'{value}'" in real.msg else ""
     if cell.wanted == "region" and cell.ref == "region in lower case":
         return "" if "GRA11" in real.msg else "it does not say what was perhaps meant"
     if cell.wanted == "project" and ref.kind not in ("project", "vRack") and cell.ref not in NEAR:

@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterable, Optional, Sequence
 from ..._engine.errors import Refused, VrackError
 from ..._engine.model import LATER, Action, Answer, Answers, Blocked, Call, Change, Reader, Ready, State, Step
 from ..._messages import error
-from ..._shared.lookup import is_id, normalised, not_found, suggesting
+from ..._shared.lookup import is_id, normalised, not_found, same_name, suggesting
 from .cart import tidy_up_call
 from .naming import is_marked, mark, problem_of, shown
 from .order import next_order_step
@@ -47,6 +47,9 @@ class VrackKind:
         seen = seen or marked(spec, world) or adopted(spec, world) or _delivered(spec, world)
         if seen is None and spec.service_name:
             names = [vrack.service_name for vrack in world.vracks]
+            named = [vrack.service_name for vrack in world.vracks if same_name(vrack.name, spec.service_name)]
+            if named:
+                raise error("vrack_name_as_service", ref=spec.service_name, service_names=" or ".join(named))
             problem = error("vrack_service_unknown", ref=spec.service_name)
             raise suggesting(problem, self.name, spec.service_name, names)
         _check_texts(spec, seen)
