@@ -44,6 +44,7 @@ SHARED = [
     "resource",
     "instance_states",
     "lookup",
+    "moments",
     "pools",
     "foreseen",
     "readable",
