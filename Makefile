@@ -7,7 +7,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-MATRICES = alike-matrix ids-matrix values-matrix
+MATRICES = alike-matrix ids-matrix values-matrix crash-matrix
 
 .PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES)
 
@@ -68,6 +68,8 @@ alike-matrix: venv  ## every field of a vrack_topology with every kind of value,
 ids-matrix: venv  ## every option that points at something with every kind of name and id (ARGS as below)
 
 values-matrix: venv  ## every option of every module with every kind of value (ARGS=ovh_subnet for some)
+
+crash-matrix: venv  ## the example killed at each of its requests, and run again
 
 $(MATRICES): %-matrix: venv
 	@$(TOOLS) $(PYTHON) -m tools.matrix $* '$(ARGS)'

@@ -52,6 +52,10 @@ def run_modules(simulator: Simulator, tasks: list[dict[str, Any]], *arguments: s
     return PlaybookRun(0, shown, seconds, without_repeated(simulator.journal()[before:]), done)
 
 
+class Killed(Exception):
+    """The module ended without a word."""
+
+
 @contextmanager
 def in_one_time(simulator: Simulator) -> Iterator[None]:
     """The simulator's seconds are the modules', who skip those that they wait."""
@@ -114,8 +118,11 @@ def asked(wanted: dict[str, Any]) -> dict[str, Any]:
         connection.sendall(json.dumps(wanted).encode())
         connection.shutdown(socket.SHUT_WR)
         with connection.makefile("rb") as answer:
-            said: dict[str, Any] = json.load(answer)
-            return said
+            text = answer.read()
+    if not text:
+        raise Killed
+    said: dict[str, Any] = json.loads(text)
+    return said
 
 
 @functools.cache
