@@ -222,10 +222,9 @@ class Cell:
         value = values.get(self.ref, f"<{self.ref}>")
         if self.module == "plan":
             described = copy.deepcopy(TOPOLOGY)
-            if self.place.startswith(
-                "in"
-            ):  # instances and interfaces, which a description can hold against its networks
-                del described["networks"]
+            section = self.place.partition("[")[0].partition(".")[0]
+            if section != "project":  # what else is described could be held against it, before anything is asked
+                described = {name: described[name] for name in ("project", "existing", section)}
             if self.place in EXISTING:
                 described["existing"][EXISTING[self.place]].append(value.strip())
             if self.place == "vrack.service_name":
