@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every field of a vrack_topology with every kind of value, beside the option of the module that it becomes.
 
-Both take the value for the same, or both refuse it. Nothing is asked: what counts is the wish that either makes of it.
+All take the value for the same, or all refuse it: the description, the same out of templates, the module's option, the
+same in a list, and that list as text. Nothing is asked: what counts is the wish that each makes of it.
 """
 
 from __future__ import annotations
 
 import copy
+import functools
 import importlib
 import json
 import os
@@ -17,9 +19,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from ansible.errors import AnsibleFilterError
+from ansible.errors import AnsibleError, AnsibleFilterError
 from ansible.module_utils import basic
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import EncryptedString, VaultLib, VaultSecret, VaultSecretsContext
+from ansible.template import Templar, trust_as_template
 from ansible_collections.ovhcloud.vrack.plugins.filter import topology
+from ansible_collections.ovhcloud.vrack.plugins.filter.as_list import as_list
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _module
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields import ENTRIES, FIELDS
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.topology import Topology
@@ -29,7 +35,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.make import P
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.model import Problems
 
 from simulator.launch import Simulator
-from tests.matrices.values import VALUES
+from tests.matrices.values import LISTS, VALUES
 from tests.support.keys import KEY
 
 NEW = {"name": "new", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
@@ -52,8 +58,10 @@ MORE_VALUES: dict[str, Any] = {
     "prefix alone": "10.100.0.0",
     "mask": "10.100.0.0/255.255.0.0",
 }
-EVERY_VALUE = {**VALUES, **MORE_VALUES}
-LEFT_TO_ANSIBLE = {"null", "empty", "blank", "empty list", "empty mapping", "list of null"}
+OMITTED, VAULTED = "omitted", "vaulted"
+"""Given otherwise in a description alone: by `omit`, and as `!vault` has it in a file."""
+EVERY_VALUE = {**VALUES, **MORE_VALUES, OMITTED: None, VAULTED: "42"}
+LEFT_TO_ANSIBLE = {OMITTED, "null", "empty", "blank", "empty list", "empty mapping", "list of null"}
 """What a description leaves out: a module leaves it to the field's default, or wants it."""
 
 
@@ -181,10 +189,26 @@ class Ended(BaseException):
         self.message = message
 
 
-def by_module(pair: Pair, value: Any) -> Ended:
-    """What the module makes of the option, with Ansible's own reading of it."""
+def options_with(pair: Pair, value: Any) -> dict[str, Any]:
     options = copy.deepcopy(pair.options)
     place(options, pair.option, value)
+    return options
+
+
+def listed_with(pair: Pair, value: Any) -> dict[str, Any]:
+    """The same as the one item of a list."""
+    item = options_with(pair, value)
+    project = {"project": item.pop("project")}
+    return {**project, LISTS[pair.module]: [item]}
+
+
+def as_text(options: dict[str, Any]) -> dict[str, Any]:
+    """The list as the role hands it on where it came as text, such as a survey's answer."""
+    return {name: as_list(json.dumps(value)) if isinstance(value, list) else value for name, value in options.items()}
+
+
+def by_module(pair: Pair, options: dict[str, Any]) -> Ended:
+    """What the module makes of the options, with Ansible's own reading of them."""
     given = {"ANSIBLE_MODULE_ARGS": options}
 
     def reconcile(task: Any, resource: Any) -> None:
@@ -223,11 +247,51 @@ def by_description(pair: Pair, value: Any) -> Ended:
     return Ended([spec for part in parts if part.sort.module == f"ovh_{pair.module}" for spec in part.specs])
 
 
-def by_filter(pair: Pair, value: Any) -> str:
+def by_filter(described: dict[str, Any]) -> tuple[Any, str]:
+    """The lists for the roles, or the problems."""
     try:
-        topology.topology(described_with(pair, value))
+        return topology.topology(described), ""
     except AnsibleFilterError as error:
-        return str(error)
+        return None, str(error)
+
+
+def by_template(pair: Pair, name: str) -> tuple[Any, str]:
+    """The same where the field is a template, which Ansible renders when it is looked at."""
+    value = vaulted(EVERY_VALUE[name]) if name == VAULTED else EVERY_VALUE[name]
+    described = described_with(pair, trust_as_template("{{ omit }}" if name == OMITTED else "{{ value }}"))
+    known = {"described": described, "value": value}
+    try:
+        return Templar(DataLoader(), variables=known).template(trust_as_template(TEMPLATE)), ""
+    except AnsibleError as error:
+        return None, str(error)
+
+
+@functools.cache
+def vaulted(text: str) -> Any:
+    secret = VaultSecret(b"a word")
+    VaultSecretsContext.initialize(VaultSecretsContext(secrets=[("default", secret)]))
+    return EncryptedString(ciphertext=VaultLib([("default", secret)]).encrypt(text).decode())
+
+
+TEMPLATE = "{{ described | ovhcloud.vrack.topology }}"
+
+
+def differs_by_template(pair: Pair, name: str, lists: Any, refused: str) -> str:
+    found, problem = by_template(pair, name)
+    lines = refused.splitlines()[1:]
+    if found == lists and bool(problem) == bool(refused) and all(line in problem for line in lines):
+        return ""
+    return f"out of a template it is otherwise: {lists} {refused} | {found} {problem}"
+
+
+def differs_in_a_list(pair: Pair, value: Any, option: Ended) -> str:
+    if pair.module not in LISTS:
+        return ""
+    one = listed_with(pair, value)
+    for options in [one, as_text(one)] if finite(value) else [one]:
+        other = by_module(pair, options)
+        if without_difference(other.specs or []) != without_difference(option.specs or []):
+            return f"in a list it is otherwise: {option.specs} {option.message} | {other.specs} {other.message}"
     return ""
 
 
@@ -236,10 +300,13 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
     field = pair.place.rpartition(".")[2]
     if pair.place == "vrack.description" and cell.value in ("empty", "blank"):
         return ""  # a description's empty field is left out, and the module's empty option takes the text away
-    described, option = by_description(pair, value), by_module(pair, value)
-    refused = by_filter(pair, value)
+    described, option = by_description(pair, value), by_module(pair, options_with(pair, value))
+    lists, refused = by_filter(described_with(pair, value))
     if refused and described.specs is not None:
         return f"the filter refuses what the plan takes: {refused}"
+    other = differs_by_template(pair, cell.value, lists, refused) or differs_in_a_list(pair, value, option)
+    if other:
+        return other
     if cell.value in LEFT_TO_ANSIBLE and (described.specs is None) != (option.specs is None):
         return "" if "needs" in described.message or "needed" in option.message else told(described, option)
     if described.specs is None and field in NAMES_SOMETHING_DESCRIBED and "is described" in described.message:
@@ -260,6 +327,11 @@ def without_difference(specs: list[Any]) -> list[Any]:
         replace(spec, user_data=spec.user_data and spec.user_data.open()) if hasattr(spec, "user_data") else spec
         for spec in specs
     ]
+
+
+def finite(value: Any) -> bool:
+    """Whether JSON has it."""
+    return not isinstance(value, float) or value - value == 0
 
 
 def told(described: Ended, option: Ended) -> str:

@@ -494,10 +494,13 @@ def why_wrong(cell: Cell, ref: Ref, check: TaskRun, real: TaskRun, writes: list[
     result = json.dumps({**real.result, "invocation": None, "check": {**check.result, "invocation": None}})
     warnings = json.dumps(real.result.get("warnings", []))
     found = things[cell.ref] and (things[cell.ref] in result or (ref.kind == "network" and '"prod-net"' in result))
+    info = cell.module.endswith("_info")
+    if info and ref.kind == cell.wanted:
+        shown = [value for value in real.result.values() if isinstance(value, (list, dict)) and value]
+        return "" if shown or not ref.usable else "it found nothing"
     if ref.kind == cell.wanted and ref.usable:
         made = cell.place == "name" and not ref.is_id
         return "" if found or made or cell.state == "absent" else "it found something else"
-    info = cell.module.endswith("_info")
     if info or cell.state == "absent":
         if writes:
             return f"it removed something: {writes}"
