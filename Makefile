@@ -7,7 +7,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-MATRICES = values-matrix
+MATRICES = values-matrix states-matrix answers-matrix
 
 .PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES)
 
@@ -64,6 +64,10 @@ benchmark-startup: venv  ## what a task costs beside ping before its first reque
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.startup
 
 values-matrix: venv  ## every option of every module with every kind of value (ARGS=ovh_subnet for some)
+
+states-matrix: venv  ## every state that the API knows of a thing, with all that is done about it (ARGS=SHUTOFF for some)
+
+answers-matrix: venv  ## every answer that is read, in every form that the API leaves open and forbids (ARGS=sshkey for some)
 
 $(MATRICES): %-matrix: venv
 	@$(TOOLS) $(PYTHON) -m tools.matrix $* '$(ARGS)'

@@ -128,7 +128,7 @@ def run_info(
 ) -> None:
     """Build a read-only module and leave with what *fetch* finds, under the key *many* or as the keys that it has.
 
-    What it has under warnings is shown as such.
+    What it has under warnings is shown as such, and so is what it found and did not understand.
     """
     module = reading(Module, options)
 
@@ -136,8 +136,8 @@ def run_info(
         if options.get("project") is PROJECT_OPTION:
             require_project(module.params)
         found = fetch(task.client().reader(), module.params)
-        result = {many: found} if many else dict(found)
-        for text in result.pop("warnings", ()):
+        result = {many: list(found)} if many else dict(found)
+        for text in (*result.pop("warnings", ()), *(one.problem.sentence() for one in getattr(found, "odd", ()))):
             module.warn(text)
         return {**result, "changed": False}
 

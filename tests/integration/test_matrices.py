@@ -16,7 +16,7 @@ from simulator.launch import Simulator
 from tools.collection_tree import CHECKOUT
 
 TODAY = datetime.datetime.now(tz=datetime.UTC).date().toordinal()
-SAMPLES = {"values": 80}
+SAMPLES = {"values": 80, "states": 40, "answers": 40}
 """So many cells of each matrix."""
 PARTS = 4
 

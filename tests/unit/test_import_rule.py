@@ -44,6 +44,7 @@ SHARED = [
     "resource",
     "instance_states",
     "lookup",
+    "entries",
     "pools",
     "foreseen",
     "readable",

@@ -75,10 +75,14 @@ def _path(order_id: int) -> Tuple[str, ...]:
     return "me", "order", str(order_id)
 
 
+def _lines(answer: Any) -> List[int]:
+    return listed_numbers(answer, "lines of an order")
+
+
 def _plans(read: Reader, orders: Sequence[int]) -> Dict[int, str]:
     """What each order is about. One whose lines are not there yet is left out."""
     answers = read.get_many([_path(order) + ("details",) for order in orders], missing=[])
-    details = {order: listed(answer, "lines of an order")[:LINES] for order, answer in zip(orders, answers)}
+    details = {order: _lines(answer)[:LINES] for order, answer in zip(orders, answers)}
     lines = [(order, _path(order) + ("details", str(one))) for order, some in details.items() for one in some]
     found = {order: "" for order, some in details.items() if some}
     for (order, _line), plan in zip(lines, _plans_of_lines(read, [line for _order, line in lines])):
@@ -102,7 +106,7 @@ def _plans_of_lines(read: Reader, lines: Sequence[Tuple[str, ...]]) -> List[str]
 
 def _service_name(read: Reader, path: Tuple[str, ...], plan_code: str) -> Optional[str]:
     """The name of the vRack that a delivered order brought."""
-    lines = [path + ("details", str(one)) for one in sorted(listed(read.get(*path, "details"), "lines of an order"))]
+    lines = [path + ("details", str(one)) for one in sorted(_lines(read.get(*path, "details")))]
     for line, plan in zip(lines, _plans_of_lines(read, lines)):
         if plan != plan_code:
             continue

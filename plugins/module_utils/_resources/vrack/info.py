@@ -6,16 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, Mapping
 
 from ..._engine.model import Reader
+from ..._shared.entries import Entries
 from .record import list_vracks, projects_in
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    found = [
-        vrack
-        for vrack in sorted(list_vracks(read, params["service_name"]), key=lambda one: one.service_name)
-        if params["name"] in (None, vrack.name)
-    ]
-    return [{**vrack.record(), "projects": projects} for vrack, projects in zip(found, projects_in(read, found))]
+def fetch(read: Reader, params: Mapping[str, Any]) -> Entries[Dict[str, Any]]:
+    vracks = list_vracks(read, params["service_name"])
+    found = sorted((one for one in vracks if params["name"] in (None, one.name)), key=lambda one: one.service_name)
+    pairs = zip(found, projects_in(read, found))
+    return vracks.only({**vrack.record(), "projects": projects} for vrack, projects in pairs)
