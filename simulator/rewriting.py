@@ -35,6 +35,18 @@ def _with_an_odd_one(there: Any, difference: Any) -> Any:
     return [{name: value for name, value in odd.items() if name not in difference.get("drop", ())}, *there]
 
 
+def _with_many(there: Any, difference: Any) -> Any:
+    """A list whose first entry comes `times` times more, each with the fields of `put` and its number."""
+    if not isinstance(there, list) or not there or not isinstance(there[0], dict):
+        return there
+    times, put = range(difference["times"]), difference["put"]
+    return [*there, *({**there[0], **{name: _numbered(put[name], number) for name in put}} for number in times)]
+
+
+def _numbered(value: Any, number: int) -> Any:
+    return value + number if isinstance(value, int) else f"{value}-{number}"
+
+
 def _upper(there: Any, _value: Any) -> Any:
     return there.upper() if isinstance(there, str) else there
 
@@ -45,6 +57,7 @@ EDITS: dict[str, Callable[[Any, Any], Any]] = {
     "put": lambda there, fields: {**there, **deepcopy(fields)} if isinstance(there, dict) else there,
     "add": lambda there, entries: [*deepcopy(entries), *there] if isinstance(there, list) else there,
     "odd": _with_an_odd_one,
+    "many": _with_many,
     "repeat": _repeated,
     "reverse": lambda there, _value: there[::-1] if isinstance(there, list) else there,
     "upper": _upper,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.model import Reader
+from ..._messages import error
 from ..._shared.answers import listed, listed_numbers
 
 CANCELLED = ("cancelled", "cancelling")
@@ -46,7 +47,9 @@ class KnownOrders:
 
 def read_order(read: Reader, order_id: int, plan_code: str) -> Order:
     path = _path(order_id)
-    status = str(read.get(*path, "status"))
+    status = read.get(*path, "status")
+    if not isinstance(status, str):
+        raise error("bad_answer", thing=f"order {order_id}", field="status")
     return Order(order_id, status, _service_name(read, path, plan_code) if status == "delivered" else None)
 
 
