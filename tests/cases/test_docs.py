@@ -57,6 +57,7 @@ INVENTORY = PLUGINS / "inventory" / "ovh_instances.py"
 # The pages whose YAML blocks are run by tests, here and elsewhere. Each test takes all that its page has.
 RUN_HERE = {"README.md", "docs/awx.md", *(f"roles/{role}/README.md" for role in ROLES)}
 RUN_ELSEWHERE = {
+    "docs/guest.md": "tests/integration/test_guest.py",
     "docs/inclusion.md": "tests/integration/test_inclusion.py",
     "docs/inventory.md": "tests/integration/test_inventory.py",
     "docs/scaling.md": "tools/slices.py",

@@ -32,9 +32,10 @@ FLOORS = [
     "instance_interface",
     "inventory",
     "export",
+    "reference",
 ]
 # Rooms of what is only read.
-WITHOUT_A_KIND = ("project", "catalog", "instance_network", "inventory", "export")
+WITHOUT_A_KIND = ("project", "catalog", "instance_network", "inventory", "export", "reference")
 # The same in every room of a kind, from what knows nothing of the others to what knows all.
 FILES_OF_A_KIND = ["record", "spec", "world", "kind", "options"]
 # What several kinds share, in the same order. It knows no kind.
@@ -45,6 +46,7 @@ SHARED = [
     "instance_states",
     "lookup",
     "entries",
+    "moments",
     "pools",
     "foreseen",
     "readable",
@@ -66,14 +68,18 @@ ALLOWED_ROOMS = {
     "_texts": [],
     "_results": WORDS,
     "_entries": ["_description", "_messages", "_engine.errors"],
+    "_guest": ["_guest", "_messages", "_engine.clock", *WORDS],
+    "_guest_module": ["_guest", "_messages", "_engine.clock", *WORDS],
     "_module": [
         "_engine",
         "_api",
         "_entries",
         "_installed",
         "_messages",
+        "_resources.reference.meaning",
         "_results",
         "_rights",
+        "_shared.lookup",
         "_shared.resource",
         "_texts",
         "_waiting",
@@ -81,10 +87,10 @@ ALLOWED_ROOMS = {
     "_plan": ["_plan", "_description", "_resources", "_shared", "_messages", "_rights", *WORDS],
     "_planning": ["_plan", "_description", "_module", "_results", "_api", "_messages", "_shared.resource", *WORDS],
     "action": ["_waiting"],
-    "modules": ["_module", "_planning", "_resources", "_shared.resource"],
+    "modules": ["_module", "_guest_module", "_planning", "_resources", "_shared.resource"],
     "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
-    "_description": ["_description", "_shared.lookup"],
-    "filter": ["_rights", "_description", "filter"],
+    "_description": ["_description", "_guest.user_data", "_shared.lookup"],
+    "filter": ["_rights", "_description", "_guest", "filter"],
     "doc_fragments": [],
 }
 UTILS_ROOMS = {
@@ -102,8 +108,10 @@ UTILS_ROOMS = {
     "_shared",
     "_results",
     "_module",
+    "_guest",
+    "_guest_module",
 }
-SPEAK_ANSIBLE = {"_module", "_description", "action", "inventory", "filter"}
+SPEAK_ANSIBLE = {"_module", "_guest_module", "_description", "action", "inventory", "filter"}
 SPEAK_HTTP = {"_api.session", "_api.failures"}
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
 

@@ -39,7 +39,9 @@ def whole() -> dict[str, Any]:
     described["networks"][0].update(exact_regions=False, dhcp=True, gateway=False, dns_servers=["1.1.1.1"])
     described["networks"][1]["subnets"][0].update(dhcp=True, gateway=False, dns_servers=["1.1.1.1"], force=False)
     described["ssh_keys"][0].update(region="GRA11", force=False)
-    described["instances"][0].update(user_data="#cloud-config", billing="hourly", availability_zone="a")
+    described["instances"][0].update(
+        user_data="#cloud-config", guest_network=True, billing="hourly", availability_zone="a"
+    )
     described["instances"][3]["networks"].append({"public": True})
     described["interfaces"].append({"instance": "web-1", "region": "GRA11", "network": "back", "ip": "192.168.20.50"})
     described["existing"] = {"networks": ["old"], "ssh_keys": ["old"], "instances": ["legacy-1"]}
@@ -205,8 +207,34 @@ def test_what_is_empty_in_a_role_s_list_is_left_out_as_in_a_description() -> Non
 def test_user_data_is_not_looked_into() -> None:
     data = {"packages": None, "text": "", "list": [None, ""]}
     described = with_value(("instances", 0, "user_data"), data)
+    del described["instances"][0]["guest_network"]
     assert topology(described)["instances"][0]["user_data"] == data
     assert as_list([{"name": "a", "user_data": data}]) == [{"name": "a", "user_data": data}]
+
+
+def guest_networks(described: dict[str, Any]) -> list[bool]:
+    """Of each instance, whether its user data keeps the default route where it belongs."""
+    return ["ovhcloud-vrack.network" in str(one.get("user_data")) for one in topology(described)["instances"]]
+
+
+def test_a_guest_network_is_added_to_the_user_data_of_those_that_want_it() -> None:
+    described = whole()
+    assert guest_networks(described) == [True, False, False, False]
+    described["guest_network"] = True
+    described["instances"][0]["guest_network"] = "no"
+    described["instances"][1]["user_data"] = "#!/bin/sh\ntouch /ours\n"
+    assert guest_networks(described) == [False, True, True, True]
+    lists = topology(described)
+    assert "touch /ours" in lists["instances"][1]["user_data"]
+    assert all("guest_network" not in one for one in lists["instances"])
+    assert topology(described) == lists, "the same description is the same user data"
+
+
+def test_user_data_of_another_kind_can_take_no_guest_network() -> None:
+    described = with_value(("instances", 0, "user_data"), {"ignition": {"version": "3.3.0"}})
+    [problem] = outcome(described)
+    assert problem.startswith("- instances[0].user_data: is none of cloud-init's")
+    assert "guest_network can't be added" in problem
 
 
 def test_the_project_s_variable_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,7 +261,7 @@ ROOMS = {
     "networks": ("private_network", {"cidr", "dhcp", "gateway", "dns_servers", "subnets"}),
     "subnets": ("subnet", set()),
     "ssh_keys": ("ssh_key", set()),
-    "instances": ("instance", {"public"}),
+    "instances": ("instance", {"public", "guest_network"}),
     "interfaces": ("instance_interface", set()),
 }
 NOT_DESCRIBED = {

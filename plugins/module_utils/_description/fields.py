@@ -21,6 +21,7 @@ FIELDS: Dict[str, Dict[str, str]] = {
         "instances": ENTRIES,
         "interfaces": ENTRIES,
         "existing": ENTRIES,
+        "guest_network": TRUTH,
     },
     "vrack": {
         "name": TEXT,
@@ -62,6 +63,7 @@ FIELDS: Dict[str, Dict[str, str]] = {
         "public": TRUTH,
         "networks": ENTRIES,
         "user_data": ANYTHING,
+        "guest_network": TRUTH,
         "billing": TEXT,
         "availability_zone": TEXT,
     },
@@ -94,11 +96,18 @@ SENT_AS_IT_IS = ("user_data",)
 def cleaned(value: Any) -> Any:
     """The value without what is left out: fields that are empty, null or omitted, and omitted entries of lists."""
     if isinstance(value, Mapping):
-        kept = {key: entry if key in SENT_AS_IT_IS else cleaned(entry) for key, entry in value.items()}
+        kept = {key: _plain(entry) if key in SENT_AS_IT_IS else cleaned(entry) for key, entry in value.items()}
         return {key: entry for key, entry in kept.items() if not is_left_out(entry)}
     if isinstance(value, (list, tuple)):
         return [cleaned(entry) for entry in value if not is_omitted(entry)]
     return value
+
+
+def _plain(value: Any) -> Any:
+    """The same in plain containers: Ansible's own, which render a template when it is looked at, can't be made anew."""
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 def hidden(value: Any) -> Any:

@@ -33,6 +33,7 @@ from .fields import (
 from .texts import NotReadable, list_of, parsed_text
 
 PUBLIC = "public"
+OWN_OF_INSTANCES = ("public", "networks", "guest_network")
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 
 
@@ -150,7 +151,9 @@ class Topology:
 
     def _names(self, place: str, value: Any) -> Optional[List[str]]:
         try:
-            return names_of(list_of(value))
+            given = list_of(value)
+            found = names_of(given)
+            return found if found or not given else None
         except (NotReadable, TypeError):
             self.problem(place, f"must be a list of names, not {kind_of(value)}")
             return None
@@ -201,6 +204,8 @@ class Topology:
         return list(dict.fromkeys(str(region) for region in listed if region))
 
     def _network(self, index: int, entry: Mapping[str, Any]) -> Dict[str, Any]:
+        if entry.get("regions") == []:
+            self.problem(f"networks[{index}].regions", "is empty; leave it out for all regions, or name one")
         return _only(entry, "name", "vlan_id", "exact_regions", regions=self._regions(index))
 
     def _subnets(self) -> Iterable[Tuple[str, Dict[str, Any]]]:
@@ -265,10 +270,22 @@ class Topology:
                 f"no key '{key}' is described{near_names(key, known)}; one that exists goes into existing.ssh_keys",
             )
         wishes = self._wishes(place, entry)
-        result = {name: value for name, value in entry.items() if name not in ("public", "networks")}
+        result = {name: value for name, value in entry.items() if name not in OWN_OF_INSTANCES}
         if wishes is not None:
             result["networks"] = wishes
+        if entry.get("guest_network", self.value.get("guest_network", False)):
+            result.update(self._guest_network(f"{place}.user_data", entry.get("user_data")))
         return result
+
+    def _guest_network(self, place: str, user_data: Any) -> Dict[str, Any]:
+        """User data with which the instance's default route stays on its first interface."""
+        from .._guest.user_data import Unfit, with_guest_network
+
+        try:
+            return {"user_data": with_guest_network(user_data, parsed_text)}
+        except Unfit as problem:
+            self.problem(place, f"{problem}, so that guest_network can't be added to it")
+            return {}
 
     def _wishes(self, place: str, entry: Mapping[str, Any]) -> Optional[List[Dict[str, Any]]]:
         """The networks in the order given. public: true, which leaves the order open, puts the public one first."""

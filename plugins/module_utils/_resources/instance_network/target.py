@@ -60,9 +60,10 @@ class Target:
         if self.network is None:
             return ""
         entry = self.network.region(self.region)
+        if entry is not None and entry.in_use:
+            return ""
         if entry is not None and entry.status == ACTIVE:
-            no_id = f"network '{self.network.name}' has no OpenStack id in {self.region} yet"
-            return "" if entry.openstack_id else no_id
+            return f"network '{self.network.name}' has no OpenStack id in {self.region} yet"
         return f"network '{self.network.name}' is {entry.status if entry else 'not'} in {self.region}"
 
     def refuse_more(self) -> None:

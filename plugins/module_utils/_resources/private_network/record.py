@@ -16,9 +16,10 @@ from ..._messages import error
 from ..._shared.answers import number, objects, optional_objects, optional_text, text
 from ..._shared.entries import Entries, entries
 from ..._shared.instance_states import holds_addresses
-from ..._shared.lookup import NETWORK_ID, UUID, find_one, normalised, plain
+from ..._shared.lookup import UUID, find_one, normalised, plain
 from ..._shared.project import Project
 
+COMING = "BUILDING"
 GOING = "DELETING"
 ACTIVE = "ACTIVE"
 BUILDING = "BUILDING"
@@ -31,6 +32,11 @@ class NetworkRegion:
     region: str
     status: str
     openstack_id: Optional[str]
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it takes subnets and instances."""
+        return self.status == "ACTIVE" and bool(self.openstack_id)
 
 
 @dataclass(frozen=True)
@@ -158,11 +164,6 @@ def matching_networks(ref: str, networks: Sequence[Network]) -> List[Network]:
 def staying(networks: Sequence[Network]) -> List[Network]:
     """Those that are not going, unless all are."""
     return [network for network in networks if network.status != GOING] or list(networks)
-
-
-def is_network_id(ref: str) -> bool:
-    ref = ref.strip()
-    return bool(NETWORK_ID.fullmatch(ref) or UUID.fullmatch(ref))
 
 
 @dataclass(frozen=True)
