@@ -39,7 +39,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "404": {"kind": "status", "status": 404, "body": {"message": "The requested object does not exist"}},
     "409": {"kind": "status", "status": 409, "body": {"message": "Action pending on this service"}},
 }
-MOMENTS = ("first", "third", "every third", "write", "always", "from the write on")
+MOMENTS = ("first", "every third", "write", "always", "from the write on")
 LATE = dict.fromkeys(
     (
         "network_invisible",
@@ -141,7 +141,6 @@ def strike(simulator: Simulator, cell: Cell) -> dict[str, str]:
         return {}
     times = {
         "first": {"times": 1},
-        "third": {"times": 1, "skip": 2},
         "every third": {"times": -1, "every": 3},
         "always": {"times": -1},
     }.get(cell.moment)

@@ -48,6 +48,7 @@ def main(path: str) -> None:
             connection, _address = listener.accept()
             if os.fork() == 0:
                 listener.close()
+                os.chdir(Path(path).parent)  # a path that is not meant as one is written to there
                 answer(connection)
             connection.close()
 

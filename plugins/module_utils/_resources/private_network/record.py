@@ -15,7 +15,7 @@ from ..._engine.model import Reader
 from ..._messages import error
 from ..._shared.answers import listed, number, objects, optional_objects, optional_text, text
 from ..._shared.instance_states import holds_addresses
-from ..._shared.lookup import NETWORK_ID, UUID, find_one, normalised, plain
+from ..._shared.lookup import UUID, find_one, normalised, plain
 from ..._shared.project import Project
 
 COMING = "BUILDING"
@@ -147,11 +147,6 @@ def matching_networks(ref: str, networks: Sequence[Network]) -> List[Network]:
 def staying(networks: Sequence[Network]) -> List[Network]:
     """Those that are not going, unless all are."""
     return [network for network in networks if network.status != GOING] or list(networks)
-
-
-def is_network_id(ref: str) -> bool:
-    ref = ref.strip()
-    return bool(NETWORK_ID.fullmatch(ref) or UUID.fullmatch(ref))
 
 
 @dataclass(frozen=True)
