@@ -35,6 +35,8 @@ SERVICES = {
     IFUPDOWN: ("networking.service",),
 }
 BOOT_PATIENCE = 90.0
+TOGETHER = ("setpriv", "--pdeathsig", "TERM")
+"""Ends when we do, however that comes about."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,18 @@ class Lab:
             serve += ["--no-resolv", "--no-hosts", *(["--address=/#/192.0.2.1"] if name == "public" else ["--port=0"])]
             with (self.folder / f"{name}.dnsmasq.log").open("ab") as log:
                 vlan.server = subprocess.Popen(
-                    ["ip", "netns", "exec", vlan.namespace, "dnsmasq", "--keep-in-foreground", *files, *hosts, *serve],
+                    [
+                        *TOGETHER,
+                        "ip",
+                        "netns",
+                        "exec",
+                        vlan.namespace,
+                        "dnsmasq",
+                        "--keep-in-foreground",
+                        *files,
+                        *hosts,
+                        *serve,
+                    ],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -203,7 +216,16 @@ class Lab:
     def boot(self, *guests: Guest) -> None:
         """Start machines side by side, and wait until systemd has started all that there is."""
         for guest in guests:
-            command = ["systemd-nspawn", "-q", "-D", str(guest.root), "-M", f"{self.mark}-{guest.name}", "--boot"]
+            command = [
+                *TOGETHER,
+                "systemd-nspawn",
+                "-q",
+                "-D",
+                str(guest.root),
+                "-M",
+                f"{self.mark}-{guest.name}",
+                "--boot",
+            ]
             command += ["--register=no", "--keep-unit", "--resolv-conf=off"]
             command += ["--capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_SYS_ADMIN"]
             command += [f"--network-namespace-path=/run/netns/{guest.namespace}"]
