@@ -7,7 +7,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-MATRICES = values-matrix
+MATRICES = alike-matrix ids-matrix values-matrix crash-matrix
 
 .PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES) guests
 
@@ -67,7 +67,13 @@ benchmark-plan: venv  ## what a run costs that has nothing to do, with 62 and 80
 benchmark-startup: venv  ## what a task costs beside ping before its first request, and build/startup.json
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.startup
 
+alike-matrix: venv  ## every field of a vrack_topology with every kind of value, beside the module's option (ARGS as below)
+
+ids-matrix: venv  ## every option that points at something with every kind of name and id (ARGS as below)
+
 values-matrix: venv  ## every option of every module with every kind of value (ARGS=ovh_subnet for some)
+
+crash-matrix: venv  ## the example killed at each of its requests, and run again
 
 $(MATRICES): %-matrix: venv
 	@$(TOOLS) $(PYTHON) -m tools.matrix $* '$(ARGS)'

@@ -214,11 +214,21 @@ MESSAGES: Dict[str, Message] = {
     # References
     "not_found": Message(NotFound, "no {what} '{ref}'{where}", "Correct the reference, or make the {what} first"),
     "not_offered": Message(NotFound, "no {what} '{ref}'{where}", "Correct the reference"),
+    "something_else": Message(
+        NotFound,
+        "'{ref}' is {meaning}, and {wanted} is wanted here",
+        "Give {wanted} by {by}. {found} belongs into {option}",
+    ),
+    "found_elsewhere": Message(
+        NotFound,
+        "'{ref}' is {meaning}, and was looked for{where}",
+        "Give {wanted} that is there, by {by}, or correct the region or the project",
+    ),
     "ambiguous": Message(
         Ambiguous, "'{ref}' fits several {what}s{where}: {candidates}", "Say which one is meant by its id"
     ),
     "id_of_other_region": Message(
-        NotFound,
+        InputProblem,
         "'{ref}' is the id of network '{name}' in {other}, not in {region}",
         "Use the network's name, its VLAN or its id of the form pn-1234_56, which serve in every region",
     ),
@@ -268,8 +278,8 @@ MESSAGES: Dict[str, Message] = {
     "option_needed": Message(InputProblem, "{option} is needed {when}", "Give {option}"),
     "no_text": Message(
         InputProblem,
-        "text is wanted for {options}, and a truth value, a list or a mapping was given",
-        "Put a word such as yes or on into quotes; look what a template in it makes",
+        "text is wanted for {options}, and a truth value, a number with a point, a list or a mapping was given",
+        "Put a word such as yes, or a number such as 1.10, into quotes; look what a template in it makes",
     ),
     "endless_number": Message(
         InputProblem,
@@ -305,6 +315,14 @@ MESSAGES: Dict[str, Message] = {
     ),
     "vrack_service_unknown": Message(
         NotFound, "no vRack has the service name '{ref}'", "Correct service_name, or leave it out to use name"
+    ),
+    "vrack_name_as_service": Message(
+        InputProblem,
+        "'{ref}' is the name of vRack '{ref}', and no service name",
+        "Give it as name, or {service_names} as service_name",
+    ),
+    "vrack_service_as_name": Message(
+        InputProblem, "'{ref}' is the service name of vRack{called}", "Give it as service_name"
     ),
     "vrack_holds": Message(
         InputProblem,

@@ -18,7 +18,7 @@ from ansible.module_utils.common.validation import check_type_dict
 
 from . import _installed  # noqa: F401  before all others of ours  # pylint: disable=unused-import
 from ._api.credentials import config_files, host_name, is_set, resolve
-from ._engine.errors import InputProblem, InputProblems, Refused, VrackError
+from ._engine.errors import InputProblem, InputProblems, NotFound, Refused, VrackError
 from ._messages import error
 from ._shared.resource import PROJECT_OPTION, Resource
 from ._texts import finite, no_texts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
     from ._api.client import Client
-    from ._engine.model import Change, Reader
+    from ._engine.model import Change, Outcome, Reader
 
 CONNECTION_OPTIONS: Dict[str, Any] = {
     "endpoint": {"type": "str"},
@@ -64,7 +64,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
         self.problems: List[VrackError] = []
         if endless:
             self.problems.append(error("endless_number", options=", ".join(endless)))
-        if not _are_mappings(self.given, self.argument_spec):
+        if not _fit(self.given, self.argument_spec):
             from ._entries import Entries
 
             entries = Entries(_parsed_by_ansible, INHERITED)
@@ -72,14 +72,23 @@ class Module(AnsibleModule):  # type: ignore[misc]
             self.problems += entries.problems
 
 
-def _are_mappings(given: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
-    """Whether each list that should hold mappings does."""
-    lists = [(given.get(name), option["options"]) for name, option in options.items() if "options" in option]
-    return all(
-        isinstance(entries, list) and all(isinstance(entry, dict) and _are_mappings(entry, of) for entry in entries)
-        for entries, of in lists
-        if entries is not None
-    )
+def _fit(given: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+    """Whether each value has the form that its option wants, as most do: then nothing more is needed for it."""
+    return all(_fits(given[name], option) for name, option in options.items() if name in given)
+
+
+def _fits(value: Any, option: Mapping[str, Any]) -> bool:
+    kind = option.get("type", "str")
+    if kind == "list":
+        inner = option.get("options")
+        entries = value if isinstance(value, list) else []
+        whole = not inner or all(isinstance(entry, dict) and _fit(entry, inner) for entry in entries)
+        return value is None or (isinstance(value, list) and whole)
+    if kind in ("int", "float"):
+        return value is not None and not isinstance(value, bool) and str(value).strip() != ""
+    if kind == "bool" or (option.get("choices") and option.get("default") is None):
+        return value is not None and str(value).strip() != ""
+    return True
 
 
 def _parsed_by_ansible(text: str) -> Optional[Any]:
@@ -135,8 +144,12 @@ def run_info(
     def look(task: Task) -> Dict[str, Any]:
         if options.get("project") is PROJECT_OPTION:
             require_project(module.params)
-        found = fetch(task.client().reader(), module.params)
+        read = task.client().reader()
+        found = fetch(read, module.params)
         result = {many: found} if many else dict(found)
+        if many and not found:
+            for problem in task.mistaken_ids([module.params], many):
+                module.warn(problem.sentence())
         for text in result.pop("warnings", ()):
             module.warn(text)
         return {**result, "changed": False}
@@ -163,6 +176,7 @@ class Task:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.workers: Optional[ThreadPoolExecutor] = None
+        self._client: Optional[Client] = None
         _fill_project(module.params)
 
     def run(self, work: Callable[[Task], Dict[str, Any]]) -> None:
@@ -170,7 +184,8 @@ class Task:
             self._refuse_wrong_forms()
             result = work(self)
         except VrackError as problem:
-            self._fail(problem.sentence(), {"failure": problem.facts()})
+            told = self._explained(problem)
+            self._fail(told.sentence(), {"failure": told.facts()})
         except Exception as bug:  # the one place where what should not happen becomes a sentence
             import traceback
 
@@ -179,6 +194,31 @@ class Task:
         if result.pop("failed", False):
             self._fail(result.pop("msg"), result)
         self.module.exit_json(**result)
+
+    def _explained(self, problem: VrackError) -> VrackError:
+        """The same, saying what a name or id is that was not found, as far as the account shows it."""
+        if self._client is None or not isinstance(problem, (NotFound, InputProblems)):
+            return problem
+        from ._resources.reference.meaning import explained
+
+        return explained(problem, self._client.reader(), self._projects())
+
+    def mistaken_ids(self, items: Sequence[Mapping[str, Any]], many: str) -> List[VrackError]:
+        """The ids by which nothing was found, for they are those of other things."""
+        from ._shared.lookup import is_id
+
+        given = [value for item in items for value in item.values() if isinstance(value, str)]
+        if self._client is None or not any(is_id(value) for value in given):
+            return []
+        from ._resources.reference.meaning import mistaken_ids
+
+        read = self._client.reader()
+        return [problem for item in items for problem in mistaken_ids(item, many, read)]
+
+    def _projects(self) -> List[str]:
+        """Those that the options name."""
+        items = [self.module.params, *(entry for many in self.module.params.values() for entry in _mappings(many))]
+        return [str(item["project"]) for item in items if item.get("project")]
 
     def _refuse_wrong_forms(self) -> None:
         problems = list(self.module.problems)
@@ -208,7 +248,8 @@ class Task:
         timeout = checked_seconds("api_timeout", params["api_timeout"])
         deadline = Deadline(clock, checked_seconds("wait_timeout", params["wait_timeout"]))
         self.workers = ThreadPoolExecutor(connections)
-        return Client(credentials, clock, deadline, self.workers, timeout, connections, rate)
+        self._client = Client(credentials, clock, deadline, self.workers, timeout, connections, rate)
+        return self._client
 
     def reconcile(self, resource: Resource) -> Dict[str, Any]:
         items = items_of(resource, self.module.params)
@@ -231,10 +272,21 @@ class Task:
             while_waiting=self._waiting(client),
         )
         outcomes = reconcile(resource.kind, specs, work)
+        self._refuse_mistaken_ids(resource, items, outcomes)
         for text in dict.fromkeys(text for outcome in outcomes for text in outcome.warnings):
             self.module.warn(text)
         single = not (resource.listed and self.module.params[resource.many] is not None)
         return results_of(resource.one, resource.many, outcomes, single, self.module._diff)  # noqa: SLF001
+
+    def _refuse_mistaken_ids(
+        self, resource: Resource, items: Sequence[Mapping[str, Any]], outcomes: Sequence[Outcome]
+    ) -> None:
+        """Where nothing had to go: what is to go may have been named by the id of something else."""
+        done = any(outcome.changed for outcome in outcomes)
+        idle = [item for item, one in zip(items, outcomes) if item.get("state") == "absent" and one.before is None]
+        problems = [] if done else self.mistaken_ids(idle, resource.many)
+        if problems:
+            raise InputProblems(problems) if len(problems) > 1 else problems[0]
 
     def _waiting(self, client: Client) -> Optional[Callable[[Sequence[str]], None]]:
         """Says what is waited for, where somebody has asked to be told."""

@@ -90,15 +90,13 @@ def _reader(client: Client, at_once: int) -> LookReader:
     """All kinds look side by side, and together send no more requests at once than is allowed."""
     from threading import BoundedSemaphore
 
-    from ._api.reader import LookReader
-
     turns = BoundedSemaphore(at_once)
 
     def read(path: str, headers: Optional[Mapping[str, str]] = None) -> Tuple[Any, Mapping[str, str]]:
         with turns:
             return client.read(path, headers)
 
-    return LookReader(read, client.warm_up, client.workers, client.clock)
+    return client.reader_by(read)
 
 
 def _approved(params: Mapping[str, Any]) -> Any:

@@ -106,6 +106,9 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     "ovh_instances": {"look": PROJECT},
 }
 
+ON_FAILURE = ("GET /cloud/project", "GET /cloud/project/*", "GET /vrack", "GET /vrack/*", "GET /me/order/*")
+"""What a task may ask for that could not find something, to say what it is instead. It does without what is refused."""
+
 OPTIONS = ("exact_regions", "dns_servers")
 """Options that need more than their module's actions do."""
 

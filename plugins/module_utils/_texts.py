@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from typing import Any, Iterator, List
 
 TEXTS = ("str", "path")
-NO_TEXT = (bool, Mapping, list, tuple)
+NO_TEXT = (bool, float, Mapping, list, tuple)
 
 
 def no_texts(given: Mapping[str, Any], options: Mapping[str, Any], place: str = "") -> Iterator[str]:
-    """The options, as "ssh_keys[0].name", whose value is no text although their type is. A number is its digits."""
+    """The options, as "ssh_keys[0].name", whose value is no text although their type is.
+
+    A whole number is its digits. Of another, such as 1.10, nobody knows which were written.
+    """
     for name, option in options.items():
         value = given.get(name)
         if option.get("type", "str") in TEXTS and isinstance(value, NO_TEXT):

@@ -153,8 +153,8 @@ def test_C44_private_only(simulator: Simulator) -> None:
 
 def test_C48_a_slow_build_is_waited_for_by_the_next_run(simulator: Simulator) -> None:
     """When wait_timeout passes, the message has id and state; the next run waits for the same instance."""
-    simulator.settings(instance_building=360)
-    run = run_modules(simulator, [task("first", **WEB, wait_timeout=3), task("second", **WEB, wait_timeout=300)])
+    simulator.settings(instance_building=100)
+    run = run_modules(simulator, [task("first", **WEB, wait_timeout=30), task("second", **WEB, wait_timeout=300)])
     [there] = named(simulator)
     assert run["first"].changed
     assert f"instance 'web' ({there['id']}) is BUILD" in run["first"].msg
@@ -465,7 +465,7 @@ def test_C57_another_address_than_the_one_asked_for(simulator: Simulator) -> Non
 
 def test_C61_addresses_that_are_shown_late(simulator: Simulator) -> None:
     """The results of instance, interface and info have every address, with its network and VLAN."""
-    simulator.settings(interface_invisible=[120, 300], address_invisible=[120, 300])
+    simulator.settings(interface_invisible=[5, 12], address_invisible=[5, 12])
     both = {**WEB, "networks": [PUBLIC, PROD_NET]}
     run = run_modules(
         simulator,

@@ -58,17 +58,14 @@ def test_C22_a_new_network_that_is_not_found_for_a_while(simulator: Simulator) -
 
 
 def test_C22_a_new_network_that_vanishes(simulator: Simulator) -> None:
-    """A network that was seen and is gone again is made once more, after the time by which reads may lie.
-
-    That is real time, though the simulator's runs faster.
-    """
+    """A network that was seen and is gone again is made once more, after the time by which reads may lie."""
     simulator.settings(networks_that_vanish=1)
     make = task("make", project="running", name="n", vlan_id=7, regions=["GRA11"])
     run = run_modules(simulator, [make, {**make, "name": "again"}])
     assert run["make"].changed
     assert methods(run) == ["POST", "POST"]
     posts = [one["time"] for one in run.journal if one["method"] == "POST"]
-    assert (posts[1] - posts[0]) / simulator.clock()["speed"] >= 20
+    assert posts[1] - posts[0] >= 20
     assert not run["again"].changed
     assert sorted(networks(simulator)) == [7, 100]
     assert networks(simulator)[7]["name"] == "n"
@@ -276,7 +273,7 @@ def test_C32_several_at_once_where_the_api_takes_one_at_a_time(simulator: Simula
     assert not run["make"].failed, run["make"].msg
     posts = [one["status"] for one in run.journal if one["method"] == "POST"]
     assert posts.count(200) == 8
-    assert 1 <= posts.count(409) <= 3 * len(listed), str(posts)
+    assert 1 <= posts.count(409) <= 2 * len(listed), str(posts)
     assert sorted(networks(simulator)) == [*range(1, 9), 100]
 
 

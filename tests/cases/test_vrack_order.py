@@ -139,7 +139,7 @@ def test_C02_C12_an_unpaid_order_is_gone_on_with_and_its_link_shown_nowhere(simu
     assert_link_shown_nowhere(run)
 
     simulator.settings(refused_payment_means=[])
-    again = order(simulator, wait_timeout=60)
+    again = order(simulator)
     assert calls(again, "POST", "/checkout") == 0
     assert_changed(again["order"])
     assert_ordered_once(simulator)
@@ -364,7 +364,7 @@ def test_C11_an_offer_that_is_not_there(simulator: Simulator) -> None:
         simulator,
         [
             *(task(option, name="net-a", wait_timeout=20, **{option: value}) for option, value in wrong.items()),
-            task("corrected", name="net-a", wait_timeout=20),
+            task("corrected", name="net-a"),
         ],
     )
     for option in wrong:

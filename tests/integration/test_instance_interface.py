@@ -75,7 +75,10 @@ def test_all_problems_of_a_list_before_anything_is_changed(simulator: Simulator)
     [taken, other] = private_addresses(simulator, "prod-1")
     bad = [
         ({"instance": "prod-3"}, "no instance 'prod-3' (did you mean prod-"),
-        ({"instance": "prod-2", "region": "GRA11"}, "no instance 'prod-2' in GRA11"),
+        (
+            {"instance": "prod-2", "region": "GRA11"},
+            "instance 'prod-2' in SBG5, and was looked for in GRA11",
+        ),
         ({"instance": "both"}, "'both' fits several instances"),
         ({"instance": "stopped"}, "is in status SHUTOFF, and only a running one takes or loses an interface"),
         ({"network": "prod-nte"}, "no network 'prod-nte' (did you mean prod-net?)"),

@@ -16,7 +16,7 @@ from simulator.launch import Simulator
 from tools.collection_tree import CHECKOUT
 
 TODAY = datetime.datetime.now(tz=datetime.UTC).date().toordinal()
-SAMPLES = {"values": 80}
+SAMPLES = {"alike": 400, "ids": 40, "values": 80, "crash": 8}
 """So many cells of each matrix."""
 PARTS = 4
 
@@ -33,6 +33,11 @@ def test_what_is_promised_holds(simulator: Simulator, name: str, part: int) -> N
     bad = {one: matrix.what_is_bad(simulator, every[one]) for one in (*known[part::PARTS], *sample)}
     assert {one: why for one, why in bad.items() if why} == {}
     assert bad
+
+
+def test_every_option_that_may_point_at_something_is_known() -> None:
+    """A new option is entered in tests/matrices/ids.py: with what it points at, or as one that points at nothing."""
+    assert importlib.import_module("tests.matrices.ids").unknown_options() == []
 
 
 def test_every_matrix_is_sampled() -> None:

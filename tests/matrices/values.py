@@ -13,7 +13,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields import FIELDS
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import CONNECTION_OPTIONS, WAIT_OPTIONS
 
 from simulator.launch import Simulator
@@ -147,10 +149,10 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
         return f"it wrote: {run.writes}"
     if run["it"].failed and not is_told(cell, run["it"].msg):
         return f"the message names neither the option nor the value: {run['it'].msg}"
+    given = is_odd(json.dumps(VALUES[cell.value])) or is_odd(quote(str(VALUES[cell.value])))
     odd = [call["path"] for call in run.journal if is_odd(call["path"])]
-    if odd:
+    if odd and not given:
         return f"it asked for {odd}"
-    given = is_odd(json.dumps(VALUES[cell.value]))
     if not run["it"].failed and not given and is_odd(json.dumps({**result, "invocation": None})):
         return f"Python's spelling in the result: {result}"
     return ""
@@ -159,6 +161,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
 def is_told(cell: Cell, message: str) -> bool:
     value = VALUES[cell.value]
     named = {cell.option, *cell.option.split("_"), LISTS.get(cell.module, cell.option)}
+    named |= {*FIELDS["vrack_topology"]} if cell.option == "topology" else set()
     shown = [str(value), str(value).strip(), repr(value)] if not isinstance(value, (bool, type(None))) else []
     return any(word.casefold() in message.casefold() for word in [*named, *(text for text in shown if text)])
 

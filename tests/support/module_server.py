@@ -25,7 +25,7 @@ from typing import Any
 import ovh  # noqa: F401  each child has it already  # pylint: disable=unused-import
 from ansible.module_utils import basic
 
-from tests.support.skipping import VARIABLE, SkippingClock
+from tests.support import dying, skipping
 from tools.collection_tree import CHECKOUT, collection_tree
 
 sys.path.append(str(collection_tree()))
@@ -48,6 +48,7 @@ def main(path: str) -> None:
             connection, _address = listener.accept()
             if os.fork() == 0:
                 listener.close()
+                os.chdir(Path(path).parent)  # a path that is not meant as one is written to there
                 answer(connection)
             connection.close()
 
@@ -78,9 +79,11 @@ def run(module: str, options: dict[str, Any], environment: dict[str, str]) -> di
     """What the module prints with these options, as Ansible hands them over, and its exit code."""
     os.environ.clear()
     os.environ.update(environment)
-    if VARIABLE in environment:
+    if skipping.VARIABLE in environment:
         own_clock = importlib.import_module(CLOCK)
-        own_clock.RealClock = partial(SkippingClock, environment[VARIABLE])  # type: ignore[attr-defined]
+        own_clock.RealClock = partial(skipping.SkippingClock, environment[skipping.VARIABLE])  # type: ignore[attr-defined]
+    if dying.VARIABLE in environment:
+        dying.die_at(environment[dying.VARIABLE])
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode()
     basic._ANSIBLE_PROFILE = PROFILE
     with tempfile.TemporaryFile("w+") as printed:

@@ -13,10 +13,10 @@ from typing import Any, Protocol
 from tools.collection_tree import collection_tree
 
 try:
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS, rules_for
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import ON_FAILURE, RIGHTS, rules_for
 except ModuleNotFoundError:  # a command, which has no loader of Ansible's
     sys.path.append(str(collection_tree()))
-    from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS, rules_for
+    from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import ON_FAILURE, RIGHTS, rules_for
 
 
 PREFIX = "ovhcloud.vrack."
@@ -47,7 +47,7 @@ def without_rule(action: str, calls: list[dict[str, Any]]) -> list[str]:
     module = action.removeprefix(PREFIX)
     if module not in RIGHTS or not action.startswith(PREFIX):
         return []
-    pairs = [rule.split(" ", 1) for rule in rules_for(module, RIGHTS[module])]
+    pairs = [rule.split(" ", 1) for rule in (*rules_for(module, RIGHTS[module]), *ON_FAILURE)]
     rules = [{"method": method, "path": path} for method, path in pairs]
     return [
         f"{call['method']} {call['path']}"

@@ -32,9 +32,10 @@ FLOORS = [
     "instance_interface",
     "inventory",
     "export",
+    "reference",
 ]
 # Rooms of what is only read.
-WITHOUT_A_KIND = ("project", "catalog", "instance_network", "inventory", "export")
+WITHOUT_A_KIND = ("project", "catalog", "instance_network", "inventory", "export", "reference")
 # The same in every room of a kind, from what knows nothing of the others to what knows all.
 FILES_OF_A_KIND = ["record", "spec", "world", "kind", "options"]
 # What several kinds share, in the same order. It knows no kind.
@@ -44,6 +45,7 @@ SHARED = [
     "resource",
     "instance_states",
     "lookup",
+    "moments",
     "pools",
     "foreseen",
     "readable",
@@ -73,8 +75,10 @@ ALLOWED_ROOMS = {
         "_entries",
         "_installed",
         "_messages",
+        "_resources.reference.meaning",
         "_results",
         "_rights",
+        "_shared.lookup",
         "_shared.resource",
         "_texts",
         "_waiting",

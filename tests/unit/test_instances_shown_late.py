@@ -66,12 +66,14 @@ def test_a_new_instance_gets_no_second_interface_and_has_its_addresses_in_the_en
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_run_that_follows_a_killed_one_makes_no_second_interface(sim, client, seed):
-    """It meets the instance being built, or ACTIVE and bare."""
+@pytest.mark.parametrize("moment", [10, 20.5, 30, 35], ids=["built", "bare", "half shown", "nearly shown"])
+def test_a_run_that_follows_a_killed_one_makes_no_second_interface(sim, client, seed, moment, monkeypatch):
+    """It meets the instance being built, ACTIVE and bare, or with one of its interfaces."""
     sim.reset(seed=seed, world="default")
     late(sim)
+    monkeypatch.setattr(client._session, "server_time", lambda: sim.clock()["now"])
     reconciled(client, InstanceKind(), wish(), wait=False)
-    sim.advance(10 if seed % 2 else 20.5)
+    sim.advance(moment)
     reconciled(client, InstanceKind(), wish())
     assert len(kinds_of_ports(sim)) == 2
     assert len(sim.writes()) == 1

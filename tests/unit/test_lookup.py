@@ -13,7 +13,6 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.private_
     Network,
     NetworkRegion,
     find_network,
-    is_network_id,
 )
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared import lookup
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.project import find_project, unknown_region
@@ -55,14 +54,22 @@ def test_a_network_in_any_spelling(ref):
 
 @pytest.mark.parametrize(
     ("ref", "expected"),
-    [("pn-1_2", True), ("PN-1_2", True), (ID.upper(), True), ("pn-1_2x", False), ("pn-1_2\nx", False), ("blue", False)],
+    [
+        ("pn-1_2", True),
+        ("pn-1", True),
+        ("PN-1_2", True),
+        (ID.upper(), True),
+        ("pn-1_2x", False),
+        ("pn-1_2\nx", False),
+        ("blue", False),
+    ],
 )
-def test_what_looks_like_an_id_of_a_network(ref, expected):
-    assert is_network_id(ref) is expected
+def test_what_is_never_a_name(ref, expected):
+    assert lookup.is_id(ref) is expected
 
 
 def test_digits_of_other_scripts_are_no_id():
-    assert not is_network_id("pn-1_\u0662")
+    assert not lookup.is_id("pn-1_\u0662")
 
 
 @pytest.mark.parametrize("ref", [PROJECT, PROJECT.upper(), f"{PROJECT}\n", "running", " running"], ids=repr)

@@ -18,7 +18,7 @@ from .._messages import advice, api_error
 from .credentials import Credentials
 from .failures import Lost, TooMany, details_in, message_in, proxy_for, proxy_refused, translated
 from .paths import path_of
-from .reader import LookReader
+from .reader import LookReader, Read
 from .refusals import message_of
 from .session import Session
 from .throttle import Throttle
@@ -58,7 +58,11 @@ class Client:
     # Reading
 
     def reader(self) -> LookReader:
-        return LookReader(self.read, self.warm_up, self.workers, self.clock)
+        return self.reader_by(self.read)
+
+    def reader_by(self, read: Read) -> LookReader:
+        """One whose requests go another way."""
+        return LookReader(read, self.warm_up, self.workers, self.clock, self._session.server_time)
 
     def read(self, path: str, headers: Optional[Mapping[str, str]] = None) -> Tuple[Any, Mapping[str, str]]:
         """Decoded answer and headers of a GET."""

@@ -30,16 +30,22 @@ class LookReader:
     Nothing here can change anything.
     """
 
-    def __init__(self, read: Read, warm_up: Callable[[], None], workers: Executor, clock: Clock) -> None:
+    def __init__(
+        self, read: Read, warm_up: Callable[[], None], workers: Executor, clock: Clock, today: Callable[[], float]
+    ) -> None:
         self._read = read
         self._warm_up = warm_up
         self._workers = workers
         self._clock = clock
+        self._today = today
         self._lock = Lock()
         self._memory: Dict[Tuple[str, bool], Future[Any]] = {}
 
     def now(self) -> float:
         return self._clock.now()
+
+    def today(self) -> float:
+        return self._today()
 
     def get(self, *path: str, query: Optional[Mapping[str, Any]] = None, missing: Any = RAISE) -> Any:
         return self._answer(path_of(path, query), missing)

@@ -96,11 +96,18 @@ SENT_AS_IT_IS = ("user_data",)
 def cleaned(value: Any) -> Any:
     """The value without what is left out: fields that are empty, null or omitted, and omitted entries of lists."""
     if isinstance(value, Mapping):
-        kept = {key: entry if key in SENT_AS_IT_IS else cleaned(entry) for key, entry in value.items()}
+        kept = {key: _plain(entry) if key in SENT_AS_IT_IS else cleaned(entry) for key, entry in value.items()}
         return {key: entry for key, entry in kept.items() if not is_left_out(entry)}
     if isinstance(value, (list, tuple)):
         return [cleaned(entry) for entry in value if not is_omitted(entry)]
     return value
+
+
+def _plain(value: Any) -> Any:
+    """The same in plain containers: Ansible's own, which render a template when it is looked at, can't be made anew."""
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
 def hidden(value: Any) -> Any:

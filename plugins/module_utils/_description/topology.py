@@ -151,7 +151,9 @@ class Topology:
 
     def _names(self, place: str, value: Any) -> Optional[List[str]]:
         try:
-            return names_of(list_of(value))
+            given = list_of(value)
+            found = names_of(given)
+            return found if found or not given else None
         except (NotReadable, TypeError):
             self.problem(place, f"must be a list of names, not {kind_of(value)}")
             return None
@@ -202,6 +204,8 @@ class Topology:
         return list(dict.fromkeys(str(region) for region in listed if region))
 
     def _network(self, index: int, entry: Mapping[str, Any]) -> Dict[str, Any]:
+        if entry.get("regions") == []:
+            self.problem(f"networks[{index}].regions", "is empty; leave it out for all regions, or name one")
         return _only(entry, "name", "vlan_id", "exact_regions", regions=self._regions(index))
 
     def _subnets(self) -> Iterable[Tuple[str, Dict[str, Any]]]:

@@ -34,8 +34,8 @@ class RealClock:
 
 
 def poll_delay(waited: float) -> float:
-    """Seconds until the next look: short at first, never more than a sixth of what was waited already."""
-    return min(10.0, 0.4 + 0.15 * waited)
+    """Seconds until the next look: one at first, and longer the longer it takes, for that is slow by nature."""
+    return min(10.0, 1.0 + 0.15 * waited)
 
 
 class Deadline:

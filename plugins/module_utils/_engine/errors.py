@@ -44,9 +44,15 @@ class InputProblem(VrackError):
 
 
 class NotFound(InputProblem):
-    """Nothing has that name or id. *near* finds the names that were perhaps meant, once somebody asks."""
+    """Nothing has that name or id. *near* finds the names that were perhaps meant, once somebody asks.
+
+    wanted, ref: what was looked for, and by which name or id. where: " in GRA11", or nothing.
+    """
 
     near: Callable[[], str] = str
+    wanted = ""
+    ref = ""
+    where = ""
 
     def sentence(self) -> str:
         return self._told(self.what + self.near())

@@ -231,6 +231,9 @@ class Reader(Protocol):
     def now(self) -> float:
         """Seconds of the clock that the loop runs by."""
 
+    def today(self) -> float:
+        """The API's time of day, in seconds since 1970."""
+
 
 Step = Union[Sequence[Call], Blocked, Underway]
 State = Union[Ready, Pending, Failed]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from .._engine.errors import BadAnswer, InputProblems, Unreachable, VrackError
 from .._engine.model import Action, Change, Failed, Kind, Need, Outcome, Pending, Reader
@@ -40,10 +40,12 @@ class Planned:
 class Planner:
     """Goes through the kinds in order. Nothing that one of them plans is decided here.
 
+    explain: adds to a problem what it is that was not found.
     broken: what an item with a problem would have been known by. Who points at it has no problem of their own.
     """
 
     problems: Problems
+    explain: Callable[[VrackError], VrackError] = lambda problem: problem
     planned: List[Planned] = field(default_factory=list)
     worlds: Dict[str, Any] = field(default_factory=dict)
     edits: Edits = field(default_factory=Edits)
@@ -142,6 +144,7 @@ class Planner:
         return need in self.broken or replace(need, region=None) in self.broken
 
     def add(self, problem: VrackError, label: str = "") -> None:
+        problem = self.explain(problem)
         for one in problem.problems if isinstance(problem, InputProblems) else [problem]:
             if one.code == "region_unknown" and one.what in self._regions:
                 continue

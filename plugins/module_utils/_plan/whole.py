@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 from .._description.topology import Topology
+from .._engine.errors import InputProblems, NotFound, VrackError
 from .._engine.model import Action, Outcome, Reader
 from .._rights import OPTIONS, rules_for
 from .asked import Asked, parts_of
@@ -66,7 +67,16 @@ def plan_whole(topology: Any, reader: Callable[[], Reader], **asked: Any) -> Who
     left: Tuple[str, ...] = ()
     if project and parts:
         read = reader()
+        planner.explain = lambda problem: _explained(problem, read, project)
         planner.run(parts, read)
         if wishes.state == "absent" and not problems.found:
             left = left_alone(read, project, [one.item for one in planner.planned])
     return Whole(Plan(wishes.state, project, tuple(one.item for one in planner.planned), left), problems, planner)
+
+
+def _explained(problem: VrackError, read: Reader, project: str) -> VrackError:
+    if not isinstance(problem, (NotFound, InputProblems)):
+        return problem
+    from .._resources.reference.meaning import explained
+
+    return explained(problem, read, [project])

@@ -79,6 +79,9 @@ class ForeseenReader:
     def now(self) -> float:
         return self._read.now()
 
+    def today(self) -> float:
+        return self._read.today()
+
     def get(self, *path: str, query: Optional[Mapping[str, Any]] = None, missing: Any = NOTHING) -> Any:
         return self._edits.laid_over(path, self._asked(path, query, missing))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Callable, Iterable, List, Sequence, TypeVar
+from typing import Callable, Iterable, List, Optional, Sequence, TypeVar
 
 from .._engine.errors import NotFound, VrackError
 from .._messages import error
@@ -27,6 +27,9 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 IDS = (PROJECT_ID, VRACK_ID, NETWORK_ID, UUID)
 
+NEVER_A_NAME = (VRACK_ID, NETWORK_ID, UUID)
+"""Nothing is called so. A project's id is but 32 letters, as somebody may call an instance."""
+
 NEVER_MADE_HERE = ("flavor", "image")
 
 
@@ -34,6 +37,16 @@ def normalised(ref: str) -> str:
     """A name or id without the blanks around it; an id in the API's spelling, for capitals mean nothing in one."""
     ref = ref.strip()
     return ref.lower() if any(form.fullmatch(ref) for form in IDS) else ref
+
+
+def is_id(ref: str) -> bool:
+    """Whether it has the form of an id that no earlier task can have given a thing as its name."""
+    return any(form.fullmatch(ref.strip()) for form in NEVER_A_NAME)
+
+
+def is_meant(ref: Optional[str], name: str, ids: Iterable[str] = ()) -> bool:
+    """Whether a name or id, where one is asked for, is that of the thing."""
+    return ref is None or normalised(ref) in ids or same_name(name, normalised(ref))
 
 
 def same_name(one: str, other: str) -> bool:
@@ -70,13 +83,14 @@ def find_one(
 
 def not_found(what: str, ref: str, names: Iterable[str], where: str = "") -> VrackError:
     code = "not_offered" if what in NEVER_MADE_HERE else "not_found"
-    return suggesting(error(code, what=what, ref=ref, where=where), ref, names)
+    return suggesting(error(code, what=what, ref=ref, where=where), what, ref, names, where)
 
 
-def suggesting(problem: VrackError, ref: str, names: Iterable[str]) -> VrackError:
+def suggesting(problem: VrackError, what: str, ref: str, names: Iterable[str], where: str = "") -> VrackError:
     """The same NotFound with near names. It is often raised to be caught, so they are looked for when it is told."""
     known = tuple(names)
     if isinstance(problem, NotFound):
+        problem.wanted, problem.ref, problem.where = what, ref, where
         problem.near = lambda: near_names(ref, known)
     return problem
 

@@ -171,7 +171,7 @@ def skipped_regions(label: str, regions: Iterable[str]) -> Tuple[str, ...]:
 
 def unknown_region(name: str, enabled: Sequence[str]) -> VrackError:
     problem = error("region_unknown", region=name, usable=", ".join(sorted(enabled)))
-    return suggesting(problem, name, enabled)
+    return suggesting(problem, "region", name, enabled)
 
 
 def project_vrack(read: Reader, project: Project) -> Optional[Dict[str, Any]]:

@@ -79,6 +79,9 @@ class AnyAnswers:
     def now(self) -> float:
         return 1_787_000_000.0
 
+    def today(self) -> float:
+        return self.now()
+
     def get(self, *path: str, query: Any = None, missing: Any = RAISE) -> Any:
         key = f"{_address(path)} {query}"
         if key not in self._known:

@@ -156,6 +156,9 @@ class Cloud:
     def now(self) -> float:
         return self.moment
 
+    def today(self) -> float:
+        return 1_787_000_000.0 + self.now()
+
     def get(self, *path: str, query: Any = None, missing: Any = NOTHING) -> Any:
         answer = self._answer("/".join(path))
         if answer is NOTHING:

@@ -56,6 +56,9 @@ class FakeApi:
     def now(self) -> float:
         return float(self.clock.now())
 
+    def today(self) -> float:
+        return self.now()
+
     def get(self, *_path: str) -> list[dict[str, Any]]:
         self._take_turn()
         with self._lock:

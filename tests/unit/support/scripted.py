@@ -39,6 +39,9 @@ class Scripted:
     def now(self) -> float:
         return float(self.clock.now())
 
+    def today(self) -> float:
+        return self.now()
+
     def send(self, call: Call) -> tuple[Any, bool]:
         name = call.path[-1]
         with self._lock:

@@ -10,30 +10,32 @@ from typing import Any, Dict, List, Mapping
 
 from ..._engine.model import Reader
 from ..._shared.catalog import list_flavors, list_images, list_snapshots
+from ..._shared.given import text_given
+from ..._shared.lookup import is_meant
 from ..._shared.project import find_project, region_names
 
 
 def fetch_flavors(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     project = find_project(read, params["project"])
-    region = params["region"]
+    name, region = text_given(params, "name"), text_given(params, "region")
     if region is not None and region not in region_names(read, project):
         return []
     found = sorted(list_flavors(read, project, region), key=lambda one: (one.region, one.name, one.id))
     return [
         one.record()
         for one in found
-        if params["name"] in (None, one.name, one.id) and params["available"] in (None, one.available)
+        if is_meant(name, one.name, [one.id]) and params["available"] in (None, one.available)
     ]
 
 
 def fetch_images(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     project = find_project(read, params["project"])
-    region = params["region"]
+    name, region = text_given(params, "name"), text_given(params, "region")
     if region is not None and region not in region_names(read, project):
         return []
     found = list_images(read, project, region) + list_snapshots(read, project, region)
     return [
         one.record()
         for one in sorted(found, key=lambda one: (one.region, one.name, one.id))
-        if params["name"] in (None, one.name, one.id) and params["os_type"] in (None, one.os_type)
+        if is_meant(name, one.name, [one.id]) and params["os_type"] in (None, one.os_type)
     ]

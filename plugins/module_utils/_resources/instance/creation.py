@@ -13,6 +13,7 @@ from ..._engine.errors import NotFound, VrackError
 from ..._engine.model import LATER, Call, Missing, Need
 from ..._messages import error, not_made_yet
 from ..._shared.catalog import check_fit, find_flavor, find_image
+from ..._shared.lookup import is_id
 from ..._shared.project import Project
 from ..._shared.quota import RAM_UNIT, problems_by_region
 from ..instance_network.interface import BUSY_FOR, in_order
@@ -41,6 +42,8 @@ def missing_things(spec: InstanceSpec, world: InstanceWorld) -> Iterable[Missing
         try:
             find_key(spec.ssh_key, world.keys[project.id], spec.region)
         except NotFound as problem:
+            if is_id(spec.ssh_key):
+                raise
             warning = not_made_yet("ssh key", spec.ssh_key)
             yield Missing(problem, warning, Need("ssh key", spec.ssh_key, spec.region))
 

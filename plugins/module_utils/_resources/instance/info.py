@@ -10,6 +10,8 @@ from typing import Any, Dict, List, Mapping
 
 from ..._engine.model import Reader
 from ..._shared.catalog import image_names, list_flavors
+from ..._shared.given import text_given
+from ..._shared.lookup import is_meant
 from ..._shared.project import Project, find_project
 from ..instance_network.interface import list_interfaces
 from ..instance_network.target import PRIVATE, PUBLIC
@@ -20,15 +22,17 @@ from .result import instance_record
 
 def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     project = find_project(read, params["project"])
+    name, region = text_given(params, "name"), text_given(params, "region")
+    network, status = text_given(params, "network"), text_given(params, "status")
     found = [
         instance
         for instance in list_instances(read, project)
-        if params["name"] in (None, instance.name, instance.id)
-        and params["region"] in (None, instance.region)
-        and params["status"] in (None, instance.status)
+        if is_meant(name, instance.name, [instance.id])
+        and region in (None, instance.region)
+        and status in (None, instance.status)
     ]
-    if params["network"] is not None:
-        found = on_network(read, project, params["network"], found)
+    if network is not None:
+        found = on_network(read, project, network, found)
     found.sort(key=lambda instance: (instance.region, instance.name, instance.id))
     return to_records(read, project, found, params["with_interfaces"])
 

@@ -26,7 +26,7 @@ from ..._engine.model import (
 )
 from ..._messages import error
 from ..._shared.instance_states import is_broken, is_coming, is_going, is_gone
-from ..._shared.lookup import not_found, plain
+from ..._shared.lookup import is_id, not_found, plain
 from ..._shared.project import SKIP, Project, in_region, skipped_regions, unknown_region
 from ..instance_network.interface import attach_call, in_order
 from ..instance_network.target import PUBLIC, Target
@@ -93,7 +93,7 @@ class InstanceKind:
         project = world.project(spec)
         if seen is not None and spec.by_id and not seen.staying:
             raise error("instance_going", name=seen.name, id=seen.id, status=seen.status)
-        if seen is None and spec.by_id:
+        if seen is None and is_id(spec.name):
             names = [one.name for one in world.instances[project.id] if one.region == spec.region]
             raise not_found("instance", spec.name, names, f" in {spec.region}")
         if (seen is None or not seen.staying) and spec.region not in world.names.get(project.id, (spec.region,)):

@@ -11,9 +11,10 @@ from typing import Iterable, List, Optional, Sequence, Tuple
 from ..._engine.errors import InputProblem, NotFound, VrackError
 from ..._engine.model import Missing, Need
 from ..._messages import error, no_subnet_yet, not_in_region_yet, not_made_yet
+from ..._shared.lookup import is_id
 from ..instance_network.address import check_ip_in_subnets
 from ..instance_network.target import PUBLIC, ip_differs
-from ..private_network.record import Network, is_network_id
+from ..private_network.record import Network
 from ..subnet.record import Subnet
 from .record import Instance
 from .spec import InstanceSpec, NetworkWish
@@ -30,7 +31,7 @@ def missing_network(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld)
     try:
         target = world.target(spec, wish)
     except NotFound as problem:
-        if is_network_id(wish.network):
+        if is_id(wish.network):
             raise
         return Missing(problem, not_made_yet("network", wish.network), need)
     network = target.network

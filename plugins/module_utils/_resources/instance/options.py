@@ -68,7 +68,7 @@ def to_user_data(given: Any) -> Optional[Secret]:
     if isinstance(given, (dict, list)):
         return Secret(json.dumps(given)) if given else None
     if given is None or isinstance(given, str):
-        return Secret(given) if given else None
+        return Secret(given) if given and given.strip() else None
     wanted = "text, a mapping or a list"
     raise error("bad_value", option="user_data", value=f"of type {type(given).__name__}", wanted=wanted)
 

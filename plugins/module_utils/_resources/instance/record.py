@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
@@ -15,9 +16,13 @@ from ..._messages import error
 from ..._shared.answers import listed, objects, optional_text, section, text
 from ..._shared.instance_states import Stage, holds_addresses, is_going, is_there, stage, way_out
 from ..._shared.lookup import plain
+from ..._shared.moments import moment
 from ..._shared.project import Project
 from ..instance_network.target import PUBLIC, spelled
 from ..private_network.record import Network
+
+YOUNG = 900.0
+"""Seconds since it was ordered for which an instance may still be shown without some of what it was made with."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,12 @@ class Instance:
     def age(self) -> Tuple[str, str]:
         """Sorts instances, the oldest first."""
         return self.created, self.id
+
+    def is_young(self, today: float) -> bool:
+        """Whether it was made so lately that not all of it may be shown yet."""
+        with suppress(ValueError):
+            return today < moment(self.created).timestamp() + YOUNG
+        return False
 
     def without_addresses(self) -> Instance:
         return replace(self, addresses=())

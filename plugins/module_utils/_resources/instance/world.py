@@ -190,6 +190,7 @@ def look(
     world.targets.clear()
     meant = [one for spec in specs for one in world.find_all(spec)]
     made_ids = frozenset(one for ids in world.made.values() for one in ids)
+    made_ids |= {one.id for one in meant if one.is_young(read.today())}
     watch = last.watch if last else Watch()
     return replace(world, watch=watch.then(read.now(), meant, world.interfaces, answers, made_ids))
 

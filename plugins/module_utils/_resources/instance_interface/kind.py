@@ -26,7 +26,7 @@ from ..._engine.model import (
 )
 from ..._messages import error, no_subnet_yet, not_in_region_yet, not_made_yet
 from ..._shared.instance_states import is_coming
-from ..._shared.lookup import UUID
+from ..._shared.lookup import is_id
 from ..._shared.project import SKIP, check_listed, check_none_hidden, skipped_regions
 from ..instance.record import Instance, refuse_if_at_rest
 from ..instance.watch import not_shown
@@ -39,7 +39,6 @@ from ..instance_network.interface import (
     interface_record,
 )
 from ..instance_network.target import PUBLIC, Target, find_target, ip_differs, known_networks
-from ..private_network.record import is_network_id
 from .spec import InterfaceSpec
 from .world import InterfaceWorld, instance_of, look, target_of
 
@@ -189,7 +188,7 @@ def _known_instance(spec: InterfaceSpec, world: InterfaceWorld, missing: List[Mi
     try:
         return instance_of(spec, world)
     except NotFound as problem:
-        if UUID.fullmatch(spec.instance) and spec.state == "present":
+        if is_id(spec.instance) and spec.state == "present":
             raise
         warning = not_made_yet("instance", spec.instance)
         missing.append(Missing(problem, warning, Need("instance", spec.instance, spec.region)))
@@ -204,7 +203,7 @@ def _known_target(
     try:
         target = find_target(spec.network, region or "", world.networks[project.id], world.public.get(project.id))
     except NotFound as problem:
-        if is_network_id(spec.network) and spec.state == "present":
+        if is_id(spec.network) and spec.state == "present":
             raise
         missing.append(Missing(problem, not_made_yet("network", spec.network), Need("network", spec.network, region)))
         return None

@@ -57,7 +57,7 @@ class Target:
         if self.network is None:
             return ""
         entry = self.network.region(self.region)
-        if entry is not None and entry.status == "ACTIVE" and entry.openstack_id:
+        if entry is not None and entry.in_use:
             return ""
         return f"network '{self.network.name}' is {entry.status if entry else 'not'} in {self.region}"
 

@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Mapping
 
 from ..._engine.model import Reader
 from ..._shared.given import text_given
-from ..._shared.lookup import normalised, same_name
+from ..._shared.lookup import is_meant
 from ..._shared.project import find_project
 from .record import Network, list_networks
 
@@ -23,6 +23,6 @@ def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
 
 def fits(network: Network, params: Mapping[str, Any]) -> bool:
     name, region = text_given(params, "name"), text_given(params, "region")
-    named = name is None or same_name(name, network.name) or normalised(name) in network.ids()
+    named = is_meant(name, network.name, network.ids())
     in_vlan = params["vlan_id"] in (None, network.vlan_id)
     return named and in_vlan and (region is None or network.region(region) is not None)

@@ -29,10 +29,10 @@ from ..._engine.model import (
 )
 from ..._messages import error
 from ..._shared.answers import STILL_IN_USE
-from ..._shared.lookup import normalised, not_found, plain, same_name
+from ..._shared.lookup import is_id, normalised, not_found, plain, same_name
 from ..._shared.project import SKIP, Project, check_listed, check_none_hidden, skipped_regions, unknown_region
 from ..._shared.quota import problems_by_region
-from .record import GOING, Network, is_network_id, users_of
+from .record import GOING, Network, users_of
 from .spec import NetworkSpec
 from .world import NO_NEIGHBOURS, NetworkWorld, find, look, new_regions
 
@@ -79,7 +79,7 @@ class NetworkKind:
     def _plan_new(self, spec: NetworkSpec, project: Project, seen: Optional[Network], world: NetworkWorld) -> Change:
         if not spec.name:
             raise error("option_needed", option="name", when="to make a network")
-        if seen is None and is_network_id(spec.name):
+        if seen is None and is_id(spec.name):
             raise not_found("network", spec.name, [one.name for one in world.networks[project.id]])
         if spec.unlisted_regions != SKIP:
             check_none_hidden(_hidden(spec, project, world))
@@ -202,7 +202,7 @@ class NetworkKind:
             return Failed(error("network_error", name=seen.name, id=seen.id))
         wanted = _wanted_regions(spec, world.projects[spec.project], world, seen)
         for entry in seen.regions:
-            if entry.region in wanted and (entry.status != "ACTIVE" or entry.openstack_id is None):
+            if entry.region in wanted and not entry.in_use:
                 return Pending(f"network '{seen.name}' is {entry.status} in {entry.region}")
         return Ready()
 

@@ -15,9 +15,10 @@ from ..._engine.model import Reader
 from ..._messages import error
 from ..._shared.answers import listed, number, objects, optional_objects, optional_text, text
 from ..._shared.instance_states import holds_addresses
-from ..._shared.lookup import NETWORK_ID, UUID, find_one, normalised, plain
+from ..._shared.lookup import UUID, find_one, normalised, plain
 from ..._shared.project import Project
 
+COMING = "BUILDING"
 GOING = "DELETING"
 
 
@@ -28,6 +29,11 @@ class NetworkRegion:
     region: str
     status: str
     openstack_id: Optional[str]
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it takes subnets and instances."""
+        return self.status == "ACTIVE" and bool(self.openstack_id)
 
 
 @dataclass(frozen=True)
@@ -141,11 +147,6 @@ def matching_networks(ref: str, networks: Sequence[Network]) -> List[Network]:
 def staying(networks: Sequence[Network]) -> List[Network]:
     """Those that are not going, unless all are."""
     return [network for network in networks if network.status != GOING] or list(networks)
-
-
-def is_network_id(ref: str) -> bool:
-    ref = ref.strip()
-    return bool(NETWORK_ID.fullmatch(ref) or UUID.fullmatch(ref))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Dict, Optional, Sequence, Tuple
 
@@ -16,7 +17,7 @@ from ..._shared.lookup import find_one, normalised, plain
 from ..._shared.project import Project, Region, find_projects, project_vrack, read_regions, region_names
 from ..._shared.quota import Quota, read_quotas
 from ..region.record import hidden_regions
-from .record import GOING, Network, Networks, NetworkUser, list_networks, list_users, staying
+from .record import COMING, GOING, Network, Networks, NetworkUser, list_networks, list_users, staying
 from .spec import NetworkSpec
 from .vlans import Neighbours, free_vlan, read_neighbours
 
@@ -196,11 +197,12 @@ def _is_conflict(answer: Answer) -> bool:
 
 
 def _give_turns(specs: Sequence[NetworkSpec], world: NetworkWorld) -> None:
-    """Let the first network of each project that is still to be made be made before the others are tried."""
+    """Let a network of each project be there and in use before the next is tried."""
     world.turns.clear()
-    for spec in specs:
-        if spec.state == "present" and _is_new(spec, world):
-            world.turns.setdefault(world.projects[spec.project].id, spec)
+    present = [spec for spec in world.specs if spec.state == "present" and spec.project in world.projects]
+    coming = [spec for spec in present if _is_coming(spec, world)]
+    for spec in [*coming, *(spec for spec in specs if spec.state == "present" and _is_new(spec, world))]:
+        world.turns.setdefault(world.projects[spec.project].id, spec)
 
 
 def _is_new(spec: NetworkSpec, world: NetworkWorld) -> bool:
@@ -209,3 +211,10 @@ def _is_new(spec: NetworkSpec, world: NetworkWorld) -> bool:
     except InputProblem:
         return False
     return seen is None or seen.status == GOING
+
+
+def _is_coming(spec: NetworkSpec, world: NetworkWorld) -> bool:
+    with suppress(InputProblem):
+        seen = find(spec, world)
+        return seen is not None and seen.status == COMING
+    return False

@@ -44,7 +44,7 @@ class RegionKind:
         offered = world.offered.get(project.id, (spec.name,))
         if spec.name not in offered:
             problem = error("region_not_offered", region=spec.name, project=project.description or project.id)
-            raise suggesting(problem, spec.name, [*offered, *world.names[project.id]])
+            raise suggesting(problem, self.name, spec.name, [*offered, *world.names[project.id]])
         return Change(Action.CREATE, None, {**dict.fromkeys(RECORD, LATER), "name": spec.name, "project": project.id})
 
     def calls(self, spec: RegionSpec, change: Change, world: RegionWorld) -> Step:

@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence
 from ..._engine.errors import VrackError
 from ..._engine.model import LATER, Action, Answers, Call, Change, Reader, Ready, State, Step
 from ..._messages import error
-from ..._shared.lookup import find_one, plain
+from ..._shared.lookup import find_one, is_id, not_found, plain
 from ..._shared.project import Project, unknown_region
 from ..._shared.quota import problems_by_region
 from .material import fingerprint, material
@@ -59,6 +59,8 @@ class SshKeyKind:
             raise unknown_region(spec.region, names)
         regions = [spec.region] if spec.region else None
         if seen is None:
+            if is_id(spec.name):
+                raise not_found("ssh key", spec.name, [key.name for key in world.keys[project.id]])
             unread = world.unread.get(project.id, ())
             return Change(Action.CREATE, None, _predicted(spec, project, regions), warnings=unread)
         before = seen.record(project)

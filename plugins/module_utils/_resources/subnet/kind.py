@@ -14,10 +14,11 @@ from ..._engine.errors import NotFound, VrackError
 from ..._engine.model import LATER, Action, Answers, Blocked, Call, Change, Missing, Need, Reader, Ready, State, Step
 from ..._messages import error, not_in_region_yet, not_made_yet
 from ..._shared.answers import STILL_IN_USE
+from ..._shared.lookup import is_id
 from ..._shared.pools import Pool, check_pool, gateway_of, parse_cidr, whole_pool
 from ..._shared.project import SKIP, Project, in_region, skipped_regions, unknown_region
 from ..._shared.quota import problems_by_region
-from ..private_network.record import Network, is_network_id, users_of
+from ..private_network.record import Network, users_of
 from .overlap import Beside, Used
 from .record import Subnet, regional_path
 from .spec import SubnetSpec
@@ -110,7 +111,7 @@ class SubnetKind:
         if network.status == "ERROR":
             raise error("network_error", name=network.name, id=network.id)
         region = network.region(spec.region)
-        if region is None or region.status != "ACTIVE" or region.openstack_id is None:
+        if region is None or not region.in_use:
             status = region.status if region else "not there"
             return Blocked(f"network '{network.name}' is {status} in {spec.region}")
         return [_create_call(spec, project, network, change.after or {})]
@@ -283,7 +284,7 @@ def _missing(spec: SubnetSpec, world: SubnetWorld) -> Missing:
             not_in_region_yet(spec.network, spec.region),
             Need("network", spec.network, spec.region),
         )
-    if is_network_id(spec.network):
+    if is_id(spec.network):
         raise problem
     return Missing(problem, not_made_yet("network", spec.network), Need("network", spec.network, spec.region))
 

@@ -91,8 +91,10 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
         together.setdefault(projects[spec.project].id, []).append(spec)
     for items in together.values():
         project = projects[items[0].project]
-        networks = list_networks(read, project)
-        world.subnets.update(list_subnets_of(read, project, _find_networks(items, networks, world)))
+        found = _find_networks(items, list_networks(read, project), world)
+        unsettled = [one for one in found if not _has_none_to_come(one, items, world, last, answers)]
+        world.subnets.update({one.id: last.subnets[one.id] for one in found if last and one not in unsettled})
+        world.subnets.update(list_subnets_of(read, project, unsettled))
     for spec in specs:
         _look_for_one(read, spec, world)
         project = projects[spec.project]
@@ -110,6 +112,17 @@ def _find_networks(specs: Sequence[SubnetSpec], networks: Networks, world: Subne
         except InputProblem as problem:
             world.problems[key] = problem
     return [network for network in (world.network(spec) for spec in specs) if network]
+
+
+def _has_none_to_come(
+    network: Network, specs: Sequence[SubnetSpec], world: SubnetWorld, last: Optional[SubnetWorld], answers: Answers
+) -> bool:
+    """Whether the last look still holds, for the network is being built in each region that is waited for."""
+    if last is None or network.id not in last.subnets:
+        return False
+    building = {entry.region for entry in network.regions if not entry.in_use}
+    waiting = [spec for spec in specs if world.network(spec) == network]
+    return all(spec.state == "present" and spec.region in building and not answers.get(spec) for spec in waiting)
 
 
 def _look_for_one(read: Reader, spec: SubnetSpec, world: SubnetWorld) -> None:

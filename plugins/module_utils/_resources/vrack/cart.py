@@ -50,7 +50,7 @@ def read_carts(read: Reader, name: str, answers: Sequence[Answer]) -> List[Cart]
 
     The list holds those that are assigned to the account. Carts made by this run may not be in it yet.
     """
-    shown = _list_carts(read, {"description": marker(name)})
+    shown = carts_for(read, name)
     assigned = {one.call.path[2] for one in answers if one.definite and one.call.path[3:] == ("assign",)}
     made = made_carts(answers)
     carts = [
@@ -65,6 +65,11 @@ def count_orders_of_others(read: Reader, name: str) -> int:
     """How many carts with our marker, for vRacks of other names, have become orders."""
     carts = [cart for cart in _read(read, _list_carts(read, None)) if cart.description.startswith(MARKER)]
     return sum(cart.read_only and cart.description != marker(name) for cart in carts)
+
+
+def carts_for(read: Reader, name: str) -> List[str]:
+    """The ids of those that are listed with our marker and this name, whatever run they are of."""
+    return _list_carts(read, {"description": marker(name)})
 
 
 def _list_carts(read: Reader, query: Any) -> List[str]:
@@ -82,11 +87,12 @@ def made_carts(answers: Sequence[Answer]) -> List[str]:
     return [str(value["cartId"]) for value in opened if isinstance(value, dict) and value.get("cartId")]
 
 
-def left_over_cart(answers: Sequence[Answer]) -> Optional[str]:
-    """A cart that this run made or worked on, and has not tried to remove yet."""
+def left_over_cart(answers: Sequence[Answer], met: Sequence[str] = ()) -> Optional[str]:
+    """A cart that this run made or worked on, or has met as the one that its order came from, and has not tried to
+    remove yet."""
     carts = [one.call.path[2] for one in answers if one.call.path[:2] == ("order", "cart") and len(one.call.path) > 2]
     removed = {one.call.path[2] for one in answers if one.call.method == "DELETE" and len(one.call.path) == 3}
-    return next((cart for cart in made_carts(answers) + carts if cart not in removed), None)
+    return next((cart for cart in [*made_carts(answers), *carts, *met] if cart not in removed), None)
 
 
 def tidy_up_call(cart: str) -> Call:

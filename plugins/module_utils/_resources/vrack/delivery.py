@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.model import Reader
 from ..._shared.answers import listed, listed_numbers
+from ..._shared.moments import moment
 
 CANCELLED = ("cancelled", "cancelling")
 
@@ -66,7 +66,7 @@ def recent_orders(
 def days_before(expire: str, days: float) -> str:
     """The moment so long before a cart was made that expires then, a day after. Empty if that isn't known."""
     try:
-        return (_moment(expire) - timedelta(days=1 + days, minutes=5)).isoformat()
+        return (moment(expire) - timedelta(days=1 + days, minutes=5)).isoformat()
     except ValueError:
         return ""
 
@@ -125,9 +125,3 @@ def _inside(data: Any, *fields: str) -> Any:
     for one in fields:
         data = data.get(one) if isinstance(data, Mapping) else None
     return data
-
-
-def _moment(stamp: str) -> datetime:
-    """A moment as the API writes it. Python before 3.11 reads no Z, and fractions of three or six digits only."""
-    whole = re.sub(r"\.\d+", "", stamp.strip())
-    return datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", whole))

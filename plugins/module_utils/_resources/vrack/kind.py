@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterable, Optional, Sequence
 from ..._engine.errors import Refused, VrackError
 from ..._engine.model import LATER, Action, Answer, Answers, Blocked, Call, Change, Reader, Ready, State, Step
 from ..._messages import error
-from ..._shared.lookup import suggesting
+from ..._shared.lookup import is_id, normalised, not_found, same_name, suggesting
 from .cart import tidy_up_call
 from .naming import is_marked, mark, problem_of, shown
 from .order import next_order_step
@@ -40,12 +40,18 @@ class VrackKind:
 
     def plan(self, spec: VrackSpec, world: VrackWorld) -> Change:
         seen = find(spec, world)
+        if seen is None and not spec.service_name:
+            _refuse_service_name(str(spec.name), spec.state, world)
         if spec.state == "absent":
             return self._plan_absent(seen, world)
         seen = seen or marked(spec, world) or adopted(spec, world) or _delivered(spec, world)
         if seen is None and spec.service_name:
             names = [vrack.service_name for vrack in world.vracks]
-            raise suggesting(error("vrack_service_unknown", ref=spec.service_name), spec.service_name, names)
+            named = [vrack.service_name for vrack in world.vracks if same_name(vrack.name, spec.service_name)]
+            if named:
+                raise error("vrack_name_as_service", ref=spec.service_name, service_names=" or ".join(named))
+            problem = error("vrack_service_unknown", ref=spec.service_name)
+            raise suggesting(problem, self.name, spec.service_name, names)
         _check_texts(spec, seen)
         if seen is None:
             after = Vrack("", str(spec.name), spec.description or "").record()
@@ -99,6 +105,16 @@ class VrackKind:
 
     def record(self, spec: VrackSpec, change: Change, world: VrackWorld) -> Optional[Dict[str, Any]]:
         return change.seen.record() if change.seen else None
+
+
+def _refuse_service_name(name: str, state: str, world: VrackWorld) -> None:
+    """As a name it would have a vRack ordered, beside the one that is meant."""
+    names = {vrack.service_name: vrack.name for vrack in world.vracks}
+    if normalised(name) in names:
+        called = names[normalised(name)]
+        raise error("vrack_service_as_name", ref=name.strip(), called=f" '{called}'" if called else "")
+    if is_id(name) and state == "present":
+        raise not_found("vRack", name, names.values())
 
 
 def _check_texts(spec: VrackSpec, seen: Optional[Vrack]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Mapping
 
 from ..._messages import error
+from ..._shared.given import text_given
 from ..._shared.resource import STATE_OPTION, Resource
 
 if TYPE_CHECKING:
@@ -28,21 +29,26 @@ OPTIONS = {
     "state": STATE_OPTION,
 }
 
+OFFER = ("plan_code", "duration", "pricing_mode", "subsidiary")
+
 
 def to_spec(item: Mapping[str, Any]) -> VrackSpec:
     from ..._engine.secret import Secret
+    from ..._shared.lookup import normalised
     from .offer import Offer
     from .spec import VrackSpec
 
-    if not item["name"] and not item["service_name"]:
+    name, service_name = text_given(item, "name"), text_given(item, "service_name")
+    if not name and not service_name:
         raise error("option_needed", option="name or service_name", when="to find the vRack")
+    offer = {option: text_given(item, option) for option in OFFER}
     return VrackSpec(
         state=item["state"],
-        name=item["name"] or None,
-        service_name=item["service_name"] or None,
+        name=name,
+        service_name=normalised(service_name) if service_name else None,
         description=item["description"],
-        adopt_from=item["adopt_from"] or None,
-        offer=Offer(item["plan_code"], item["duration"], item["pricing_mode"], item["subsidiary"] or None),
+        adopt_from=text_given(item, "adopt_from"),
+        offer=Offer(**{option: value for option, value in offer.items() if value}),
         termination_token=Secret(item["termination_token"]) if item["termination_token"] else None,
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Optional, Sequence
 
 from ..._engine.model import Reader
 from ..._shared.answers import listed, optional_text, text
-from ..._shared.lookup import VRACK_ID, find_one
+from ..._shared.lookup import VRACK_ID, find_one, normalised
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def list_vracks(read: Reader, service_name: Optional[str] = None) -> List[Vrack]
 
 def find_vrack(read: Reader, ref: str) -> Vrack:
     """The vRack with that service name (one request) or that name."""
+    ref = normalised(ref)
     if VRACK_ID.fullmatch(ref):
         for vrack in list_vracks(read, ref):
             return vrack

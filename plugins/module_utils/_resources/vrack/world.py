@@ -14,7 +14,7 @@ from ..._messages import error
 from ..._shared.answers import optional_text
 from ..._shared.lookup import find_one
 from ..._shared.project import Project, find_projects, project_vrack
-from .cart import left_over_cart
+from .cart import carts_for, left_over_cart
 from .contents import contents_beside_projects
 from .naming import is_marked, mark
 from .order import OrderWorld, observe_order
@@ -73,7 +73,10 @@ def _look_for_one(
             )
         return
     if seen is not None or spec.service_name:
-        cart = left_over_cart(answers.get(spec, ()))
+        own, met = answers.get(spec, ()), _met_carts(spec, last)
+        if seen is not None and (met or left_over_cart(own)):
+            met += carts_for(read, seen.name)
+        cart = left_over_cart(own, met)
         if cart:
             world.left_over[spec] = cart
         return
@@ -86,6 +89,14 @@ def _look_for_one(
         taken, free = _taken_and_free(read, world.vracks)
         before, own = last.orders.get(spec), answers.get(spec, ())
         world.orders[spec] = observe_order(read, str(spec.name), spec.offer, before, own, taken, free)
+
+
+def _met_carts(spec: VrackSpec, last: Optional[VrackWorld]) -> List[str]:
+    """Those that the look before saw, of an order that has come to its end since."""
+    order = last.orders.get(spec) if last is not None else None
+    cart = order.cart.id if order is not None and order.cart is not None else None
+    cart = cart or (last.left_over.get(spec) if last is not None else None)
+    return [cart] if cart else []
 
 
 def find(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:

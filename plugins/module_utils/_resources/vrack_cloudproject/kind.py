@@ -28,6 +28,7 @@ from ..._engine.model import (
 )
 from ..._messages import error, not_made_yet
 from ..._shared.answers import STILL_IN_USE
+from ..._shared.lookup import is_id
 from ..._shared.project import Project
 from ..vrack.record import Vrack
 from .spec import AttachmentSpec
@@ -158,6 +159,8 @@ def _overlaps(spec: AttachmentSpec, project: Project, world: AttachmentWorld) ->
 
 
 def _missing(spec: AttachmentSpec, world: AttachmentWorld) -> Missing:
+    if is_id(spec.vrack):
+        raise world.missing[spec.vrack]
     return Missing(world.missing[spec.vrack], not_made_yet("vRack", spec.vrack), Need("vRack", spec.vrack))
 
 

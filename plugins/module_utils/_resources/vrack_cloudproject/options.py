@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Mapping
 
 from ..._messages import error
+from ..._shared.given import text_given
 from ..._shared.resource import PROJECT_OPTION, STATE_OPTION, Resource
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ OPTIONS = {
 def to_spec(item: Mapping[str, Any]) -> AttachmentSpec:
     from .spec import AttachmentSpec
 
-    if not item["vrack"]:
+    vrack = text_given(item, "vrack")
+    if not vrack:
         raise error("option_needed", option="vrack", when="to find the vRack")
-    return AttachmentSpec(item["state"], item["vrack"], item["project"], item["move"], item["refuse_overlap"])
+    return AttachmentSpec(item["state"], vrack, item["project"], item["move"], item["refuse_overlap"])
 
 
 def load() -> Kind:
