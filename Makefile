@@ -9,7 +9,7 @@ PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix ids-matrix values-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES)
+.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES) guests
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -53,6 +53,10 @@ cases: venv  ## what people ran into, one line a case, and build/cases.json
 
 broken: venv  ## break what each case's tests protect, in copies, and see them fail; and build/broken.json
 	@$(PYTHON) -m tools.broken_cases $(ARGS)
+
+guests: venv  ## machines that really boot, in network namespaces (as root), and build/guests.json
+	@$(PYTHON) -m tests.guests.root
+	$(PYTHON) -m pytest -q -p tools.guest_report --all-guests tests/guests $(ARGS)
 
 runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
 	@$(PYTHON) -m tools.runner_report
