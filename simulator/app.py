@@ -206,6 +206,8 @@ class Api:
         entry["body"] = _told_in_journal(request.body)
         found = routing.find(request.method, request.path) if request.in_api else None
         entry["route"] = found and found[0]
+        if SPARED in request.headers:
+            entry["spared"] = True
         fault = simulator.faults.strike(request.method, request.path, entry["route"])
         fault = fault or (found and simulator.over_rate(request))
         if fault:

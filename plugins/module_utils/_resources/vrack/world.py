@@ -70,7 +70,11 @@ def _look_for_one(
         world.contents[seen.service_name] = _projects_inside(read, seen) + beside
         if last is not None:
             world.terminations[spec] = observe_termination(
-                read, seen.service_name, bool(spec.termination_token), answers.get(spec, ())
+                read,
+                seen.service_name,
+                bool(spec.termination_token),
+                answers.get(spec, ()),
+                last.terminations.get(spec),
             )
         return
     if seen is not None or spec.service_name:
