@@ -7,9 +7,9 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-MATRICES = alike-matrix ids-matrix values-matrix crash-matrix
+MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES)
+.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES) guests
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -54,6 +54,10 @@ cases: venv  ## what people ran into, one line a case, and build/cases.json
 broken: venv  ## break what each case's tests protect, in copies, and see them fail; and build/broken.json
 	@$(PYTHON) -m tools.broken_cases $(ARGS)
 
+guests: venv  ## machines that really boot, in network namespaces (as root), and build/guests.json
+	@$(PYTHON) -m tests.guests.root
+	$(PYTHON) -m pytest -q -p tools.guest_report --all-guests tests/guests $(ARGS)
+
 runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
 	@$(PYTHON) -m tools.runner_report
 
@@ -69,7 +73,15 @@ ids-matrix: venv  ## every option that points at something with every kind of na
 
 values-matrix: venv  ## every option of every module with every kind of value (ARGS=ovh_subnet for some)
 
+states-matrix: venv  ## every state that the API knows of a thing, with all that is done about it (ARGS=SHUTOFF for some)
+
+answers-matrix: venv  ## every answer that is read, in every form that the API leaves open and forbids (ARGS=sshkey for some)
+
 crash-matrix: venv  ## the example killed at each of its requests, and run again
+
+fault-matrix: venv  ## every deed of every module with every kind of fault at every moment
+
+others-matrix: venv  ## somebody else does something between any two requests of each deed
 
 $(MATRICES): %-matrix: venv
 	@$(TOOLS) $(PYTHON) -m tools.matrix $* '$(ARGS)'

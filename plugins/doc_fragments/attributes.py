@@ -61,3 +61,20 @@ attributes:
     support: full
     membership: [ovhcloud.vrack.ovh]
 """
+
+    GUEST = r"""
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would do, without changing anything.
+    support: full
+  diff_mode:
+    description: Returns what has changed, or in check mode what would.
+    support: full
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+  platform:
+    description: Where it can run.
+    support: full
+    platforms: Linux with systemd and iproute2
+"""

@@ -507,6 +507,17 @@ MESSAGES: Dict[str, Message] = {
         "the subnet of '{network}' in {region} is in use: {instances} have addresses in it",
         "Remove these interfaces first with ovh_instance_interface, or the instances",
     ),
+    "network_takes_no_more": Message(
+        InputProblem,
+        "network '{name}' is {status}{where}, so no instance can be put on it",
+        "Wait until that has passed, or look at the network in the control panel; one that is gone is made again with "
+        "ovh_private_network",
+    ),
+    "network_region_state": Message(
+        FailedState,
+        "network '{name}' is {status} in {region}, which is neither ACTIVE nor on the way there",
+        "Look at the network in the control panel; OVHcloud's support can say why",
+    ),
     "network_not_in_region": Message(
         NotFound,
         "network '{network}' is not active in {region}",
@@ -608,6 +619,17 @@ MESSAGES: Dict[str, Message] = {
         "{what_to_do}",
     ),
     # The machines themselves
+    "guest_root": Message(
+        Configuration, "this can be done by root only, and the task runs as {user}", "Run it with become: true"
+    ),
+    "guest_system": Message(
+        Configuration, "{program} is missing on the machine", "It takes a Linux with systemd and iproute2: install it"
+    ),
+    "guest_unreadable": Message(
+        Configuration,
+        "what '{command}' prints on the machine can't be read: {said}",
+        "Run that command on the machine, and see what is the matter with it",
+    ),
     "guest_twice": Message(InputProblem, "the MAC {mac} is asked for twice", "Name each interface once"),
     "guest_defaults": Message(
         InputProblem,
@@ -619,6 +641,52 @@ MESSAGES: Dict[str, Message] = {
     ),
     "guest_default_as_route": Message(
         InputProblem, "a default route is asked for as one of routes", "Use default_route: true, and gateway"
+    ),
+    "guest_no_interface": Message(
+        InputProblem,
+        "no interface of the machine has the MAC {mac}; there are {macs}",
+        "See that the MAC is of this machine, and that the interface is attached (ovh_instance_info shows both)",
+    ),
+    "guest_public": Message(
+        InputProblem,
+        "interface {device} ({mac}) has the only default route of the machine, and would lose it",
+        "If this is the interface by which it reaches the outside, leave it out, or say default_route: true. If it "
+        "took the route from another one, bring that one up first",
+    ),
+    "guest_two_managers": Message(
+        InputProblem,
+        "{managers} both manage {device}",
+        "Let one of them leave it alone; which one would win is not known",
+    ),
+    "guest_no_manager": Message(
+        InputProblem,
+        "it can't be told which manager is to have {device}: {found}",
+        "Let one of systemd-networkd, NetworkManager and ifupdown run and manage the machine's first interface",
+    ),
+    "guest_stanza_elsewhere": Message(
+        InputProblem,
+        "{device} is described in {paths}, and so can only be kept as it is there",
+        "Ask for method dhcp without routes, or take it out of that file (where cloud-init wrote it, by its settings)",
+    ),
+    "guest_pending": Message(
+        InputProblem,
+        "another change of this machine's network waits to be confirmed",
+        "Wait until it is, or until the machine has taken it back, which is after {seconds} seconds by default",
+    ),
+    "guest_unarmed": Message(
+        Configuration,
+        "nothing was changed, for the way back can't be prepared: '{command}' says: {said}",
+        "See what is the matter with systemd on the machine",
+    ),
+    "guest_not_as_asked": Message(
+        FailedState,
+        "the change was applied and is being taken back, for {what}",
+        "See that the network has a DHCP server, or that the address and the router are right",
+    ),
+    "guest_taken_back": Message(
+        FailedState,
+        "the machine has taken the change back ({when}), for nobody confirmed it in time",
+        "Its network is as it was before. See that the settings leave it reachable, and run it again",
     ),
     # The API's answers
     "address_in_use": Message(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from simulator.launch import Simulator
+from tests.support.playbooks import run_playbook
 from tests.support.sites import run
 from tools.collection_tree import CHECKOUT
 
@@ -33,10 +35,24 @@ def test_the_page_s_description_makes_a_machine_that_is_told_where_its_default_r
     described.write_text(blocks()[0], encoding="utf-8")
     done = run(simulator, "site", f"@{described}")
     assert done.code == 0, done.output
-    [made] = simulator.state()["cloud"]["instances"].values()
+    [project] = [one for one in simulator.state()["cloud"]["projects"].values() if one["description"] == "my-project"]
+    [made] = [one for one in project["instances"].values() if one["name"] == "web-1"]
     script = yaml.safe_load(blocks()[0])["vrack_topology"]["instances"][0]["user_data"]
     assert script in made["user_data"]
     assert "systemctl restart systemd-networkd" in made["user_data"]
     assert "/root/mine" not in done.output
     again = run(simulator, "site", f"@{described}", "--check")
     assert again.recap["changed"] == 0, again.output
+
+
+def test_a_host_without_private_interfaces_has_nothing_to_be_configured(simulator: Simulator, tmp_path: Path) -> None:
+    """The page's play, on a host of which the inventory knows no MAC: nothing on it is touched."""
+    play = tmp_path / "play.yml"
+    play.write_text(blocks()[1], encoding="utf-8")
+    networks = {"public": {"type": "public", "mac": "fa:16:3e:00:00:01"}, "blue": {"type": "private", "mac": None}}
+    hosts = {"web-1": {"ansible_connection": "local", "ovh_networks": networks}}
+    inventory = tmp_path / "hosts.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    done = run_playbook(simulator, play, "-i", str(inventory))
+    assert done.code == 0, done.output
+    assert [one.outcome for one in done.tasks if one.action.endswith("guest_network")] == ["skipped"]

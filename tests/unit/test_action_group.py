@@ -5,10 +5,20 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS
 
 from tools.collection_tree import CHECKOUT
+
+DOCUMENTATION = re.compile(r'^DOCUMENTATION = r"""\n(.*?)^"""', re.DOTALL | re.MULTILINE)
+
+
+def documentation(name: str) -> str:
+    found = DOCUMENTATION.search((CHECKOUT / "plugins/modules" / f"{name}.py").read_text(encoding="utf-8"))
+    assert found, name
+    return found[1]
 
 
 def test_action_group_lists_every_module_in_order() -> None:
@@ -19,3 +29,15 @@ def test_action_group_lists_every_module_in_order() -> None:
     routed = {name: route["action_plugin"] for name, route in runtime["plugin_routing"]["modules"].items()}
     assert routed == dict.fromkeys(modules, "ovhcloud.vrack.ovh_vrack")
     assert set(modules) <= set(RIGHTS), "whose rules can be asked for"
+
+
+def test_modules_for_machines_are_none_of_the_api_s() -> None:
+    """They run on the machines, without credentials: the group's defaults would be options that they don't know."""
+    names = {path.stem for path in (CHECKOUT / "plugins/modules").glob("*.py")}
+    guests = {name for name in names if not name.startswith("ovh_")}
+    assert guests == {name for name in names if name.startswith("guest_")}
+    assert guests
+    assert guests.isdisjoint(RIGHTS)
+    for name in guests:
+        documented = yaml.safe_load(documentation(name))
+        assert "ovhcloud.vrack.ovh" not in documented["extends_documentation_fragment"]

@@ -114,7 +114,7 @@ def run_command(folder: Path, active: str) -> list[str]:
     calls.write_text("", encoding="utf-8")
     answers = {
         "systemctl": f'case "$*" in *is-active*|*is-enabled*) case "$*" in *{active}) exit 0;; esac; exit 3;; esac',
-        "ip": 'case "$*" in *ens4*) echo default;; esac',
+        "ip": 'case "$*" in *route*ens4*) echo default;; *link*ens3*) ;; *link*) exit 1;; esac',
         "nmcli": "",
         "ifup": "",
         "ifdown": "",
@@ -123,10 +123,9 @@ def run_command(folder: Path, active: str) -> list[str]:
         program = programs / name
         program.write_text(f'#!/bin/sh\necho {name} "$@" >> {calls}\n{answer}\n', encoding="utf-8")
         program.chmod(0o755)
-    devices = folder / "sys/class/net"
-    for name in ("lo", "ens3", "ens4"):
-        (devices / name).mkdir(parents=True, exist_ok=True)
-    command = script(FIRST, None).replace("/sys/class/net", str(devices))
+    devices = folder / "dev"
+    devices.write_text("Inter-| Receive\n face |bytes\n    lo: 0 0\n  ens3: 0 0\n  ens4: 0 0\n", encoding="utf-8")
+    command = script(FIRST, None).replace("/proc/net/dev", str(devices))
     command = re.sub(r"(?<=[ \[])/etc/", f"{folder}/etc/", command)
     environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
     subprocess.run(["sh", "-c", command], env=environment, check=True, capture_output=True)

@@ -155,6 +155,8 @@ class LookReader:
             page += 1
             if page > MOST_PAGES:
                 raise api_error("too_many_pages", {"method": "GET", "path": address})
+        if not all(isinstance(entry, (dict, str, int)) for entry in found):
+            raise api_error("not_an_object", {"method": "GET", "path": address})
         ids = [tuple(path) + (str(entry),) for entry in found if not isinstance(entry, dict)]
         answers = self.get_many(ids, missing=None) if ids else []
         read = [entry for entry in answers if entry is not None]

@@ -156,15 +156,20 @@ put() {{
     [ ! -e "$1" ] && cat > "$1" && chmod "$2" "$1"
 }}
 others() {{
-    for device in /sys/class/net/*; do
-        device=${{device##*/}}
+    for device in $(sed -n 's/^ *\\([^:]*\\):.*/\\1/p' /proc/net/dev); do
         case "$device" in lo|{names}) ;; *) echo "$device" ;; esac
     done
 }}
 if systemctl --quiet is-active systemd-networkd; then
-    put {networkd}/05-{name}.network 644 <<'END' && systemctl restart systemd-networkd
+    put {networkd}/05-{name}.network 644 <<'END' && {{
 {network}
 END
+        # A route that is there already would outlast the restart.
+        for device in $(others); do
+            [ -z "$(ip -4 route show default dev "$device")" ] || ip -4 address flush dev "$device"
+        done
+        systemctl restart systemd-networkd
+    }}
 elif systemctl --quiet is-active NetworkManager || systemctl --quiet is-enabled NetworkManager 2>/dev/null; then
     put {keyfiles}/{name}.nmconnection 600 <<'END' && systemctl --quiet is-active NetworkManager && {{
 {keyfile}
@@ -181,7 +186,7 @@ END
             [ -z "$(ip -4 route show default dev "$device")" ] || again "$device"
         done
         for device in {first}; do
-            [ -n "$(ip -4 route show default)" ] || [ ! -e "/sys/class/net/$device" ] || again "$device"
+            [ -n "$(ip -4 route show default)" ] || ! ip link show dev "$device" > /dev/null 2>&1 || again "$device"
         done
     }}
 fi
