@@ -507,6 +507,17 @@ MESSAGES: Dict[str, Message] = {
         "the subnet of '{network}' in {region} is in use: {instances} have addresses in it",
         "Remove these interfaces first with ovh_instance_interface, or the instances",
     ),
+    "network_takes_no_more": Message(
+        InputProblem,
+        "network '{name}' is {status}{where}, so no instance can be put on it",
+        "Wait until that has passed, or look at the network in the control panel; one that is gone is made again with "
+        "ovh_private_network",
+    ),
+    "network_region_state": Message(
+        FailedState,
+        "network '{name}' is {status} in {region}, which is neither ACTIVE nor on the way there",
+        "Look at the network in the control panel; OVHcloud's support can say why",
+    ),
     "network_not_in_region": Message(
         NotFound,
         "network '{network}' is not active in {region}",

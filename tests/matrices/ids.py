@@ -499,6 +499,8 @@ def why_wrong(cell: Cell, ref: Ref, check: TaskRun, real: TaskRun, writes: list[
         shown = [value for value in real.result.values() if isinstance(value, (list, dict)) and value]
         return "" if shown or not ref.usable else "it found nothing"
     if ref.kind == cell.wanted and ref.usable:
+        if cell.place == "name" and ref.is_id and any(call.startswith("POST") for call in writes):
+            return f"it made another one of that name: {writes}"
         made = cell.place == "name" and not ref.is_id
         return "" if found or made or cell.state == "absent" else "it found something else"
     if info or cell.state == "absent":

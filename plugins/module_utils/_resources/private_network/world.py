@@ -165,7 +165,7 @@ def _chosen_vlans(world: NetworkWorld, answers: Answers) -> Dict[NetworkSpec, in
     the order of the list."""
     chosen: Dict[NetworkSpec, int] = {}
     taken = {
-        project: {network.vlan_id for network in networks} | set(world.neighbours.get(project, NO_NEIGHBOURS).vlans())
+        project: set(networks.vlans()) | set(world.neighbours.get(project, NO_NEIGHBOURS).vlans())
         for project, networks in world.networks.items()
     }
     present = [spec for spec in world.specs if spec.state == "present" and spec.project in world.projects]
