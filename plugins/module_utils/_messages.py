@@ -240,7 +240,8 @@ MESSAGES: Dict[str, Message] = {
     "region_not_offered": Message(
         NotFound,
         "region {region} is not offered to project '{project}'",
-        "Correct the name, or ask OVHcloud to open the region to the account",
+        "Correct the name, or ask OVHcloud to open the region to the account. In an outage OVHcloud lists a region "
+        "neither as the project's nor as one to have: then wait until it is back",
     ),
     "region_unknown": Message(
         NotFound,
