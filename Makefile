@@ -7,7 +7,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-MATRICES = alike-matrix ids-matrix values-matrix crash-matrix
+MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
 .PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES) guests
 
@@ -73,7 +73,15 @@ ids-matrix: venv  ## every option that points at something with every kind of na
 
 values-matrix: venv  ## every option of every module with every kind of value (ARGS=ovh_subnet for some)
 
+states-matrix: venv  ## every state that the API knows of a thing, with all that is done about it (ARGS=SHUTOFF for some)
+
+answers-matrix: venv  ## every answer that is read, in every form that the API leaves open and forbids (ARGS=sshkey for some)
+
 crash-matrix: venv  ## the example killed at each of its requests, and run again
+
+fault-matrix: venv  ## every deed of every module with every kind of fault at every moment
+
+others-matrix: venv  ## somebody else does something between any two requests of each deed
 
 $(MATRICES): %-matrix: venv
 	@$(TOOLS) $(PYTHON) -m tools.matrix $* '$(ARGS)'

@@ -27,6 +27,7 @@ from simulator.gates import Gates, WorldGone
 from simulator.journal import Journal, without_secrets
 from simulator.pagination import EXPANDABLE, page
 from simulator.rate import RateLimit
+from simulator.rewriting import Raw, rewritten
 from simulator.routes import register_all
 from simulator.schema import Schema
 from simulator.server import TRANSPORT
@@ -205,7 +206,10 @@ class Api:
         entry["body"] = _told_in_journal(request.body)
         found = routing.find(request.method, request.path) if request.in_api else None
         entry["route"] = found and found[0]
-        fault = simulator.faults.strike(request.method, request.path) or (found and simulator.over_rate(request))
+        if SPARED in request.headers:
+            entry["spared"] = True
+        fault = simulator.faults.strike(request.method, request.path, entry["route"])
+        fault = fault or (found and simulator.over_rate(request))
         if fault:
             entry["fault"] = fault.kind
         try:
@@ -245,6 +249,8 @@ class Api:
         answer = await simulator.answer(request, query, entry, between)
         if fault.kind == "hold_after":
             await simulator.gates.hold(entry, "after")
+        if fault.kind == "rewrite" and answer.status == 200:
+            return Answer(200, rewritten(answer.body, fault.edits), {**answer.headers, **fault.headers})
         return _fault_answer(fault) if fault.kind == "500_after" else answer
 
     async def _race(self) -> None:
@@ -311,7 +317,8 @@ async def _drop(scope: Scope) -> None:
 
 
 async def _send(answer: Answer, id_of_query: str, scope: Scope, send: Send, cut: bool = False) -> None:
-    body = answer.body.encode() if isinstance(answer.body, str) and _is_html(answer) else _as_json(answer.body)
+    as_it_is = isinstance(answer.body, Raw) or (isinstance(answer.body, str) and _is_html(answer))
+    body = answer.body.encode() if as_it_is else _as_json(answer.body)
     headers = {**HEADERS, "X-Ovh-Queryid": id_of_query, **answer.headers, "Content-Length": str(len(body))}
     encoded = [(name.lower().encode("latin-1"), str(value).encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})

@@ -65,7 +65,9 @@ def make_project(
     )
     world.account.cloud.projects[project.id] = project
     if vrack:
-        world.account.vracks[vrack].projects.append(project.id)
+        vracks = world.account.vracks
+        inside = vracks.get(vrack) or next(one for one in vracks.values() if one.name == vrack)
+        inside.projects.append(project.id)
     return project
 
 

@@ -10,17 +10,19 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from simulator.errors import bad_request
+from simulator.rewriting import Edit, check_edits
 
 HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>\r\n"
 BEFORE_EFFECT = ("status", "429", "500", "502html", "408html", "drop_before", "timeout")
-AFTER_EFFECT = ("drop_after", "cut", "slow", "500_after")
+AFTER_EFFECT = ("drop_after", "cut", "slow", "500_after", "rewrite")
 # They stand at a gate until the test lets them go, and are then done and answered as if nothing had been.
 HELD = ("hold_before", "hold_between", "hold_after")
 
 
 @dataclass
 class Fault:
-    """Hits calls of a method (`*`: any) on a path: past `skip` of them each `every`-th, `times` times (-1: always)."""
+    """Hits calls of a method (`*`: any) on a path, which may be given as the route's own: past `skip` of them each
+    `every`-th, `times` times (-1: always)."""
 
     kind: str
     method: str = "*"
@@ -33,11 +35,12 @@ class Fault:
     body: Any = None
     delay: float = 0.0
     retry_after: float | None = None
+    edits: list[Edit] = field(default_factory=list)
     seen: int = 0
     hits: int = 0
 
-    def strikes(self, method, path):
-        if self.method not in ("*", method) or not fnmatchcase(path, self.path):
+    def strikes(self, method, path, route=None):
+        if self.method not in ("*", method) or not (self.path == route or fnmatchcase(path, self.path)):
             return False
         self.seen += 1
         past = self.seen - self.skip
@@ -68,12 +71,13 @@ class Faults:
         unknown = set(fields) - set(Fault.__dataclass_fields__)
         if unknown or fields.get("kind") not in BEFORE_EFFECT + AFTER_EFFECT + HELD:
             raise bad_request(f"no such fault: {fields}")
+        check_edits(fields.get("edits", []))
         self._faults.append(Fault(**fields))
         return asdict(self._faults[-1])
 
-    def strike(self, method, path):
+    def strike(self, method, path, route=None):
         """The first fault that hits this call; the others don't count it."""
-        return next((fault for fault in self._faults if fault.strikes(method, path)), None)
+        return next((fault for fault in self._faults if fault.strikes(method, path, route)), None)
 
     def clear(self):
         self._faults = []

@@ -240,7 +240,8 @@ MESSAGES: Dict[str, Message] = {
     "region_not_offered": Message(
         NotFound,
         "region {region} is not offered to project '{project}'",
-        "Correct the name, or ask OVHcloud to open the region to the account",
+        "Correct the name, or ask OVHcloud to open the region to the account. In an outage OVHcloud lists a region "
+        "neither as the project's nor as one to have: then wait until it is back",
     ),
     "region_unknown": Message(
         NotFound,
@@ -506,6 +507,17 @@ MESSAGES: Dict[str, Message] = {
         InputProblem,
         "the subnet of '{network}' in {region} is in use: {instances} have addresses in it",
         "Remove these interfaces first with ovh_instance_interface, or the instances",
+    ),
+    "network_takes_no_more": Message(
+        InputProblem,
+        "network '{name}' is {status}{where}, so no instance can be put on it",
+        "Wait until that has passed, or look at the network in the control panel; one that is gone is made again with "
+        "ovh_private_network",
+    ),
+    "network_region_state": Message(
+        FailedState,
+        "network '{name}' is {status} in {region}, which is neither ACTIVE nor on the way there",
+        "Look at the network in the control panel; OVHcloud's support can say why",
     ),
     "network_not_in_region": Message(
         NotFound,

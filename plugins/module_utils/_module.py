@@ -137,7 +137,7 @@ def run_info(
 ) -> None:
     """Build a read-only module and leave with what *fetch* finds, under the key *many* or as the keys that it has.
 
-    What it has under warnings is shown as such.
+    What it has under warnings is shown as such, and so is what it found and did not understand.
     """
     module = reading(Module, options)
 
@@ -146,11 +146,11 @@ def run_info(
             require_project(module.params)
         read = task.client().reader()
         found = fetch(read, module.params)
-        result = {many: found} if many else dict(found)
+        result = {many: list(found)} if many else dict(found)
         if many and not found:
             for problem in task.mistaken_ids([module.params], many):
                 module.warn(problem.sentence())
-        for text in result.pop("warnings", ()):
+        for text in (*result.pop("warnings", ()), *(one.problem.sentence() for one in getattr(found, "odd", ()))):
             module.warn(text)
         return {**result, "changed": False}
 

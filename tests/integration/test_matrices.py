@@ -16,7 +16,16 @@ from simulator.launch import Simulator
 from tools.collection_tree import CHECKOUT
 
 TODAY = datetime.datetime.now(tz=datetime.UTC).date().toordinal()
-SAMPLES = {"alike": 400, "ids": 40, "values": 80, "crash": 8}
+SAMPLES = {
+    "alike": 400,
+    "ids": 40,
+    "values": 80,
+    "states": 40,
+    "answers": 40,
+    "crash": 8,
+    "fault": 60,
+    "others": 24,
+}
 """So many cells of each matrix."""
 PARTS = 4
 

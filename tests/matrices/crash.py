@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.launch import Simulator
+from tests.matrices.words import differences
 from tests.support.accounts import essence
 from tests.support.chance import STEADY
 from tests.support.dying import VARIABLE
@@ -103,14 +104,3 @@ def what_is_left_over(simulator: Simulator, wanted: dict[str, Any]) -> str:
         return f"not as wanted: {differences(wanted, found)}"
     again = site(simulator, described())
     return f"not at rest: {again.code} {again.writes} {again.output}" if again.code or again.writes else ""
-
-
-def differences(wanted: Any, found: Any, place: str = "") -> str:
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        keys = sorted({*wanted, *found})
-        return "; ".join(
-            differences(wanted.get(key), found.get(key), f"{place}.{key}")
-            for key in keys
-            if wanted.get(key) != found.get(key)
-        )
-    return f"{place[1:]}: wanted {wanted}, found {found}"

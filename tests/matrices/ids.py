@@ -472,6 +472,12 @@ def why_bad(cell: Cell, check: TaskRun, real: TaskRun, writes: list[str]) -> str
     return why_wrong(cell, ref, check, real, writes)
 
 
+def is_out_of_sight(cell: Cell, ref: Ref) -> bool:
+    """Whether no list shows it, for no project is known to look into."""
+    alone = cell.wanted == "project" or cell.module == "vrack"
+    return alone and ref.kind not in ("project", "vRack") and cell.ref not in NEAR
+
+
 def why_untold(cell: Cell, ref: Ref, real: TaskRun) -> str:
     """What a refusal lacks."""
     value = values[cell.ref].strip()
@@ -482,8 +488,8 @@ def why_untold(cell: Cell, ref: Ref, real: TaskRun) -> str:
         return "it is not found, and is there" if code in NOT_FOUND and f"'{value}'" in real.msg else ""
     if cell.wanted == "region" and cell.ref == "region in lower case":
         return "" if "GRA11" in real.msg else "it does not say what was perhaps meant"
-    if cell.wanted == "project" and ref.kind not in ("project", "vRack") and cell.ref not in NEAR:
-        return ""  # without a project there is no list that shows it
+    if is_out_of_sight(cell, ref):
+        return ""
     if cell.wanted == "address" or (ref.told == "project 'beside'" and not ref.is_id and ref.kind != cell.wanted):
         return ""  # an address has a form; names in other projects are looked for where they could serve
     return "" if ref.told in real.msg else f"it does not say that it is {ref.told}"
@@ -499,12 +505,15 @@ def why_wrong(cell: Cell, ref: Ref, check: TaskRun, real: TaskRun, writes: list[
         shown = [value for value in real.result.values() if isinstance(value, (list, dict)) and value]
         return "" if shown or not ref.usable else "it found nothing"
     if ref.kind == cell.wanted and ref.usable:
+        if cell.place == "name" and ref.is_id and any(call.startswith("POST") for call in writes):
+            return f"it made another one of that name: {writes}"
         made = cell.place == "name" and not ref.is_id
         return "" if found or made or cell.state == "absent" else "it found something else"
     if info or cell.state == "absent":
         if writes:
             return f"it removed something: {writes}"
-        told = not ref.is_id or ref.kind == "unknown" or ref.told in warnings
+        gone = ref.told == "DELETING" and ref.kind == cell.wanted
+        told = not ref.is_id or ref.kind == "unknown" or gone or ref.told in warnings or is_out_of_sight(cell, ref)
         return "" if told else f"it does not say that it is {ref.told}"
     if cell.place == "name" and not ref.is_id:
         return ""  # a thing may be called so

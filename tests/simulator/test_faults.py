@@ -316,3 +316,20 @@ def test_a_rate_limit_that_says_so_in_other_ways(sim):
             client.get("/me")
     with pytest.raises(RuntimeError, match="answers none of"):
         sim.rate(every=1, answer="418")
+
+
+def test_an_answer_can_be_rewritten(sim, client, project):
+    path = f"/cloud/project/{project['running']}/instance"
+    edits = [
+        {"at": "/name=prod-1/status", "do": "set", "value": "SHELVED"},
+        {"at": "/name=prod-2/ipAddresses/*/ip", "do": "drop"},
+        {"at": "", "do": "odd", "value": {"put": {"name": "odd"}, "drop": ["id"]}},
+    ]
+    sim.fault("rewrite", "GET", "/cloud/project/{serviceName}/instance", edits=edits)
+    shown = {one["name"]: one for one in client.get(path)}
+    assert shown["prod-1"]["status"] == "SHELVED"
+    assert all("ip" not in one for one in shown["prod-2"]["ipAddresses"])
+    assert "id" not in shown["odd"]
+    assert {one["name"]: one["status"] for one in client.get(path)} == {"prod-1": "ACTIVE", "prod-2": "ACTIVE"}
+    with pytest.raises(RuntimeError, match="no such edit"):
+        sim.fault("rewrite", edits=[{"at": "", "do": "guess"}])

@@ -52,7 +52,8 @@ def of_project(project: dict[str, Any]) -> dict[str, Any]:
             ]
             for one in listed(project["subnets"])
         ),
-        "ssh_keys": sorted(keys.values()),
+        "regions": sorted(project["regions"]),
+        "ssh_keys": sorted([one["name"], one["public_key"], one["regions"]] for one in listed(project["ssh_keys"])),
         "instances": sorted(
             [
                 one["name"],

@@ -20,8 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +28,7 @@ from ansible.release import __version__
 from simulator.launch import Simulator
 from tests.support.playbooks import PlaybookRun, TaskRun, clean_environment, without_repeated
 from tests.support.rights import PREFIX, assert_allowed
-from tests.support.skipping import VARIABLE
+from tests.support.skipping import VARIABLE, in_one_time
 from tools.collection_tree import CHECKOUT
 
 KEYWORDS = {"name", "check_mode", "diff", "environment"}
@@ -54,17 +52,6 @@ def run_modules(simulator: Simulator, tasks: list[dict[str, Any]], *arguments: s
 
 class Killed(Exception):
     """The module ended without a word."""
-
-
-@contextmanager
-def in_one_time(simulator: Simulator) -> Iterator[None]:
-    """The simulator's seconds are the modules', who skip those that they wait."""
-    before = simulator.clock()["speed"]
-    simulator.clock(speed=1)
-    try:
-        yield
-    finally:
-        simulator.clock(speed=before)
 
 
 def run_module(
@@ -93,7 +80,7 @@ def run_module(
         },
     }
     result = result_of(asked(wanted))
-    calls = without_repeated(simulator.journal()[before:])
+    calls = [one for one in without_repeated(simulator.journal()[before:]) if not one.get("spared")]
     name = task.get("name", action)
     return TaskRun(name, action, "localhost", "failed" if result.get("failed") else "ok", result, calls)
 

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,10 +24,11 @@ import yaml
 
 from simulator.launch import Simulator
 from tests.support.rights import assert_allowed
+from tests.support.skipping import SITE, VARIABLE, in_one_time
 from tools.collection_tree import collection_tree
 
-FAST = {"OVHCLOUD_VRACK_CLOCK_SPEED": "20"}
-"""For runs in which much is waited for: their time goes faster as well, if not as fast as the simulator's."""
+FAST = {"SKIPS": "what is waited for"}
+"""For runs in which much is waited for: like modules without Ansible they skip it, and the simulator skips it too."""
 RECAP = re.compile(r"^\S+ +: (.*)$", re.MULTILINE)
 
 
@@ -149,9 +152,21 @@ def output_of(command: list[str], folder: Path | None, environment: dict[str, st
     return done.stdout
 
 
+@contextmanager
+def running(simulator: Simulator, environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The environment of a process, while it runs."""
+    whole = {**clean_environment(simulator), **environment}
+    if not FAST.items() <= environment.items():
+        yield whole
+        return
+    with in_one_time(simulator):
+        yield {**whole, VARIABLE: simulator.url, "PYTHONPATH": str(SITE)}
+
+
 def type_in(simulator: Simulator, folder: Path, text: str, **environment: str) -> str:
     """What a shell prints of lines as a reader would type them, in this checkout's environment; they must work."""
-    return output_of(["bash", "-ec", text], folder, {**clean_environment(simulator), **environment})
+    with running(simulator, environment) as whole:
+        return output_of(["bash", "-ec", text], folder, whole)
 
 
 def run_playbook(
@@ -164,16 +179,17 @@ def run_playbook(
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record"
         record.touch()
-        done = subprocess.run(
-            command,
-            env={**clean_environment(simulator), "RECORD_FILE": str(record), **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
+        with running(simulator, {"RECORD_FILE": str(record), **environment}) as whole:
+            done = subprocess.run(
+                command,
+                env=whole,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=timeout,
+                check=False,
+            )
         tasks = [TaskRun(**json.loads(line)) for line in record.read_text(encoding="utf-8").splitlines()]
         tasks = [replace(task, calls=without_repeated(task.calls)) for task in tasks]
     seconds = time.monotonic() - started

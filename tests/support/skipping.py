@@ -7,15 +7,37 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 import urllib.request
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from simulator.launch import OWN_CERTIFICATE
+if TYPE_CHECKING:
+    from simulator.launch import Simulator
+
+OWN_CERTIFICATE = ssl._create_unverified_context()
 
 VARIABLE = "SIMULATOR_TO_SKIP"
 """In the environment of a module: the address of the simulator whose clock goes with its own."""
+
+
+SITE = Path(__file__).with_name("skipping_site")
+"""On PYTHONPATH it gives this clock to the modules that Ansible starts."""
+
+
+@contextmanager
+def in_one_time(simulator: Simulator) -> Iterator[None]:
+    """The simulator's seconds are the modules', who skip those that they wait."""
+    before = simulator.clock()["speed"]
+    simulator.clock(speed=1)
+    try:
+        yield
+    finally:
+        simulator.clock(speed=before)
 
 
 class SkippingClock:

@@ -45,6 +45,7 @@ SHARED = [
     "resource",
     "instance_states",
     "lookup",
+    "entries",
     "moments",
     "pools",
     "foreseen",

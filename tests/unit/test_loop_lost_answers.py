@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Uncertain
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Refused, Uncertain
 
 from tests.unit.support.clock import StepClock
 from tests.unit.support.fake_api import FakeApi
@@ -101,3 +101,25 @@ def test_a_change_whose_every_answer_was_lost_is_looked_for_and_counts_when_it_i
     assert (outcome.error, outcome.changed) == (None, True)
     assert [thing["name"] for thing in api.things()] == (["new"] if method == "PUT" else [])
     assert [sent for at, sent, path in api.sent] == [method]
+
+
+@pytest.mark.parametrize("worked", [True, False])
+def test_a_refusal_of_what_was_sent_again_counts_when_the_change_is_there(worked):
+    """The first attempt has done it, and the second was told that it is being done: that is this run's change."""
+    api = FakeApi(StepClock())
+    api.make(vlan=1, name="old")
+    send, refused = api.send, []
+
+    def refuse_the_first(call):
+        if refused:
+            return send(call)
+        send(call)
+        refusal = Refused("another change is under way", call.method, "/things/thing-1", status=409)
+        refusal.after_lost_answer = worked
+        refused.append(refusal)
+        raise refusal
+
+    api.send = refuse_the_first
+    [outcome] = run(VlanKind(), [Vlan(1, "old", present=False)], api)
+    assert (outcome.error, outcome.changed) == (None, worked)
+    assert api.things() == []

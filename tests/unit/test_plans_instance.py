@@ -137,10 +137,16 @@ def test_a_creation_without_answer_is_repeated_late_for_names_are_not_unique():
     assert call.patience >= 60.0
 
 
-@pytest.mark.parametrize("state", ["BUILDING", "BUILDING_ERROR"])
-def test_a_network_that_is_not_in_use_yet_is_waited_for(state):
-    there = Cloud(network(regions={"GRA11": state}), subnet())
-    assert state in blocked(KIND, wish(networks=["blue"]), there)
+def test_a_network_that_is_not_in_use_yet_is_waited_for():
+    there = Cloud(network(regions={"GRA11": "BUILDING"}), subnet())
+    assert "BUILDING" in blocked(KIND, wish(networks=["blue"]), there)
+
+
+def test_a_network_in_a_state_that_waiting_may_not_change_is_refused():
+    there = Cloud(network(regions={"GRA11": "BUILDING_ERROR"}), subnet())
+    assert (
+        "BUILDING_ERROR in GRA11" in refusal(KIND, wish(networks=["blue"]), there, "network_takes_no_more").sentence()
+    )
 
 
 def test_the_old_instance_is_waited_for():

@@ -149,12 +149,16 @@ class LookReader:
             if not isinstance(answer, list):
                 raise api_error("not_a_list", {"method": "GET", "path": address})
             found.extend(answer)
+            if len(found) > PAGE_SIZE * MOST_PAGES:
+                raise api_error("too_many_pages", {"method": "GET", "path": address})
             total = said.get("X-Pagination-Elements", "")
             if not answer or not total.isdigit() or len(found) >= int(total):
                 break
             page += 1
             if page > MOST_PAGES:
                 raise api_error("too_many_pages", {"method": "GET", "path": address})
+        if not all(isinstance(entry, (dict, str, int)) for entry in found):
+            raise api_error("not_an_object", {"method": "GET", "path": address})
         ids = [tuple(path) + (str(entry),) for entry in found if not isinstance(entry, dict)]
         answers = self.get_many(ids, missing=None) if ids else []
         read = [entry for entry in answers if entry is not None]

@@ -66,7 +66,9 @@ class Ask:
         if self.first_refused is None:
             self.first_refused = at
         self.refusals.append(error)
-        self.answer = Answer(self.call, at, error=error, changed=_says(error, self.call.doubtful))
+        self.answer = Answer(
+            self.call, at, error=error, changed=error.after_lost_answer or _says(error, self.call.doubtful)
+        )
         return self.answer
 
     @property

@@ -82,6 +82,14 @@ def listed(answer: Any, thing: str) -> List[Any]:
     return list(answer)
 
 
+def listed_texts(answer: Any, thing: str) -> List[str]:
+    """The same for an answer that has to be a list of texts."""
+    found = listed(answer, thing)
+    if not all(isinstance(entry, str) for entry in found):
+        raise error("bad_list", thing=thing)
+    return found
+
+
 def listed_numbers(answer: Any, thing: str) -> List[int]:
     """The same for an answer that has to be a list of whole numbers."""
     found = listed(answer, thing)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Callable, Iterable, List, Optional, Sequence, TypeVar
+from typing import Any, Callable, Iterable, List, Optional, Sequence, TypeVar
 
 from .._engine.errors import NotFound, VrackError
 from .._messages import error
@@ -36,7 +36,7 @@ NEVER_MADE_HERE = ("flavor", "image")
 def normalised(ref: str) -> str:
     """A name or id without the blanks around it; an id in the API's spelling, for capitals mean nothing in one."""
     ref = ref.strip()
-    return ref.lower() if any(form.fullmatch(ref) for form in IDS) else ref
+    return ref.lower() if id_in(ref) else ref
 
 
 def is_id(ref: str) -> bool:
@@ -67,8 +67,12 @@ def find_one(
     ids: Callable[[Thing], Iterable[str]],
     name: Callable[[Thing], str],
     where: str = "",
+    field: str = "name",
 ) -> Thing:
-    """The thing with that id or, if none has it, with exactly that name. Raises NotFound or Ambiguous."""
+    """The thing with that id or, if none has it, with exactly that name. Raises NotFound or Ambiguous.
+
+    field: where the API has the name.
+    """
     ref = normalised(ref)
     by_id = [thing for thing in things if ref in ids(thing)]
     found = by_id or [thing for thing in things if same_name(name(thing), ref)]
@@ -78,7 +82,20 @@ def find_one(
     if found:
         candidates = ", ".join(sorted(f"{name(thing)} ({'/'.join(ids(thing))})" for thing in found))
         raise error("ambiguous", what=what, ref=ref, where=where, candidates=candidates)
+    refuse_doubt(things, **{field: ref}, id=id_in(ref))
     raise not_found(what, ref, [name(thing) for thing in things], where)
+
+
+def refuse_doubt(things: Any, **wanted: Any) -> None:
+    """Refuse to take for not there what an odd entry may be (entries.py), by any of these fields that is asked for."""
+    for one in getattr(things, "odd", ()):
+        if any(one.may_have(field, value) for field, value in wanted.items() if value is not None):
+            raise one.problem
+
+
+def id_in(ref: Optional[str]) -> Optional[str]:
+    """What may be an id, or nothing."""
+    return ref if ref and any(form.fullmatch(ref) for form in IDS) else None
 
 
 def not_found(what: str, ref: str, names: Iterable[str], where: str = "") -> VrackError:

@@ -12,7 +12,8 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 from .._engine.errors import InputProblems, Refused, VrackError
 from .._engine.model import Reader
 from .._messages import error
-from .answers import listed, objects, optional_text, text, texts
+from .answers import listed_texts, objects, optional_text, text, texts
+from .entries import Entries, entries
 from .lookup import PROJECT_ID, find_one, normalised, not_found, suggesting
 
 NOT_IN_USE = ("deleted", "deleting", "suspended")
@@ -84,8 +85,9 @@ class Region:
         }
 
 
-def list_projects(read: Reader) -> List[Project]:
-    return [Project.from_api(data) for data in read.get_objects("cloud", "project")]
+def list_projects(read: Reader) -> Entries[Project]:
+    answer = read.get_objects("cloud", "project")
+    return entries(answer, "projects", "project", lambda data: [Project.from_api(data)])
 
 
 def find_project(read: Reader, ref: str, in_use: bool = True) -> Project:
@@ -110,7 +112,8 @@ def _find_any(read: Reader, ref: str) -> Project:
         if data is not None:
             return Project.from_api(data)
         raise not_found("project", ref, [f"{project.description} ({project.id})" for project in list_projects(read)])
-    return find_one("project", ref, list_projects(read), lambda one: [one.id], lambda one: one.description)
+    projects = list_projects(read)
+    return find_one("project", ref, projects, lambda one: [one.id], lambda one: one.description, field="description")
 
 
 def find_projects(read: Reader, refs: Sequence[str], last: Optional[Dict[str, Project]]) -> Dict[str, Project]:
@@ -123,7 +126,7 @@ def find_projects(read: Reader, refs: Sequence[str], last: Optional[Dict[str, Pr
 
 
 def region_names(read: Reader, project: Project) -> List[str]:
-    return sorted(listed(read.get("cloud", "project", project.id, "region"), "regions"))
+    return sorted(set(listed_texts(read.get("cloud", "project", project.id, "region"), "regions")))
 
 
 def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] = None) -> Dict[str, Region]:
@@ -177,4 +180,6 @@ def unknown_region(name: str, enabled: Sequence[str]) -> VrackError:
 def project_vrack(read: Reader, project: Project) -> Optional[Dict[str, Any]]:
     """What GET /cloud/project/{id}/vrack says: id, name, description; None where the project is in no vRack."""
     answer: Optional[Dict[str, Any]] = read.get("cloud", "project", project.id, "vrack", missing=None)
+    if answer is not None:
+        text(answer, "id", "vRack of the project")
     return answer

@@ -12,7 +12,8 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 from .._engine.errors import ApiError, VrackError
 from .._engine.model import Reader
 from .._messages import error
-from .answers import listed, optional_number, section, text
+from .answers import optional_number, section, text
+from .entries import called, entries
 from .project import Project
 from .readable import not_compared
 
@@ -68,7 +69,8 @@ def read_quotas(read: Reader, project: Project) -> Tuple[Tuple[Quota, ...], Tupl
     try:
         answer = read.get("cloud", "project", project.id, "quota", missing=None)
         if answer is not None:
-            return tuple(Quota.from_api(data) for data in listed(answer, "quotas")), ()
+            found = entries(answer, "quotas", "quota", lambda data: [Quota.from_api(data)])
+            return found, tuple(not_compared(called("the quota", one.data)) for one in found.odd)
     except ApiError:
         pass
     return (), (not_compared(f"the quotas of project '{project.description or project.id}'"),)

@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._engine.model import Reader
 from ..._shared.catalog import list_flavors, list_images
+from ..._shared.entries import Entries
 from ..._shared.instance_states import is_broken
 from ..._shared.project import find_project, project_vrack
 from ..instance.record import Instance, list_instances
@@ -44,6 +45,8 @@ def describe(read: Reader, ref: str) -> Tuple[Dict[str, Any], List[str]]:
     left_out = [f"network '{one.name}' ({one.id}) is {one.status}" for one in networks if one not in usable]
     left_out += [text for one in usable for subnet in subnets[one.id] for text in _not_described(one, subnet)]
     left_out += [f"instance '{one.name}' ({one.id}) is {one.status}" for one in instances if one not in described]
+    together: List[Entries[Any]] = [networks, keys, instances, *(subnets[one.id] for one in networks)]
+    left_out += [one.problem.sentence() for several in together for one in several.odd]
     return topology, left_out
 
 

@@ -11,7 +11,7 @@ shows counts.
 from __future__ import annotations
 
 import ipaddress
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.model import LATER
 from ..instance_network.interface import Interface
@@ -26,8 +26,8 @@ def addresses_by_network(
     """By PUBLIC, which is first, and the ids of private networks, by VLAN; networks that nobody knows are last."""
     known = known_networks(networks)
     found: Dict[str, List[str]] = {}
-    shown = [*instance.addresses, *((one.type, ip, one.network_id) for one in interfaces for ip in one.addresses)]
-    for kind, ip, network_id in shown:
+    own = ((one.type, ip, _network_id(one, known)) for one in interfaces for ip in one.addresses)
+    for kind, ip, network_id in (*instance.addresses, *own):
         if kind not in (PUBLIC, PRIVATE):
             continue
         network = known.get(network_id)
@@ -40,6 +40,11 @@ def addresses_by_network(
         return key != PUBLIC, network is None, network.vlan_id if network else 0, key
 
     return {key: sorted(found[key], key=address_order) for key in sorted(found, key=order)}
+
+
+def _network_id(interface: Interface, known: Mapping[str, Network]) -> str:
+    """The one by which its network is known, if by any."""
+    return interface.network_id if interface.network_id in known else interface.listed_id or interface.network_id
 
 
 def first_address(addresses: Iterable[str], version: int = 4) -> Optional[str]:

@@ -13,7 +13,7 @@ from ..._engine.errors import NotFound, VrackError
 from ..._engine.model import LATER, Call, Missing, Need
 from ..._messages import error, not_made_yet
 from ..._shared.catalog import check_fit, find_flavor, find_image
-from ..._shared.lookup import is_id
+from ..._shared.lookup import is_id, refuse_doubt, same_name
 from ..._shared.project import Project
 from ..._shared.quota import RAM_UNIT, problems_by_region
 from ..instance_network.interface import BUSY_FOR, in_order
@@ -68,7 +68,7 @@ def quota_problems(specs: Sequence[InstanceSpec], world: InstanceWorld) -> Itera
 def check_choices(spec: InstanceSpec, project: Project, world: InstanceWorld) -> None:
     """Refuse what the API would refuse of a new instance: region, flavor, image, zone."""
     spec.check_new()
-    _refuse_beside_unreadable(spec, world)
+    refuse_beside_unreadable(spec, world)
     region = world.regions[project.id, spec.region]
     if region.status != "UP" or "instance" not in region.services:
         why = f"its status is {region.status}" if region.status != "UP" else "its instance service is down"
@@ -86,11 +86,14 @@ def check_choices(spec: InstanceSpec, project: Project, world: InstanceWorld) ->
         raise error("zone_not_here", region=spec.region, zone=spec.availability_zone, zones=known)
 
 
-def _refuse_beside_unreadable(spec: InstanceSpec, world: InstanceWorld) -> None:
+def refuse_beside_unreadable(spec: InstanceSpec, world: InstanceWorld) -> None:
     """An instance whose name or region came oddly may be the one that is meant."""
-    for one in world.instances[world.project(spec).id]:
+    instances = world.instances[world.project(spec).id]
+    refuse_doubt(instances, name=spec.name)
+    for one in instances:
+        may_be = ("name" in one.odd or same_name(one.name, spec.name)) and one.region in ("", spec.region)
         for field in ("name", "region"):
-            if field in one.odd:
+            if field in one.odd and may_be:
                 raise error("bad_answer", thing=f"instance {one.id}", field=field)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Mapping
 
 from ..._engine.model import Reader
 from ..._shared.catalog import image_names, list_flavors
+from ..._shared.entries import Entries
 from ..._shared.given import text_given
 from ..._shared.lookup import is_meant
 from ..._shared.project import Project, find_project
@@ -20,13 +21,14 @@ from .record import Instance, is_on, list_instances
 from .result import instance_record
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+def fetch(read: Reader, params: Mapping[str, Any]) -> Entries[Dict[str, Any]]:
     project = find_project(read, params["project"])
     name, region = text_given(params, "name"), text_given(params, "region")
     network, status = text_given(params, "network"), text_given(params, "status")
+    instances = list_instances(read, project)
     found = [
         instance
-        for instance in list_instances(read, project)
+        for instance in instances
         if is_meant(name, instance.name, [instance.id])
         and region in (None, instance.region)
         and status in (None, instance.status)
@@ -34,7 +36,7 @@ def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
     if network is not None:
         found = on_network(read, project, network, found)
     found.sort(key=lambda instance: (instance.region, instance.name, instance.id))
-    return to_records(read, project, found, params["with_interfaces"])
+    return instances.only(to_records(read, project, found, params["with_interfaces"]))
 
 
 def on_network(read: Reader, project: Project, ref: str, instances: List[Instance]) -> List[Instance]:
@@ -51,7 +53,7 @@ def to_records(
         return []
     flavors = {flavor.id: flavor.name for flavor in list_flavors(read, project)}
     images = image_names(read, project, [one.image_id for one in instances if one.image_id])
-    interfaces = list_interfaces(read, project, [one.id for one in instances]) if with_interfaces else {}
+    interfaces = list_interfaces(read, project, {one.id: one.addresses for one in instances}) if with_interfaces else {}
     private = any(kind == PRIVATE for one in instances for kind, _ip, _network in one.addresses)
     networks = list_networks(read, project) if private or with_interfaces else []
     return [

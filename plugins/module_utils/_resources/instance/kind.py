@@ -38,6 +38,7 @@ from .creation import (
     predicted,
     predicted_interface,
     quota_problems,
+    refuse_beside_unreadable,
     vlans_and_addresses,
 )
 from .networks import (
@@ -45,6 +46,7 @@ from .networks import (
     addresses_twice,
     boot_warnings,
     check_addresses,
+    check_networks,
     lacking_networks,
     missing_refs,
     refuse_network_twice,
@@ -100,6 +102,7 @@ class InstanceKind:
             return _without_region(spec, project, world)
         missing = tuple(missing_things(spec, world))
         refuse_network_twice(spec, world)
+        check_networks(spec, world)
         check_addresses(spec, world)
         if seen is None or not seen.staying:
             check_choices(spec, project, world)
@@ -157,6 +160,8 @@ def _plan_absent(spec: InstanceSpec, seen: Optional[Instance], world: InstanceWo
     project = world.project(spec)
     if seen is None and spec.region not in world.names.get(project.id, (spec.region,)):
         return _without_region(spec, project, world)
+    if seen is None:
+        refuse_beside_unreadable(spec, world)
     if seen is None or is_gone(seen.status):
         return Change(Action.NONE)
     before = _record(seen, spec, world)

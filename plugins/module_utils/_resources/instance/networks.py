@@ -13,6 +13,7 @@ from ..._engine.model import Missing, Need
 from ..._messages import error, no_subnet_yet, not_in_region_yet, not_made_yet
 from ..._shared.lookup import is_id
 from ..instance_network.address import check_ip_in_subnets
+from ..instance_network.interface import interfaces_on
 from ..instance_network.target import PUBLIC, ip_differs
 from ..private_network.record import Network
 from ..subnet.record import Subnet
@@ -63,7 +64,7 @@ def lacking_networks(spec: InstanceSpec, seen: Instance, world: InstanceWorld) -
     lacking = []
     for wish in spec.wishes:
         target = world.target(spec, wish)
-        there = [one for one in world.interfaces[seen.id] if one.on(target)]
+        there = interfaces_on(target, world.interfaces[seen.id])
         if not there:
             lacking.append(wish.network)
         elif wish.ip is not None and not any(wish.ip in one.addresses for one in there):
@@ -81,6 +82,13 @@ def refuse_network_twice(spec: InstanceSpec, world: InstanceWorld) -> None:
         if network in found:
             raise error("twice", what=wish.network)
         found.add(network)
+
+
+def check_networks(spec: InstanceSpec, world: InstanceWorld) -> None:
+    """Refuse networks that take no instance any more, of those that this one is to be put on."""
+    for wish in spec.wishes:
+        if world.is_lacking(spec, wish) and missing_network(spec, wish, world) is None:
+            world.target(spec, wish).refuse_more()
 
 
 def check_addresses(spec: InstanceSpec, world: InstanceWorld) -> None:

@@ -13,7 +13,8 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 from ..._engine.errors import BadAnswer
 from ..._engine.model import Reader
 from ..._messages import error
-from ..._shared.answers import listed, objects, optional_text, section, text
+from ..._shared.answers import objects, optional_text, section, text
+from ..._shared.entries import Entries, entries
 from ..._shared.instance_states import Stage, holds_addresses, is_going, is_there, stage, way_out
 from ..._shared.lookup import plain
 from ..._shared.moments import moment
@@ -103,10 +104,10 @@ def _addresses(entries: Sequence[Any], odd: List[str]) -> List[Tuple[str, str, s
     return found
 
 
-def list_instances(read: Reader, project: Project) -> List[Instance]:
+def list_instances(read: Reader, project: Project) -> Entries[Instance]:
     """All instances of the project, in one request."""
     answer = read.get("cloud", "project", project.id, "instance")
-    return [Instance.from_api(data) for data in listed(answer, "instances")]
+    return entries(answer, "instances", "instance", lambda data: [Instance.from_api(data)])
 
 
 def is_on(instance: Instance, network: Optional[Network]) -> bool:

@@ -16,6 +16,7 @@ from ..._engine.model import Answer, Answers, Reader
 from ..._messages import error
 from ..._shared.answers import text
 from ..._shared.catalog import Catalog, fetch_catalogs, read_catalog
+from ..._shared.entries import Entries
 from ..._shared.instance_states import BEING_BUILT, Stage, is_broken, is_coming, is_gone, stage
 from ..._shared.project import Project, Region, find_projects, read_regions, region_names
 from ..._shared.quota import Quota, read_quotas
@@ -39,12 +40,12 @@ class InstanceWorld:
     """
 
     projects: Dict[str, Project]
-    instances: Dict[str, Tuple[Instance, ...]] = field(default_factory=dict)
+    instances: Dict[str, Entries[Instance]] = field(default_factory=dict)
     found: Dict[str, Found] = field(default_factory=dict)
     networks: Dict[str, Tuple[Network, ...]] = field(default_factory=dict)
     targets: Dict[Tuple[str, str, str], Union[Target, InputProblem]] = field(default_factory=dict)
     public: Dict[str, PublicNetwork] = field(default_factory=dict)
-    keys: Dict[str, Tuple[SshKey, ...]] = field(default_factory=dict)
+    keys: Dict[str, Entries[SshKey]] = field(default_factory=dict)
     subnets: Dict[str, Tuple[Subnet, ...]] = field(default_factory=dict)
     names: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     regions: Dict[Tuple[str, str], Region] = field(default_factory=dict)
@@ -164,7 +165,7 @@ def look(
             first=False,
         )
     for project in world.projects.values():
-        world.instances[project.id] = tuple(list_instances(read, project))
+        world.instances[project.id] = list_instances(read, project)
         world.found[project.id] = Found(world.instances[project.id])
     present = [spec for spec in specs if spec.state == "present"]
     new = [spec for spec in present if world.is_new(spec) and not spec.by_id]
@@ -181,7 +182,7 @@ def look(
         if last is None and project.id not in world.quotas:
             world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
         if spec.ssh_key and project.id not in world.keys:
-            world.keys[project.id] = tuple(list_keys(read, project))
+            world.keys[project.id] = list_keys(read, project)
     world.targets.clear()
     for spec in present:
         for wish in spec.wishes:
@@ -285,7 +286,7 @@ def _look_at_interfaces(read: Reader, specs: Sequence[InstanceSpec], world: Inst
     ]
     paths = [interface_path(project, instance.id) for project, instance in found]
     for (_project, instance), answer in zip(found, read.get_many(paths, missing=[])):
-        world.interfaces[instance.id] = parse_interfaces(answer)
+        world.interfaces[instance.id] = parse_interfaces(answer, instance.addresses)
 
 
 def _take_interfaces_from_list(specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
@@ -311,7 +312,7 @@ def _look_at_network(read: Reader, spec: InstanceSpec, wish: NetworkWish, world:
     except InputProblem:
         return
     if network is not None and not any(one.region == spec.region for one in world.subnets.get(network.id, ())):
-        world.subnets[network.id] = tuple(list_subnets(read, project, network))
+        world.subnets[network.id] = list_subnets(read, project, network)
 
 
 def _is_active(spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> bool:

@@ -37,6 +37,7 @@ from ..instance_network.interface import (
     attach_call,
     interface_path,
     interface_record,
+    interfaces_on,
 )
 from ..instance_network.target import PUBLIC, Target, find_target, ip_differs, known_networks
 from .spec import InterfaceSpec
@@ -89,7 +90,7 @@ class InterfaceKind:
             return self._plan_absent(spec, instance, target, world)
         if instance is None or target is None:
             return Change(Action.CREATE, None, _predicted(spec, instance, target, world), missing=tuple(missing))
-        there = [one for one in world.interfaces.get(instance.id, ()) if one.on(target)]
+        there = interfaces_on(target, world.interfaces.get(instance.id, ()))
         fitting = [one for one in there if spec.ip is None or spec.ip in one.addresses]
         if fitting:
             record = _record(spec, instance, fitting[0], world)
@@ -97,6 +98,7 @@ class InterfaceKind:
         if there:
             raise ip_differs(instance.name, spec.network, there[0].address, str(spec.ip))
         refuse_if_at_rest(instance)
+        target.refuse_more()
         after = _predicted(spec, instance, target, world)
         missing.extend(_missing_subnet(spec, instance, target, world))
         return Change(Action.CREATE, None, after, missing=tuple(missing))
@@ -106,7 +108,7 @@ class InterfaceKind:
     ) -> Change:
         if instance is None or target is None:
             return Change(Action.NONE)
-        there = [one for one in world.interfaces.get(instance.id, ()) if one.on(target)]
+        there = interfaces_on(target, world.interfaces.get(instance.id, ()))
         if spec.ip is not None:
             there = [one for one in there if spec.ip in one.addresses]
         if not there:

@@ -11,6 +11,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import InputProblem, NotFound
 from ..._engine.model import Answers, Reader
+from ..._shared.entries import Entries
 from ..._shared.lookup import find_one
 from ..._shared.project import Project, find_projects, region_names
 from ..instance.brief import Wish, interfaces_as_listed
@@ -32,7 +33,7 @@ class InterfaceWorld:
     """
 
     projects: Dict[str, Project]
-    instances: Dict[str, Tuple[Instance, ...]]
+    instances: Dict[str, Entries[Instance]]
     found: Dict[str, Found]
     networks: Dict[str, Tuple[Network, ...]]
     public: Dict[str, PublicNetwork]
@@ -66,7 +67,7 @@ def look(
     for spec in specs:
         project = projects[spec.project]
         if project.id not in world.instances:
-            world.instances[project.id] = tuple(list_instances(read, project))
+            world.instances[project.id] = list_instances(read, project)
             world.found[project.id] = Found(world.instances[project.id])
         if not _is_usable(spec, world):
             world.networks[project.id] = list_networks(read, project)
@@ -118,7 +119,7 @@ def _look_at_interfaces(
     unread = [one for one in found if one not in world.interfaces]
     answers = read.get_many([interface_path(found[one][0], one) for one in unread], missing=[])
     for instance_id, answer in zip(unread, answers):
-        world.interfaces[instance_id] = parse_interfaces(answer)
+        world.interfaces[instance_id] = parse_interfaces(answer, found[instance_id][1].addresses)
     return [instance for _project, instance in found.values()]
 
 
@@ -156,7 +157,7 @@ def instance_of(spec: InterfaceSpec, world: InterfaceWorld) -> Instance:
     found = world.found[project_id]
     by_id = [found.by_id[spec.instance]] if spec.instance in found.by_id else []
     near = by_id or found.named(spec.instance) or world.instances[project_id]
-    here = [one for one in near if one.staying and spec.region in (None, one.region)]
+    here = world.instances[project_id].only(one for one in near if one.staying and spec.region in (None, one.region))
     return find_one("instance", spec.instance, here, lambda one: [one.id], lambda one: one.name, spec.region or "")
 
 

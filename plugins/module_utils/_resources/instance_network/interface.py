@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.model import Call, Reader
-from ..._shared.answers import listed, objects, optional_text, text
+from ..._shared.answers import objects, optional_text, text
+from ..._shared.entries import Entries, entries
+from ..._shared.lookup import refuse_doubt
 from ..._shared.project import Project
 from ..private_network.record import Network
 from .target import PUBLIC, Target, spelled, with_either_id
@@ -20,10 +22,16 @@ BUSY_FOR = 30.0
 SHOWN_WITHIN = 30.0
 """Seconds after which an interface that is not shown was not made, where the answer to its creation was lost."""
 
+Listed = Sequence[Tuple[str, str, str]]
+"""The addresses of an instance as the list of instances shows them: type, address and network's id of each."""
+
 
 @dataclass(frozen=True)
 class Interface:
-    """A port of an instance."""
+    """A port of an instance.
+
+    listed_id: of its network, as the list of instances has it. It tells the network while OpenStack's id is not shown.
+    """
 
     id: str
     type: str
@@ -32,6 +40,7 @@ class Interface:
     state: str
     addresses: Tuple[str, ...]
     subnet_ids: Tuple[str, ...]
+    listed_id: str = ""
 
     @staticmethod
     def from_api(data: Any) -> Interface:
@@ -62,22 +71,39 @@ class Interface:
         """Whether it is in that network, which may be named by either of its ids."""
         if target.network is None:
             return self.type == PUBLIC
-        return self.type != PUBLIC and self.network_id in target.ids()
+        return self.type != PUBLIC and (self.network_id in target.ids() or self.listed_id == target.network.id)
+
+    def as_listed(self, addresses: Listed) -> Interface:
+        """The same with the network that the list of instances has its address in."""
+        named = {network_id for kind, ip, network_id in addresses if kind != PUBLIC and ip in self.addresses}
+        return replace(self, listed_id=named.pop()) if self.type != PUBLIC and len(named) == 1 else self
 
 
 def interface_path(project: Project, instance_id: str) -> Tuple[str, ...]:
     return ("cloud", "project", project.id, "instance", instance_id, "interface")
 
 
-def parse_interfaces(answer: Any) -> Tuple[Interface, ...]:
-    found = [Interface.from_api(data) for data in listed(answer, "interfaces")]
-    return tuple(sorted(found, key=lambda one: (one.type != PUBLIC, one.id)))
+def parse_interfaces(answer: Any, addresses: Listed) -> Entries[Interface]:
+    """*addresses*: what the list of instances shows of the instance."""
+    found = entries(answer, "interfaces", "interface", lambda data: [Interface.from_api(data).as_listed(addresses)])
+    return found.only(sorted(found, key=lambda one: (one.type != PUBLIC, one.id)))
 
 
-def list_interfaces(read: Reader, project: Project, instance_ids: Sequence[str]) -> Dict[str, Tuple[Interface, ...]]:
-    """The interfaces of each instance, in one request an instance."""
-    answers = read.get_many([interface_path(project, one) for one in instance_ids], missing=[])
-    return {one: parse_interfaces(answer) for one, answer in zip(instance_ids, answers)}
+def interfaces_on(target: Target, interfaces: Sequence[Interface]) -> List[Interface]:
+    """Those in the network. None is not believed where one that is not understood may be in it."""
+    there = [one for one in interfaces if one.on(target)]
+    if not there:
+        for network_id in target.ids() if target.network else ():
+            refuse_doubt(interfaces, networkId=network_id)
+        if target.network is None:
+            refuse_doubt(interfaces, type=PUBLIC)
+    return there
+
+
+def list_interfaces(read: Reader, project: Project, instances: Mapping[str, Listed]) -> Dict[str, Entries[Interface]]:
+    """The interfaces of each instance by its id, in one request an instance. *instances*: what is listed of each."""
+    answers = read.get_many([interface_path(project, one) for one in instances], missing=[])
+    return {one: parse_interfaces(answer, instances[one]) for one, answer in zip(instances, answers)}
 
 
 def attach_call(
@@ -107,7 +133,7 @@ def attach_call(
 def interface_record(interface: Interface, known: Mapping[str, Network]) -> Dict[str, Any]:
     """The public record of an interface. *known*: every id of every private network with the network."""
     public = interface.type == PUBLIC
-    network = None if public else known.get(interface.network_id)
+    network = None if public else known.get(interface.network_id) or known.get(interface.listed_id)
     return {
         "id": interface.id or None,
         "type": interface.type,

@@ -12,9 +12,9 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from ..._engine.model import Call, Reader
 from ..._messages import error
-from ..._shared.answers import objects, optional_text, text
+from ..._shared.answers import listed, objects, optional_text, text
 from ..._shared.project import Project
-from ..private_network.record import Network, find_network, indexed
+from ..private_network.record import ACTIVE, BUILDING, GOING, Network, find_network, indexed
 from .wish import PUBLIC as PUBLIC  # noqa: PLC0414  others find it here  # pylint: disable=useless-import-alias
 
 PRIVATE = "private"
@@ -37,7 +37,10 @@ class PublicNetwork:
 
 
 def read_public_network(read: Reader, project: Project) -> PublicNetwork:
-    return PublicNetwork.from_api(read.get("cloud", "project", project.id, "network", "public")[0])
+    networks = listed(read.get("cloud", "project", project.id, "network", "public"), "public networks")
+    if not networks:
+        raise error("bad_list", thing="public networks")
+    return PublicNetwork.from_api(networks[0])
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,20 @@ class Target:
         entry = self.network.region(self.region)
         if entry is not None and entry.in_use:
             return ""
+        if entry is not None and entry.status == ACTIVE:
+            return f"network '{self.network.name}' has no OpenStack id in {self.region} yet"
         return f"network '{self.network.name}' is {entry.status if entry else 'not'} in {self.region}"
+
+    def refuse_more(self) -> None:
+        """Refuse to put an instance on a network that is going, or in a state that waiting may not change."""
+        if self.network is None:
+            return
+        entry = self.network.region(self.region)
+        if self.network.status == GOING:
+            raise error("network_takes_no_more", name=self.network.name, status=self.network.status, where="")
+        if entry is not None and entry.status not in (ACTIVE, BUILDING):
+            where = f" in {self.region}"
+            raise error("network_takes_no_more", name=self.network.name, status=entry.status, where=where)
 
     def ids(self) -> Tuple[str, Optional[str]]:
         """The id that the guide gives, and the one that OpenStack has for the region."""

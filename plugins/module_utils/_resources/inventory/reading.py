@@ -88,7 +88,7 @@ def _project_hosts(
             names.update({image.id: image.name for image in list_images(read, project)})
     if with_interfaces:
         with _noting(problems, f"the interfaces of {_called(project)}"):
-            interfaces.update(list_interfaces(read, project, [one.id for one in instances]))
+            interfaces.update(list_interfaces(read, project, {one.id: one.addresses for one in instances}))
     hosts = [host_variables(project, one, networks, names, interfaces.get(one.id, ())) for one in instances]
     return ProjectHosts(networks, hosts)
 

@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, Mapping
 
 from ..._engine.model import Reader
+from ..._shared.entries import Entries
 from ..._shared.given import text_given
 from ..._shared.lookup import is_meant
 from ..._shared.project import find_project
 from .record import Network, list_networks
 
 
-def fetch(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+def fetch(read: Reader, params: Mapping[str, Any]) -> Entries[Dict[str, Any]]:
     project = find_project(read, params["project"])
-    found = sorted(list_networks(read, project), key=lambda network: (network.vlan_id, network.id))
-    return [network.record(project) for network in found if fits(network, params)]
+    networks = list_networks(read, project)
+    found = sorted(networks, key=lambda network: (network.vlan_id, network.id))
+    return networks.only(network.record(project) for network in found if fits(network, params))
 
 
 def fits(network: Network, params: Mapping[str, Any]) -> bool:

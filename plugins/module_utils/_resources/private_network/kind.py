@@ -29,10 +29,10 @@ from ..._engine.model import (
 )
 from ..._messages import error
 from ..._shared.answers import STILL_IN_USE
-from ..._shared.lookup import is_id, normalised, not_found, plain, same_name
+from ..._shared.lookup import id_in, is_id, normalised, not_found, plain, refuse_doubt, same_name
 from ..._shared.project import SKIP, Project, check_listed, check_none_hidden, skipped_regions, unknown_region
 from ..._shared.quota import problems_by_region
-from .record import GOING, Network, users_of
+from .record import ACTIVE, BUILDING, GOING, Network, users_of
 from .spec import NetworkSpec
 from .world import NO_NEIGHBOURS, NetworkWorld, find, look, new_regions
 
@@ -68,6 +68,8 @@ class NetworkKind:
     def plan(self, spec: NetworkSpec, world: NetworkWorld) -> Change:
         project = world.projects[spec.project]
         seen = find(spec, world)
+        if seen is None:
+            refuse_doubt(world.networks[project.id], name=spec.name, id=id_in(spec.name), vlanId=spec.vlan_id)
         if spec.state == "absent":
             return self._plan_absent(spec, project, seen, world)
         if seen is None or seen.status == GOING:
@@ -115,6 +117,9 @@ class NetworkKind:
                 "exact_regions: true takes it away there",
             )
             surplus = []
+        if spec.exact_regions:
+            unseen = set(world.hidden.get(project.id, ())) - set(wanted)
+            warnings += skipped_regions(self.label(spec), unseen)
         if spec.unlisted_regions == SKIP:
             out = {region for region in surplus if region not in world.names[project.id]}
             out |= _skipped(spec, project, world, seen)
@@ -202,8 +207,12 @@ class NetworkKind:
             return Failed(error("network_error", name=seen.name, id=seen.id))
         wanted = _wanted_regions(spec, world.projects[spec.project], world, seen)
         for entry in seen.regions:
-            if entry.region in wanted and not entry.in_use:
+            if entry.region in wanted and entry.status not in (ACTIVE, BUILDING):
+                return Failed(error("network_region_state", name=seen.name, status=entry.status, region=entry.region))
+            if entry.region in wanted and entry.status != ACTIVE:
                 return Pending(f"network '{seen.name}' is {entry.status} in {entry.region}")
+            if entry.region in wanted and entry.openstack_id is None:
+                return Pending(f"network '{seen.name}' has no OpenStack id in {entry.region} yet")
         return Ready()
 
     def record(self, spec: NetworkSpec, change: Change, world: NetworkWorld) -> Optional[Dict[str, Any]]:

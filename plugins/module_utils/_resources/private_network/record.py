@@ -9,17 +9,20 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.model import Reader
 from ..._messages import error
-from ..._shared.answers import listed, number, objects, optional_objects, optional_text, text
+from ..._shared.answers import number, objects, optional_objects, optional_text, text
+from ..._shared.entries import Entries, entries
 from ..._shared.instance_states import holds_addresses
 from ..._shared.lookup import UUID, find_one, normalised, plain
 from ..._shared.project import Project
 
 COMING = "BUILDING"
 GOING = "DELETING"
+ACTIVE = "ACTIVE"
+BUILDING = "BUILDING"
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Network:
         }
 
 
-class Networks(Tuple[Network, ...]):
+class Networks(Entries[Network]):
     """Networks of a project that are found by id, name or VLAN without a walk through all of them."""
 
     @cached_property
@@ -103,6 +106,12 @@ class Networks(Tuple[Network, ...]):
     def by_vlan(self) -> Dict[str, List[Network]]:
         return _index(self, lambda network: [str(network.vlan_id)])
 
+    def vlans(self) -> Dict[int, str]:
+        """Each VLAN that is taken, as far as that can be told, with the name of its network."""
+        odd = [one.data for one in self.odd if isinstance(one.data, Mapping)]
+        said = {one["vlanId"]: str(one.get("name")) for one in odd if isinstance(one.get("vlanId"), int)}
+        return {**said, **{network.vlan_id: network.name for network in self}}
+
 
 def indexed(networks: Sequence[Network]) -> Networks:
     return networks if isinstance(networks, Networks) else Networks(networks)
@@ -119,7 +128,15 @@ def _index(networks: Iterable[Network], keys: Callable[[Network], Iterable[str]]
 def list_networks(read: Reader, project: Project) -> Networks:
     """All private networks of the project, in one request."""
     answer = read.get("cloud", "project", project.id, "network", "private")
-    return Networks(Network.from_api(data) for data in listed(answer, "networks"))
+    return networks_in(answer)
+
+
+def networks_in(answer: Any) -> Networks:
+    """Those of an answer."""
+    found = entries(answer, "networks", "network", lambda data: [Network.from_api(data)])
+    networks = Networks(found)
+    networks.odd = found.odd
+    return networks
 
 
 def find_network(ref: str, networks: Sequence[Network], region: Optional[str] = None) -> Network:
@@ -161,15 +178,23 @@ class NetworkUser:
 
 def list_users(read: Reader, project: Project) -> List[NetworkUser]:
     """All addresses of the project's instances, in one request. Those of an instance that is going count no more."""
+    answer = read.get("cloud", "project", project.id, "instance")
+    return list(entries(answer, "instances", "instance", _users))
+
+
+def _users(instance: Any) -> List[NetworkUser]:
+    """The addresses of one instance. One of which the status isn't known is there."""
+    status = instance.get("status") if isinstance(instance, Mapping) else None
+    if isinstance(status, str) and not holds_addresses(status):
+        return []
+    name = instance.get("name") if isinstance(instance, Mapping) else None
     return [
         NetworkUser(
-            text(instance, "name", "instance"),
+            name if isinstance(name, str) else text(instance, "id", "instance"),
             text(instance, "region", "instance"),
             optional_text(address, "networkId", "address") or "",
             optional_text(address, "ip", "address") or "",
         )
-        for instance in listed(read.get("cloud", "project", project.id, "instance"), "instances")
-        if holds_addresses(text(instance, "status", "instance"))
         for address in optional_objects(instance, "ipAddresses", "instance")
     ]
 

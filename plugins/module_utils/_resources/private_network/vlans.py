@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Collection, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Collection, Dict, Mapping, Optional, Tuple
 
 from ..._engine.model import Reader
-from ..._shared.answers import listed
+from ..._shared.answers import listed_texts
 from ..._shared.project import Project
 from ..._shared.readable import not_compared, readable
-from .record import Network
+from .record import Networks, networks_in
 from .spec import HIGHEST_VLAN
 
 
@@ -26,15 +26,15 @@ def free_vlan(taken: Collection[int]) -> Optional[int]:
 class Neighbours:
     """The networks of a vRack's other projects, by the project's id. unread: sentences about those not known."""
 
-    networks: Mapping[str, Sequence[Network]]
+    networks: Mapping[str, Networks]
     unread: Tuple[str, ...] = ()
 
     def vlans(self) -> Dict[int, str]:
         """VLAN -> "network 'x' of project y"."""
         return {
-            network.vlan_id: f"network '{network.name}' of project {project}"
+            vlan_id: f"network '{name}' of project {project}"
             for project, networks in self.networks.items()
-            for network in networks
+            for vlan_id, name in networks.vlans().items()
         }
 
 
@@ -44,9 +44,9 @@ def read_neighbours(read: Reader, vrack: str, project: Project) -> Neighbours:
     ids = readable(read, [attached])
     if ids.get(attached) is None:
         return Neighbours({}, (not_compared(f"the networks of other projects in vRack {vrack}"),))
-    others = [name for name in listed(ids[attached], "projects") if name != project.id]
+    others = [name for name in listed_texts(ids[attached], "projects") if name != project.id]
     answers = readable(read, [("cloud", "project", name, "network", "private") for name in others])
     known = {path[2]: answer for path, answer in answers.items() if answer is not None}
-    found = {name: [Network.from_api(data) for data in listed(answer, "networks")] for name, answer in known.items()}
+    found = {name: networks_in(answer) for name, answer in known.items()}
     unread = tuple(not_compared(f"the networks of project {name}") for name in others if name not in found)
     return Neighbours(found, unread)

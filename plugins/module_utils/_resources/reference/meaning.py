@@ -269,8 +269,9 @@ def _offers(read: Reader, project: Project) -> Iterator[Thing]:
 
 
 def _interfaces(read: Reader, project: Project) -> Iterator[Thing]:
-    names = {one.id: one.name for one in list_instances(read, project)[:MOST_INSTANCES]}
-    for instance, interfaces in list_interfaces(read, project, list(names)).items():
+    instances = list_instances(read, project)[:MOST_INSTANCES]
+    names = {one.id: one.name for one in instances}
+    for instance, interfaces in list_interfaces(read, project, {one.id: one.addresses for one in instances}).items():
         for one in interfaces:
             yield Thing("interface", one.id, "the id of an interface of", f"instance '{names[instance]}'")
 

@@ -11,7 +11,8 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence
 from ..._engine.errors import VrackError
 from ..._engine.model import LATER, Action, Answers, Call, Change, Reader, Ready, State, Step
 from ..._messages import error
-from ..._shared.lookup import find_one, is_id, not_found, plain
+from ..._shared.entries import Entries
+from ..._shared.lookup import find_one, is_id, not_found, plain, refuse_doubt
 from ..._shared.project import Project, unknown_region
 from ..._shared.quota import problems_by_region
 from .material import fingerprint, material
@@ -96,9 +97,10 @@ class SshKeyKind:
         return change.seen.record(world.projects[spec.project]) if change.seen else None
 
 
-def _find(spec: SshKeySpec, keys: Sequence[SshKey]) -> Optional[SshKey]:
+def _find(spec: SshKeySpec, keys: Entries[SshKey]) -> Optional[SshKey]:
     """By name or id, if it is there."""
     if not fitting(spec, keys):
+        refuse_doubt(keys, name=spec.name)
         return None
     return find_one("ssh key", spec.name, keys, lambda one: [one.id], lambda one: one.name)
 

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 from ..._engine.model import Reader
-from ..._shared.answers import listed, text, texts
+from ..._shared.answers import text, texts
+from ..._shared.entries import Entries, entries
 from ..._shared.lookup import find_one
 from ..._shared.project import Project
 from .material import fingerprint
@@ -45,13 +46,13 @@ class SshKey:
         }
 
 
-def list_keys(read: Reader, project: Project) -> List[SshKey]:
+def list_keys(read: Reader, project: Project) -> Entries[SshKey]:
     """All keys of the project, in one request."""
     answer = read.get("cloud", "project", project.id, "sshkey")
-    return [SshKey.from_api(data) for data in listed(answer, "ssh keys")]
+    return entries(answer, "ssh keys", "ssh key", lambda data: [SshKey.from_api(data)])
 
 
-def find_key(ref: str, keys: Sequence[SshKey], region: Optional[str] = None) -> SshKey:
+def find_key(ref: str, keys: Entries[SshKey], region: Optional[str] = None) -> SshKey:
     """By name or id, among the keys that serve in the region."""
-    here = [key for key in keys if region is None or not key.regions or region in key.regions]
+    here = keys.only(key for key in keys if region is None or not key.regions or region in key.regions)
     return find_one("ssh key", ref, here, lambda one: [one.id], lambda one: one.name, where=region or "")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from ..._engine.model import Reader
+from ..._shared.entries import Entries
 from ..._shared.lookup import same_name
 from ..._shared.project import Project, find_projects, region_names
 from ..._shared.quota import Quota, read_quotas
@@ -22,7 +23,7 @@ class SshKeyWorld:
     """Per project: its keys, and its regions where one is named."""
 
     projects: Dict[str, Project]
-    keys: Dict[str, Tuple[SshKey, ...]]
+    keys: Dict[str, Entries[SshKey]]
     names: Dict[str, Tuple[str, ...]]
     quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
     unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
@@ -35,7 +36,7 @@ def look(read: Reader, specs: Sequence[SshKeySpec], last: Optional[SshKeyWorld])
     for spec in specs:
         project = projects[spec.project]
         if project.id not in world.keys:
-            world.keys[project.id] = tuple(list_keys(read, project))
+            world.keys[project.id] = list_keys(read, project)
         new = spec.state == "present" and not fitting(spec, world.keys[project.id])
         if new and last is None and project.id not in world.quotas:
             world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)

@@ -20,7 +20,7 @@ from ..._shared.project import SKIP, Project, in_region, skipped_regions, unknow
 from ..._shared.quota import problems_by_region
 from ..private_network.record import Network, users_of
 from .overlap import Beside, Used
-from .record import Subnet, regional_path
+from .record import Subnet, regional_path, regions_said
 from .spec import SubnetSpec
 from .world import SubnetWorld, look
 
@@ -66,6 +66,8 @@ class SubnetKind:
             if spec.unlisted_regions != SKIP:
                 raise unknown_region(spec.region, names)
             return Change(Action.NONE, warnings=skipped_regions(self.label(spec), [spec.region]))
+        if seen is None:
+            _refuse_beside_odd(spec, world)
         if spec.state == "absent":
             if seen is None or network is None:
                 return Change(Action.NONE, warnings=_left_alone(spec, world))
@@ -186,6 +188,14 @@ def _refuse_doubt(spec: SubnetSpec, world: SubnetWorld) -> None:
     for one in world.of_network(spec):
         if not meant and not one.region and one.is_ipv4 and spec.cidr in (None, one.cidr):
             raise error("subnet_unplaced", network=spec.network, cidr=one.cidr, id=one.id)
+
+
+def _refuse_beside_odd(spec: SubnetSpec, world: SubnetWorld) -> None:
+    """A subnet that is not understood may be the one that is meant, unless it says another region."""
+    subnets = world.of_network(spec)
+    for one in getattr(subnets, "odd", ()):
+        if spec.region in regions_said(one.data, spec.region):
+            raise one.problem
 
 
 def _left_alone(spec: SubnetSpec, world: SubnetWorld) -> Tuple[str, ...]:

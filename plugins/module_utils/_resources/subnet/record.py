@@ -15,6 +15,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 from ..._engine.errors import Refused
 from ..._engine.model import Reader
 from ..._shared.answers import flag, listed, objects, optional_text, text, texts
+from ..._shared.entries import Entries, entries
 from ..._shared.pools import Pool
 from ..._shared.project import Project
 from ..private_network.record import Network
@@ -94,6 +95,13 @@ class Subnet:
         }
 
 
+def regions_said(data: Any, otherwise: str) -> List[str]:
+    """The regions of a subnet that is not understood, as far as it says any."""
+    pools = data.get("ipPools") if isinstance(data, dict) else None
+    said = [pool.get("region") for pool in pools if isinstance(pool, dict)] if isinstance(pools, list) else []
+    return [one for one in said if isinstance(one, str)] or [otherwise]
+
+
 def _in_usual_spelling(cidr: str) -> str:
     """Without bits behind the prefix, which the API takes and may show."""
     with suppress(ValueError):
@@ -108,23 +116,23 @@ def _by_address(ends: Tuple[str, str]) -> Tuple[int, int]:
     return 0, 0
 
 
-def list_subnets(read: Reader, project: Project, network: Network) -> List[Subnet]:
+def list_subnets(read: Reader, project: Project, network: Network) -> Entries[Subnet]:
     """The network's subnets in all regions, in one request."""
     return list_subnets_of(read, project, [network])[network.id]
 
 
-def list_subnets_of(read: Reader, project: Project, networks: Iterable[Network]) -> Dict[str, List[Subnet]]:
+def list_subnets_of(read: Reader, project: Project, networks: Iterable[Network]) -> Dict[str, Entries[Subnet]]:
     """The subnets of several networks by the network's id, in one request a network."""
     meant = list({network.id: network for network in networks}.values())
     path = ("cloud", "project", project.id, "network", "private")
     answers = read.get_many([path + (network.id, "subnet") for network in meant], missing=[])
     found = {
-        network.id: [subnet for data in listed(answer, "subnets") for subnet in Subnet.from_api(data)]
+        network.id: entries(answer, "subnets", f"subnet of '{network.name}'", Subnet.from_api)
         for network, answer in zip(meant, answers)
     }
     for network in meant:
         if not all(subnet.region for subnet in found[network.id]):
-            found[network.id] = _with_regions(read, project, network, found[network.id])
+            found[network.id] = found[network.id].only(_with_regions(read, project, network, found[network.id]))
     return found
 
 

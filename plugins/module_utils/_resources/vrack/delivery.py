@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.model import Reader
+from ..._messages import error
 from ..._shared.answers import listed, listed_numbers
 from ..._shared.moments import moment
 
@@ -46,7 +47,9 @@ class KnownOrders:
 
 def read_order(read: Reader, order_id: int, plan_code: str) -> Order:
     path = _path(order_id)
-    status = str(read.get(*path, "status"))
+    status = read.get(*path, "status")
+    if not isinstance(status, str):
+        raise error("bad_answer", thing=f"order {order_id}", field="status")
     return Order(order_id, status, _service_name(read, path, plan_code) if status == "delivered" else None)
 
 
@@ -75,10 +78,14 @@ def _path(order_id: int) -> Tuple[str, ...]:
     return "me", "order", str(order_id)
 
 
+def _lines(answer: Any) -> List[int]:
+    return listed_numbers(answer, "lines of an order")
+
+
 def _plans(read: Reader, orders: Sequence[int]) -> Dict[int, str]:
     """What each order is about. One whose lines are not there yet is left out."""
     answers = read.get_many([_path(order) + ("details",) for order in orders], missing=[])
-    details = {order: listed(answer, "lines of an order")[:LINES] for order, answer in zip(orders, answers)}
+    details = {order: _lines(answer)[:LINES] for order, answer in zip(orders, answers)}
     lines = [(order, _path(order) + ("details", str(one))) for order, some in details.items() for one in some]
     found = {order: "" for order, some in details.items() if some}
     for (order, _line), plan in zip(lines, _plans_of_lines(read, [line for _order, line in lines])):
@@ -102,7 +109,7 @@ def _plans_of_lines(read: Reader, lines: Sequence[Tuple[str, ...]]) -> List[str]
 
 def _service_name(read: Reader, path: Tuple[str, ...], plan_code: str) -> Optional[str]:
     """The name of the vRack that a delivered order brought."""
-    lines = [path + ("details", str(one)) for one in sorted(listed(read.get(*path, "details"), "lines of an order"))]
+    lines = [path + ("details", str(one)) for one in sorted(_lines(read.get(*path, "details")))]
     for line, plan in zip(lines, _plans_of_lines(read, lines)):
         if plan != plan_code:
             continue

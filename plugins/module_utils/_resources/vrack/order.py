@@ -18,7 +18,8 @@ from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequ
 from ..._engine.errors import Forbidden
 from ..._engine.model import Answer, Blocked, Call, Reader, Step, Underway
 from ..._messages import error
-from ..._shared.answers import listed, number, objects, text
+from ..._shared.answers import listed, listed_numbers, number, objects, text
+from ..._shared.entries import entries
 from .cart import Cart, count_orders_of_others, left_over_cart, made_carts, marker, read_carts, tidy_up_call
 from .contents import contents_beside_projects
 from .delivery import CANCELLED, KnownOrders, Order, days_before, read_order, recent_orders
@@ -134,8 +135,7 @@ def observe_order(
         known.update(_orders_of(read, cart, known, taken))
         known.update(_payment(read, known["orders"], answers))
     elif not cart.items:
-        offered = listed(read.get("order", "cart", cart.id, PRODUCT), "offers")
-        known["offers"] = tuple(one for one in offered if isinstance(one, dict))
+        known["offers"] = entries(read.get("order", "cart", cart.id, PRODUCT), "offers", "offer", _with_prices)
     elif len(cart.items) == 1:
         known["price"] = _price(read, cart)
     if cart is not None and not cart.read_only:
@@ -230,8 +230,13 @@ def _offered(world: OrderWorld) -> List[Tuple[Any, Any, Any, Any]]:
     return [
         (offer.get("planCode"), price.get("duration"), price.get("pricingMode"), price.get("price"))
         for offer in world.offers or ()
-        for price in objects(offer, "prices", "offer")
+        for price in offer["prices"]
     ]
+
+
+def _with_prices(offer: Any) -> List[Dict[str, Any]]:
+    prices = objects(offer, "prices", "offer")
+    return [{**offer, "prices": prices}]
 
 
 def _fitting(world: OrderWorld) -> List[Tuple[Any, Any, Any, Any]]:
@@ -325,8 +330,8 @@ def _payment(read: Reader, orders: Sequence[Order], answers: Sequence[Answer]) -
     """What an unpaid order can be paid with. What it takes is asked only when a first way was refused."""
     if len(orders) != 1 or orders[0].status != "notPaid":
         return {}
-    methods = listed(read.get("me", "payment", "method", query={"default": "true"}), "payment methods")
-    known: Dict[str, Any] = {"payment_method": int(methods[0]) if methods else None}
+    methods = listed_numbers(read.get("me", "payment", "method", query={"default": "true"}), "payment methods")
+    known: Dict[str, Any] = {"payment_method": methods[0] if methods else None}
     if _refused_payments(orders, answers):
         path = ("me", "order", str(orders[0].id), "availableRegisteredPaymentMean")
         offered = listed(read.get(*path), "payment means")

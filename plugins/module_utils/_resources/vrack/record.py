@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence
 
 from ..._engine.model import Reader
-from ..._shared.answers import listed, optional_text, text
+from ..._shared.answers import listed_texts, optional_text, text
+from ..._shared.entries import Entries, entries
 from ..._shared.lookup import VRACK_ID, find_one, normalised
 
 
@@ -32,12 +33,12 @@ class Vrack:
         return {"service_name": self.service_name, "name": self.name, "description": self.description}
 
 
-def list_vracks(read: Reader, service_name: Optional[str] = None) -> List[Vrack]:
+def list_vracks(read: Reader, service_name: Optional[str] = None) -> Entries[Vrack]:
     """All vRacks, or the one of that service name, if there is one."""
     if service_name is None:
-        return [Vrack.from_api(data) for data in read.get_objects("vrack")]
+        return entries(read.get_objects("vrack"), "vRacks", "vRack", lambda data: [Vrack.from_api(data)])
     data = read.get("vrack", service_name, missing=None)
-    return [] if data is None else [Vrack.from_api(data)]
+    return Entries(() if data is None else (Vrack.from_api(data),))
 
 
 def find_vrack(read: Reader, ref: str) -> Vrack:
@@ -52,4 +53,4 @@ def find_vrack(read: Reader, ref: str) -> Vrack:
 def projects_in(read: Reader, vracks: Sequence[Vrack]) -> List[List[str]]:
     """The ids of the projects in each of them."""
     answers = read.get_many([("vrack", vrack.service_name, "cloudProject") for vrack in vracks], missing=[])
-    return [sorted(str(project) for project in listed(answer, "projects")) for answer in answers]
+    return [sorted(listed_texts(answer, "projects")) for answer in answers]

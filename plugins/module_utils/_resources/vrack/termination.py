@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Collection, Optional, Sequence, Tuple
+from dataclasses import dataclass, field
+from typing import Any, Collection, Dict, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.errors import Refused
 from ..._engine.model import Answer, Blocked, Call, Reader, Step, Underway
@@ -27,26 +27,32 @@ MAIL_TAKES = 60.0
 
 @dataclass(frozen=True)
 class TerminationWorld:
-    """How far the termination has come."""
+    """How far the termination has come. mails: those that were read, for none is read twice."""
 
     now: float
     asked: Optional[Answer]
     confirmed: bool
     readable: bool
     token: Optional[Secret]
+    mails: Mapping[int, Any] = field(default_factory=dict, repr=False)
 
 
 def observe_termination(
-    read: Reader, service_name: str, has_token: bool, answers: Sequence[Answer]
+    read: Reader,
+    service_name: str,
+    has_token: bool,
+    answers: Sequence[Answer],
+    last: Optional[TerminationWorld] = None,
 ) -> TerminationWorld:
     asked = next((one for one in reversed(answers) if one.call.path[-1] == "terminate"), None)
     confirmations = [one for one in answers if one.call.path[-1] == "confirmTermination"]
     confirmed = any(one.definite for one in confirmations)
     readable, token = True, None
+    mails = dict(last.mails) if last is not None else {}
     if asked is not None and asked.definite and not has_token and not confirmed:
         refused = {(one.call.body or {})["token"] for one in confirmations if not one.uncertain}
-        readable, token = _token_from_mail(read, service_name, refused)
-    return TerminationWorld(read.now(), asked, confirmed, readable, token)
+        readable, token = _token_from_mail(read, service_name, refused, mails)
+    return TerminationWorld(read.now(), asked, confirmed, readable, token, mails)
 
 
 def next_termination_step(service_name: str, token: Optional[Secret], world: TerminationWorld) -> Step:
@@ -65,7 +71,9 @@ def next_termination_step(service_name: str, token: Optional[Secret], world: Ter
     return [Call("POST", path + ("confirmTermination",), f"confirm the end of vRack {service_name}", body)]
 
 
-def _token_from_mail(read: Reader, service_name: str, refused: Collection[Secret]) -> Tuple[bool, Optional[Secret]]:
+def _token_from_mail(
+    read: Reader, service_name: str, refused: Collection[Secret], known: Dict[int, Any]
+) -> Tuple[bool, Optional[Secret]]:
     """Whether the account's mails can be read, and the token of the newest one that is about this vRack.
 
     A mail of an earlier try can be there before the new one: its token is refused, and then the new one waited for.
@@ -74,8 +82,9 @@ def _token_from_mail(read: Reader, service_name: str, refused: Collection[Secret
     try:
         ids = sorted(listed_numbers(read.get(*history), "mails"), reverse=True)[:LATEST]
         service: Any = read.get("vrack", service_name, "serviceInfos", missing=None) or {}
-        mails = read.get_many([history + (str(one),) for one in ids], missing={})
-        for mail in sorted(mails, key=lambda mail: str(mail.get("date", "")), reverse=True):
+        new = [one for one in ids if one not in known]
+        known.update(zip(new, read.get_many([history + (str(one),) for one in new], missing={})))
+        for mail in sorted((known[one] for one in ids), key=lambda mail: str(mail.get("date", "")), reverse=True):
             body = str(mail.get("body", ""))
             for service_id, token in LINK.findall(body):
                 named = re.search(rf"(?<![\w-]){re.escape(service_name)}(?![\w-])", f"{mail.get('subject')} {body}")

@@ -12,7 +12,8 @@ from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 from ..._engine.model import Answers, Reader
 from ..._messages import error
 from ..._shared.answers import optional_text
-from ..._shared.lookup import find_one
+from ..._shared.entries import Entries
+from ..._shared.lookup import find_one, refuse_doubt
 from ..._shared.project import Project, find_projects, project_vrack
 from .cart import carts_for, left_over_cart
 from .contents import contents_beside_projects
@@ -36,7 +37,7 @@ class Adoption:
 class VrackWorld:
     """All vRacks of the account (or the one that is named by service name), and what the next step depends on."""
 
-    vracks: Tuple[Vrack, ...]
+    vracks: Entries[Vrack]
     projects: Dict[str, Project]
     adoptions: Dict[str, Adoption]
     contents: Dict[str, Tuple[str, ...]]
@@ -69,7 +70,11 @@ def _look_for_one(
         world.contents[seen.service_name] = _projects_inside(read, seen) + beside
         if last is not None:
             world.terminations[spec] = observe_termination(
-                read, seen.service_name, bool(spec.termination_token), answers.get(spec, ())
+                read,
+                seen.service_name,
+                bool(spec.termination_token),
+                answers.get(spec, ()),
+                last.terminations.get(spec),
             )
         return
     if seen is not None or spec.service_name:
@@ -104,6 +109,7 @@ def find(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
     if spec.service_name:
         return next((vrack for vrack in world.vracks if vrack.service_name == spec.service_name), None)
     if not any(vrack.name == spec.name for vrack in world.vracks):
+        refuse_doubt(world.vracks, name=spec.name)
         return None
     return find_one("vRack", str(spec.name), world.vracks, lambda one: [one.service_name], lambda one: one.name)
 
@@ -139,7 +145,7 @@ def marked(spec: VrackSpec, world: VrackWorld) -> Optional[Vrack]:
     return found[0] if found else None
 
 
-def _read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Tuple[Vrack, ...]:
+def _read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Entries[Vrack]:
     """One request for a vRack named by its service name; the list where any is looked for by name."""
     found: List[Vrack] = []
     by_name = False
@@ -147,7 +153,7 @@ def _read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Tuple[Vrack, ...]:
         named = list_vracks(read, spec.service_name) if spec.service_name else []
         found.extend(named)
         by_name = by_name or not named
-    return tuple(list_vracks(read)) if by_name else tuple(found)
+    return list_vracks(read) if by_name else Entries(found)
 
 
 def _read_adoption(read: Reader, project: Project) -> Adoption:

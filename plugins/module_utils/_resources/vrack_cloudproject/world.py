@@ -11,7 +11,8 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, Refused
 from ..._engine.model import Answer, Answers, Reader
-from ..._shared.answers import listed, listed_numbers, text
+from ..._shared.answers import listed_numbers, optional_objects, text
+from ..._shared.entries import entries
 from ..._shared.instance_states import holds_addresses
 from ..._shared.project import Project, find_projects, project_vrack
 from ..private_network.record import list_networks
@@ -122,8 +123,18 @@ def _users_of_private_networks(read: Reader, project: Project) -> Tuple[Tuple[st
     """Names of the project's instances that have an address in a private network: those that stay, those that go."""
     staying: List[str] = []
     going: List[str] = []
-    for instance in listed(read.get("cloud", "project", project.id, "instance"), "instances"):
-        if any(address.get("type") == "private" for address in instance.get("ipAddresses") or ()):
-            stays = holds_addresses(text(instance, "status", "instance"))
-            (staying if stays else going).append(text(instance, "name", "instance"))
+    answer = read.get("cloud", "project", project.id, "instance")
+    found = entries(answer, "instances", "instance", _private_user)
+    for odd in found.odd:
+        raise odd.problem
+    for name, stays in found:
+        (staying if stays else going).append(name)
     return tuple(sorted(staying)), tuple(sorted(going))
+
+
+def _private_user(instance: Any) -> List[Tuple[str, bool]]:
+    """Its name and whether it stays, where it has an address in a private network."""
+    addresses = optional_objects(instance, "ipAddresses", "instance")
+    if not any(address.get("type") == "private" for address in addresses):
+        return []
+    return [(text(instance, "name", "instance"), holds_addresses(text(instance, "status", "instance")))]
