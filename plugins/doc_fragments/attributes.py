@@ -78,3 +78,21 @@ attributes:
     support: full
     platforms: Linux with systemd and iproute2
 """
+
+    GUEST_INFO = r"""
+attributes:
+  check_mode:
+    description: Can run in check mode and return the same as otherwise.
+    support: full
+  diff_mode:
+    description: Returns what has changed.
+    support: N/A
+    details: This module changes nothing.
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+  platform:
+    description: Where it can run.
+    support: full
+    platforms: Linux with iproute2
+"""

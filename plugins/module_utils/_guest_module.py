@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, Mapping, Tuple
 
 from ansible.module_utils.basic import AnsibleModule
@@ -37,6 +38,30 @@ NETWORK_OPTIONS: Dict[str, Any] = {
     "interfaces": {"type": "list", "elements": "dict", "required": True, "options": INTERFACE_OPTIONS},
     "rollback_after": {"type": "int", "default": 120},
 }
+REACH_OPTIONS: Dict[str, Any] = {
+    "interfaces": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "network": {"type": "str", "required": True},
+            "type": {"type": "str", "choices": ["public", "private"], "required": True},
+            "addresses": {"type": "list", "elements": "str", "required": True},
+            "mac": {"type": "str", "default": ""},
+        },
+    },
+    "peers": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "name": {"type": "str", "required": True},
+            "network": {"type": "str", "required": True},
+            "address": {"type": "str", "required": True},
+        },
+    },
+    "dns_name": {"type": "str", "default": ""},
+}
 SHORTEST, LONGEST = 10, 600
 
 
@@ -48,6 +73,38 @@ def configure() -> None:
 def confirm() -> None:
     """What the module guest_network_confirm does."""
     _run({}, _confirm)
+
+
+def reach() -> None:
+    """What the module guest_reach does."""
+    _run(REACH_OPTIONS, _reach)
+
+
+def _reach(module: AnsibleModule) -> Dict[str, Any]:
+    from ._guest import reach as judge
+    from ._guest.host import look
+    from ._guest.ping import ask_all, no_name_server
+
+    clock = RealClock()
+    begun = clock.now()
+    given = [judge.Given(**{**one, "addresses": tuple(one["addresses"])}) for one in module.params["interfaces"]]
+    peers = [judge.Peer(**one) for one in module.params["peers"]]
+    name = module.params["dns_name"]
+    with ThreadPoolExecutor(1) as aside:
+        lookup = aside.submit(no_name_server, name) if name else None
+        network = look(_runner(module))
+        probes = judge.probes_for(peers, network)
+        answered = ask_all(probes, clock) if probes else set()
+        said = lookup.result() if lookup else ""
+    problems = judge.of_interfaces(given, network) + judge.of_peers(peers, network, answered)
+    problems += [error("verify_dns", name=name, said=said)] if said else []
+    return {
+        "changed": False,
+        "problems": [{**problem.facts(), "text": problem.sentence()} for problem in problems],
+        "peers": len(peers),
+        "reached": judge.reached(peers, network, answered),
+        "seconds": round(clock.now() - begun, 2),
+    }
 
 
 def _configure(module: AnsibleModule) -> Dict[str, Any]:

@@ -240,7 +240,8 @@ MESSAGES: Dict[str, Message] = {
     "region_not_offered": Message(
         NotFound,
         "region {region} is not offered to project '{project}'",
-        "Correct the name, or ask OVHcloud to open the region to the account",
+        "Correct the name, or ask OVHcloud to open the region to the account. In an outage OVHcloud lists a region "
+        "neither as the project's nor as one to have: then wait until it is back",
     ),
     "region_unknown": Message(
         NotFound,
@@ -687,6 +688,62 @@ MESSAGES: Dict[str, Message] = {
         FailedState,
         "the machine has taken the change back ({when}), for nobody confirmed it in time",
         "Its network is as it was before. See that the settings leave it reachable, and run it again",
+    ),
+    # What verify finds on machines
+    "guest_no_ping": Message(
+        Configuration,
+        "the machine lets this user send no echo requests",
+        "Run it with become: true, or widen net.ipv4.ping_group_range on the machine",
+    ),
+    "verify_unreached": Message(
+        FailedState,
+        "Ansible does not reach the machine: {said}",
+        "See whether it runs (ovh_status of the inventory), and whether its default route is by its public interface: "
+        "where a private one took that, go in by another machine of the private network, or restart it",
+        about="Ansible does not reach the machine",
+    ),
+    "verify_no_interface": Message(
+        FailedState,
+        "no interface has the MAC {mac}, which the API gives for network '{network}'",
+        "Restart the machine, for it has not seen the interface; look at 'ip link' there",
+    ),
+    "verify_address": Message(
+        FailedState,
+        "{wanted}, which the API gives on network '{network}', is on no interface: {device} has {seen}",
+        "Configure the interface: role ovhcloud.vrack.instance_network",
+    ),
+    "verify_no_default": Message(
+        FailedState,
+        "there is no default route",
+        "See what the machine's first interface gets by DHCP; a machine on private networks only needs a gateway, and "
+        "default_route: true of the role ovhcloud.vrack.instance_network",
+    ),
+    "verify_default": Message(
+        FailedState,
+        "the default route is by {gateway} on {device}, and not on the public interface {public}",
+        "Configure {device} with the role ovhcloud.vrack.instance_network, which takes the route from it",
+    ),
+    "verify_dns": Message(
+        FailedState,
+        "no name server answers for {name}: {said}",
+        "See in /etc/resolv.conf whether a private interface brought its own name servers; the role "
+        "ovhcloud.vrack.instance_network takes them away",
+    ),
+    "verify_no_way": Message(
+        FailedState,
+        "no interface is on network '{network}', where {peers} are",
+        "Configure the interface: role ovhcloud.vrack.instance_network",
+    ),
+    "verify_silent": Message(
+        FailedState,
+        "on network '{network}', {peers} did not answer by {device}",
+        "See what verify says of these, and whether a firewall there refuses echo requests; between regions, whether "
+        "the network reaches both (ovh_private_network_info)",
+    ),
+    "verify_mtu": Message(
+        FailedState,
+        "on network '{network}', {peers} answer, but not to whole packets of {mtu} bytes by {device}",
+        "Give both the MTU of the way between them: mtu of the role ovhcloud.vrack.instance_network",
     ),
     # The API's answers
     "address_in_use": Message(

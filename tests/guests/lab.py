@@ -175,7 +175,7 @@ class Lab:
         namespace = self._namespace(name)
         for number, port in enumerate(ports):
             self.plug(namespace, f"ens{3 + number}", port, f"{name}-{number}"[-15:])
-        root = self._root(name)
+        root = self.layered_root(name)
         guest = Guest(name, manager, namespace, root, ports, log=self.folder / f"{name}.log")
         run("systemctl", f"--root={root}", "--quiet", "enable", *SERVICES[manager])
         if manager == NETWORKD:
@@ -186,9 +186,7 @@ class Lab:
             settings = "[main]\ndns=default\nrc-manager=file\n"
             (root / "etc/NetworkManager/conf.d/tests.conf").write_text(settings, encoding="utf-8")
         (root / "etc/hostname").write_text(f"{name}\n", encoding="utf-8")
-        authorized = root / "root/.ssh/authorized_keys"
-        authorized.parent.mkdir(mode=0o700, exist_ok=True)
-        shutil.copy(self.key.with_suffix(".pub"), authorized)
+        self._authorize(root)
         for path, content in (files or {}).items():
             target = root / path.lstrip("/")
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -203,7 +201,7 @@ class Lab:
         run("ip", "link", "add", device, "netns", namespace, "address", port.mac, *end)
         run("ip", "-n", vlan.namespace, "link", "set", peer, "master", "br0", "up")
 
-    def _root(self, name: str) -> Path:
+    def layered_root(self, name: str) -> Path:
         """The base, with a layer on top that takes what the machine writes."""
         layers = self.folder / name
         for part in ("upper", "work", "root"):
@@ -212,6 +210,34 @@ class Lab:
         run("mount", "-t", "overlay", "overlay", "-o", options, str(layers / "root"))
         self._mounts.append(layers / "root")
         return layers / "root"
+
+    def _authorize(self, root: Path) -> None:
+        authorized = root / "root/.ssh/authorized_keys"
+        authorized.parent.mkdir(mode=0o700, exist_ok=True)
+        shutil.copy(self.key.with_suffix(".pub"), authorized)
+
+    def shared_root(self, name: str) -> Path:
+        """For machines that are not booted, and only have programs run in them."""
+        root = self.layered_root(name)
+        self._authorize(root)
+        (root / "etc/resolv.conf").write_text(f"nameserver {PUBLIC_ROUTER}\n", encoding="utf-8")
+        (root / "run/sshd").mkdir(exist_ok=True)
+        for kind, place in (("proc", "proc"), ("devtmpfs", "dev"), ("devpts", "dev/pts")):
+            run("mount", "-t", kind, kind, str(root / place))
+            self._mounts.insert(0, root / place)
+        return root
+
+    def bare(self, name: str, root: Path, ports: list[Port]) -> Guest:
+        """Such a machine, with its addresses and its default route."""
+        namespace = self._namespace(name)
+        for number, port in enumerate(ports):
+            vlan = self._vlans[port.network]
+            self.plug(namespace, f"ens{3 + number}", port, f"{name}-{number}"[-15:])
+            self._up(namespace, f"ens{3 + number}", f"{port.address}/{vlan.prefix}")
+        run("ip", "-n", namespace, "route", "add", "default", "via", PUBLIC_ROUTER)
+        guest = Guest(name, "", namespace, root, ports, log=self.folder / f"{name}.log")
+        self.guests[name] = guest
+        return guest
 
     def boot(self, *guests: Guest) -> None:
         """Start machines side by side, and wait until systemd has started all that there is."""

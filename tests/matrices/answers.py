@@ -237,6 +237,7 @@ KNOWN_AS = {
     "statu": ("order",),
     "extension": ("order",),
     "summary": ("cost",),
+    "project": ("the list goes on",),
 }
 HARMLESS = ("other order", "a new field", "a thousand more")
 

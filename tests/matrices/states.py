@@ -551,7 +551,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
     return (
         bad_message(cell, told.result)
         or bad_message(cell, check["it"].result)
-        or bad_changes(done, cell, before, after, told.failed)
+        or bad_changes(done, cell, before, after, told.failed or LEFT_OUT in str(told.result.get("warnings")))
         or (bad_look(done, cell, told) if done.only_looks else bad_report(cell, run, check["it"], again))
         or (f"it took {took:.0f} s" if took > AT_MOST and not may_wait(cell) else "")
     )
@@ -572,6 +572,7 @@ def bad_message(cell: Cell, result: dict[str, Any]) -> str:
     return f"the message doesn't say the state: {message}"
 
 
+LEFT_OUT = "not listed by the project now, so nothing was made or removed there"
 NOT_SEEN = ("BUILD", "BUILDING", "UNKNOWN", "no interfaces")
 """Then the API shows no interface, and a look alone can't tell which are lacking."""
 SAYS = {
@@ -579,7 +580,7 @@ SAYS = {
     "no OpenStack id": ("OpenStack id",),
     "BUILD": ("BUILD", "being added", "interfaces is under way"),
     "going": ("DELETING", "going", "being taken", "being removed", "interfaces is under way"),
-    "out": ("not list", "unlisted_regions", "not enabled", "GRA11"),
+    "out": ("outage", "not list"),
     "no addresses": ("not shown", "does not show", "shown"),
     "no interfaces": ("not shown", "does not show", "shown"),
     "DELETING": ("DELETING", "being removed", "not shown", "there is no"),

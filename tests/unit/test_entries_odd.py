@@ -16,6 +16,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.ssh_key.spec import SshKeySpec
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.kind import SubnetKind
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.subnet.spec import SubnetSpec
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._shared.entries import entries
 
 from tests.unit.support.cloud import EXT_NET, Cloud, address, instance, interface, network, public_key, ssh_key, subnet
 from tests.unit.support.plans import action, plan
@@ -100,3 +101,17 @@ def test_what_is_shown_says_what_was_not_understood():
     [problem] = [one.problem.sentence() for one in found.odd]
     assert "network 'red'" in problem
     assert "'status'" in problem
+
+
+def test_a_list_of_which_nothing_is_understood_is_a_bad_answer_and_told_at_once():
+    parsed = []
+
+    def parse(data):
+        parsed.append(data)
+        raise BadAnswer("odd")
+
+    with pytest.raises(BadAnswer, match="odd"):
+        entries([{}] * 100_000, "things", "thing", parse)
+    assert len(parsed) < 1000
+    with pytest.raises(BadAnswer, match="a list of things was expected"):
+        entries(["x"] * 100_000, "things", "thing", parse)

@@ -113,6 +113,7 @@ UTILS_ROOMS = {
 }
 SPEAK_ANSIBLE = {"_module", "_guest_module", "_description", "action", "inventory", "filter"}
 SPEAK_HTTP = {"_api.session", "_api.failures"}
+ASKS_NEIGHBOURS = ("_guest.ping", "socket")
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
 
 
@@ -151,7 +152,7 @@ def is_allowed(importer: str, target: str) -> bool:
     if is_in(target, {"ansible"}):
         return room in SPEAK_ANSIBLE
     if is_in(target, HTTP_PACKAGES):
-        return importer in SPEAK_HTTP
+        return importer in SPEAK_HTTP or (importer, target) == ASKS_NEIGHBOURS
     if target.split(".", maxsplit=1)[0] in {*ALLOWED_ROOMS, "doc_fragments"}:
         return is_in(target, ALLOWED_ROOMS[room]) or stands_lower(importer, target)
     if is_in(target, {"yaml"}):

@@ -149,6 +149,8 @@ class LookReader:
             if not isinstance(answer, list):
                 raise api_error("not_a_list", {"method": "GET", "path": address})
             found.extend(answer)
+            if len(found) > PAGE_SIZE * MOST_PAGES:
+                raise api_error("too_many_pages", {"method": "GET", "path": address})
             total = said.get("X-Pagination-Elements", "")
             if not answer or not total.isdigit() or len(found) >= int(total):
                 break

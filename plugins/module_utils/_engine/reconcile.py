@@ -49,6 +49,7 @@ from .traffic import Done, Traffic
 LINGER = 5.0
 """Seconds that answers already in wait for slower ones of the same batch before the next look."""
 
+UNSEEN_FOR = 30.0
 FAILED_LOOKS = 3
 """Looks in a row that may fail for want of an answer before the task gives up."""
 
@@ -76,6 +77,7 @@ class _Item:
     waiting_for: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     latest: Optional[Change] = None
+    unseen_since: Optional[float] = None
     end: Optional[_End] = None
 
 
@@ -217,6 +219,8 @@ class _Loop:
             change = item.latest = self.kind.plan(item.spec, self.world)
             if change.missing:
                 return self._wait_for(item, change.missing)
+            if self._is_out_of_sight(item, change):
+                return []
             if change.action is Action.NONE:
                 return self._judge_readiness(item, change)
             step = self.kind.calls(item.spec, change, self.world)
@@ -240,6 +244,20 @@ class _Loop:
         item.memory.keep_only(set())
         item.waiting_for = missing[0].problem.what
         return []
+
+    def _is_out_of_sight(self, item: _Item, change: Change) -> bool:
+        """Whether it was there at first, this run has not removed it, and a look or two don't show it: that is waited
+        for a while before it is made anew."""
+        if change.action is not Action.CREATE or item.first.before is None or item.removed:
+            item.unseen_since = None
+            return False
+        now = self.work.clock.now()
+        item.unseen_since = now if item.unseen_since is None else item.unseen_since
+        if now >= item.unseen_since + UNSEEN_FOR:
+            return False
+        item.memory.keep_only(set())
+        item.waiting_for = f"{item.label} was there and is not shown now"
+        return True
 
     def _judge_readiness(self, item: _Item, change: Change) -> List[Tuple[Ask, int]]:
         item.memory.keep_only(set())

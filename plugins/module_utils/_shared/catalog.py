@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, TypeVar
 
-from .._engine.errors import ApiError, BadAnswer
+from .._engine.errors import ApiError
 from .._engine.model import Reader
 from .._messages import error
-from .answers import flag, listed, number, optional_number, optional_text, section, text
+from .answers import flag, number, optional_number, optional_text, section, text
+from .entries import entries
 from .lookup import find_one, near_names
 from .project import Project
 
@@ -114,13 +115,7 @@ class Catalog:
 
 def _readable(parse: Callable[[Any], Thing], answer: Any, what: str) -> List[Thing]:
     """What is offered. An entry that lacks what it takes to be chosen is not, and hides none of the others."""
-    found = []
-    for data in listed(answer, what):
-        try:
-            found.append(parse(data))
-        except BadAnswer:
-            continue
-    return found
+    return list(entries(answer, what, what.rstrip("s"), lambda data: [parse(data)]))
 
 
 def list_flavors(read: Reader, project: Project, region: Optional[str] = None) -> List[Flavor]:

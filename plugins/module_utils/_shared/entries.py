@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Callable, Iterable, List, Mapping, Tuple, TypeVar
 
 from .._engine.errors import BadAnswer, VrackError
+from .._messages import error
 from .answers import listed
 from .lookup import same_name
+
+MOST_ODD = 100
+"""With more than these it is the answer that is odd, and not one or another of what it lists."""
 
 Thing = TypeVar("Thing")
 Other = TypeVar("Other")
@@ -52,12 +56,17 @@ def entries(answer: Any, things: str, thing: str, parse: Callable[[Any], List[Th
     """The things of an answer, of which each object is none, one or several."""
     found: List[Thing] = []
     odd: List[Odd] = []
-    for data in listed(answer, things):
+    shown = listed(answer, things)
+    if not all(isinstance(data, Mapping) for data in shown):
+        raise error("bad_list", thing=things)
+    for data in shown:
         try:
             found.extend(parse(data))
         except BadAnswer as problem:
             problem.doing = called(thing, data)
             odd.append(Odd(data, problem))
+            if len(odd) > MOST_ODD:
+                raise
     understood: Entries[Thing] = Entries(found)
     understood.odd = tuple(odd)
     return understood

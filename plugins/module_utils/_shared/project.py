@@ -126,7 +126,7 @@ def find_projects(read: Reader, refs: Sequence[str], last: Optional[Dict[str, Pr
 
 
 def region_names(read: Reader, project: Project) -> List[str]:
-    return sorted(listed_texts(read.get("cloud", "project", project.id, "region"), "regions"))
+    return sorted(set(listed_texts(read.get("cloud", "project", project.id, "region"), "regions")))
 
 
 def read_regions(read: Reader, project: Project, names: Optional[Sequence[str]] = None) -> Dict[str, Region]:

@@ -117,6 +117,9 @@ class NetworkKind:
                 "exact_regions: true takes it away there",
             )
             surplus = []
+        if spec.exact_regions:
+            unseen = set(world.hidden.get(project.id, ())) - set(wanted)
+            warnings += skipped_regions(self.label(spec), unseen)
         if spec.unlisted_regions == SKIP:
             out = {region for region in surplus if region not in world.names[project.id]}
             out |= _skipped(spec, project, world, seen)

@@ -98,11 +98,17 @@ def _look_for_one(read: Reader, spec: NetworkSpec, world: NetworkWorld) -> None:
                 world.neighbours[project.id] = read_neighbours(read, vrack["id"], project)
     elif project.id not in world.names:
         world.names[project.id] = tuple(region_names(read, project))
-    if spec.regions is None and (seen is None or seen.status == GOING) and project.id not in world.hidden:
+    everywhere = spec.regions is None and (seen is None or seen.status == GOING)
+    if (everywhere or _takes_away(spec, seen)) and project.id not in world.hidden:
         world.hidden[project.id] = hidden_regions(read, project, world.names[project.id])
     leaving = seen is not None and (spec.state == "absent" or spec.exact_regions)
     if leaving and project.id not in world.users:
         world.users[project.id] = list_users(read, project)
+
+
+def _takes_away(spec: NetworkSpec, seen: Optional[Network]) -> bool:
+    """Whether the network is to be in no other region than those that are named, and is there."""
+    return spec.state == "present" and bool(spec.regions) and spec.exact_regions and seen is not None
 
 
 def _look_at_regions(read: Reader, spec: NetworkSpec, seen: Optional[Network], world: NetworkWorld) -> None:

@@ -73,7 +73,7 @@ def carts_for(read: Reader, name: str) -> List[str]:
 
 
 def _list_carts(read: Reader, query: Any) -> List[str]:
-    return sorted(str(one) for one in listed(read.get("order", "cart", query=query), "carts"))
+    return sorted({str(one) for one in listed(read.get("order", "cart", query=query), "carts")})
 
 
 def _read(read: Reader, ids: Sequence[str]) -> List[Cart]:
