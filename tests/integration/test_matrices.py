@@ -22,9 +22,10 @@ SAMPLES = {
     "values": 80,
     "states": 40,
     "answers": 40,
-    "crash": 8,
-    "fault": 60,
-    "others": 24,
+    "crash": 4,
+    "fault": 40,
+    "others": 16,
+    "soak": 4,
 }
 """So many cells of each matrix."""
 PARTS = 4
