@@ -510,7 +510,7 @@ MESSAGES: Dict[str, Message] = {
     ),
     "network_takes_no_more": Message(
         InputProblem,
-        "network '{name}' is {status}{where}, so no instance can be put on it",
+        "network '{name}' is {status}{where}, so nothing can be put on it",
         "Wait until that has passed, or look at the network in the control panel; one that is gone is made again with "
         "ovh_private_network",
     ),

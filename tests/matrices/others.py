@@ -110,7 +110,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
         how_it_ended(done.tasks[0]),
         how_it_ended(again),
         f"lost: {sorted(lost, key=str)}" if lost else "",
-        f"twice: {twice}" if twice else "",
+        f"twice, and not told: {twice}" if twice and "several" not in again.msg else "",
         f"{orders} orders" if orders > 1 else "",
         f"not at rest: {rest.writes}" if not again.failed and rest.writes else "",
         f"in the end it fails otherwise: {again.msg} / {rest.msg}" if again.failed != rest.failed else "",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from simulator.catalog import PUBLIC_NETWORK_ID
+
 
 def essence(state: dict[str, Any]) -> dict[str, Any]:
     """The vRacks, orders, carts and everything in the projects, by names.
@@ -36,7 +38,7 @@ def of_project(project: dict[str, Any]) -> dict[str, Any]:
         for one in networks.values():
             if id_ == one["id"] or id_ in [region["openstack_id"] for region in one["regions"].values()]:
                 return str(one["name"])
-        return "public"
+        return "public" if id_ == PUBLIC_NETWORK_ID else "gone"
 
     ports = [port for port in listed(project["ports"]) if port["owner"] == "instance" and port["gone_at"] is None]
     return {

@@ -79,7 +79,7 @@ def run(module: str, options: dict[str, Any], environment: dict[str, str]) -> di
     """What the module prints with these options, as Ansible hands them over, and its exit code."""
     os.environ.clear()
     os.environ.update(environment)
-    if skipping.VARIABLE in environment:
+    if environment.get(skipping.VARIABLE):
         own_clock = importlib.import_module(CLOCK)
         own_clock.RealClock = partial(skipping.SkippingClock, environment[skipping.VARIABLE])  # type: ignore[attr-defined]
     if dying.VARIABLE in environment:

@@ -25,6 +25,8 @@ VARIABLE = "SIMULATOR_TO_SKIP"
 """In the environment of a module: the address of the simulator whose clock goes with its own."""
 
 
+PATIENCE = 0.2
+"""Real seconds in which a request comes back, if it does."""
 SITE = Path(__file__).with_name("skipping_site")
 """On PYTHONPATH it gives this clock to the modules that Ansible starts."""
 
@@ -41,19 +43,61 @@ def in_one_time(simulator: Simulator) -> Iterator[None]:
 
 
 class SkippingClock:
-    """Takes the place of the modules' own clock, whatever speed that was to have."""
+    """Takes the place of the modules' own clock, whatever speed that was to have.
+
+    Where several threads wait at once, their time is the same: the one whose moment comes first skips to it. While
+    requests are under way time passes as it does, unless one of them doesn't come back.
+    """
 
     def __init__(self, simulator: str, *_speed: Any) -> None:
         self._simulator = simulator
         self._skipped = 0.0
-        self._one_at_a_time = threading.Lock()
+        self._awaited: list[float] = []
+        self._changed = threading.Condition()
+        self._under_way = 0
+        self._count_requests()
 
     def now(self) -> float:
         return time.monotonic() + self._skipped
 
     def wait(self, seconds: float) -> None:
-        with self._one_at_a_time:
-            self._skipped += seconds
+        with self._changed:
+            moment = self.now() + seconds
+            self._awaited.append(moment)
+            patience = time.monotonic() + PATIENCE
+            while (moment > min(self._awaited) or self._is_busy(patience)) and self.now() < moment:
+                self._changed.wait(0.005)
+            self._awaited.remove(moment)
+            left = moment - self.now()
+            if left > 0:
+                self._skip(left)
+            self._changed.notify_all()
+
+    def _is_busy(self, patience: float) -> bool:
+        return self._under_way > 0 and time.monotonic() < patience
+
+    def _count_requests(self) -> None:
+        import requests.adapters
+
+        send = requests.adapters.HTTPAdapter.send
+
+        one_at_a_time = threading.Lock()
+
+        def count(change: int) -> None:
+            with one_at_a_time:
+                self._under_way += change
+
+        def counted(*args: Any, **options: Any) -> Any:
+            count(1)
+            try:
+                return send(*args, **options)
+            finally:
+                count(-1)
+
+        requests.adapters.HTTPAdapter.send = counted  # type: ignore[method-assign]
+
+    def _skip(self, seconds: float) -> None:
+        self._skipped += seconds
         request = urllib.request.Request(f"{self._simulator}/_simulator/clock", method="POST")
         request.data = json.dumps({"advance": seconds}).encode()
         with urllib.request.urlopen(request, timeout=30, context=OWN_CERTIFICATE):

@@ -406,7 +406,7 @@ def test_vlan_0_can_be_referred_to():
 
 
 def test_an_id_of_another_region_is_told_as_such():
-    with pytest.raises(NotFound, match="is the id of network 'blue' in SBG5, not in GRA11"):
+    with pytest.raises(InputProblem, match="is the id of network 'blue' in SBG5, not in GRA11"):
         find_network(openstack_id(42, "SBG5"), [of(network(regions=("GRA11", "SBG5")))], "GRA11")
 
 

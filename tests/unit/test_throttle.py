@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.throttle import FIRST_STEP, Throttle, checked_rate
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._api.throttle import FIRST_RATE, Throttle, checked_rate
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import InputProblem
 
 from tests.unit.support.clock import StepClock
@@ -26,7 +26,7 @@ def test_eight_429s_of_one_burst_slow_down_once() -> None:
     throttle = Throttle(clock)
     for _thread in range(8):
         throttle.too_many(1.0)
-    assert abs(pace(throttle, clock) - FIRST_STEP) < 1e-6
+    assert abs(pace(throttle, clock) - 1 / FIRST_RATE) < 0.01
 
 
 def test_a_429_after_the_pause_slows_down_more() -> None:
@@ -35,7 +35,7 @@ def test_a_429_after_the_pause_slows_down_more() -> None:
     throttle.too_many(1.0)
     clock.wait(1.0)
     throttle.too_many(1.0)
-    assert abs(pace(throttle, clock) - FIRST_STEP * 1.5) < 1e-6
+    assert abs(pace(throttle, clock) - 1.5 / FIRST_RATE) < 0.01
 
 
 class MeanwhileClock(StepClock):
@@ -93,4 +93,24 @@ def test_signs_of_overload_that_are_no_429_slow_down_as_well() -> None:
     throttle.slow_down()
     assert throttle.wait_for_turn()
     assert clock.now() > 1000.0
-    assert abs(pace(throttle, clock) - FIRST_STEP) < 0.2
+    assert abs(pace(throttle, clock) - 1 / FIRST_RATE) < 0.2
+
+
+def test_a_429_that_stays_the_only_one_is_forgotten() -> None:
+    clock = StepClock()
+    throttle = Throttle(clock)
+    throttle.too_many(1.0)
+    clock.wait(60.0)
+    assert pace(throttle, clock) == 0.0
+
+
+def test_a_rate_that_went_well_is_kept_to() -> None:
+    """Of forty a second that were tried thirty went well."""
+    clock = StepClock()
+    throttle = Throttle(clock)
+    for _answer in range(150):
+        throttle.wait_for_turn()
+        clock.wait(1 / 30)
+        throttle.went_well()
+    throttle.too_many(1.0)
+    assert 1 / 32 < pace(throttle, clock) < 1 / 27

@@ -128,14 +128,14 @@ class Client:
                 raise tries.too_late()
             if not self._throttle.wait_for_turn(max(LEAST_TIMEOUT, self.deadline.left())):
                 raise tries.given_up()
-            tries.begin(self._signed_in)
+            tries.begin(self._signed_in, self.clock.now())
             try:
                 if tries.stale is not None:
                     self._sign_in(tries.stale)
                     tries.signed_again()
                 answer = once()
             except TooMany as slow:
-                self._throttle.too_many(slow.pause(tries.number))
+                self._throttle.too_many(slow.pause(tries.number), tries.sent_at)
                 tries.too_many(slow)
             except Lost as lost:
                 self._wait_after(lost, tries)
@@ -150,7 +150,7 @@ class Client:
         """The pause before the next attempt, or the error where there is none."""
         tries.lost(lost)
         if lost.overloaded:
-            self._throttle.slow_down()
+            self._throttle.slow_down(tries.sent_at)
         pause = tries.pause()
         if tries.last(lost) or self.deadline.left() <= pause:
             raise tries.given_up() from lost

@@ -7,16 +7,27 @@
 from __future__ import annotations
 
 import threading
-from typing import Optional
+from collections import deque
+from math import exp
+from typing import Deque, Optional
 
 from .._engine.clock import Clock
 from .._messages import error
 
-SLOWEST = 5.0
-"""Most seconds between two requests."""
+SLOWEST_RATE = 0.2
+"""Requests a second, at least."""
 
-FIRST_STEP = 0.1
-"""Seconds between two requests after the first 429."""
+FIRST_RATE = 10.0
+"""Requests a second after the first 429, where not more have gone well."""
+
+FASTEST_RATE = 100.0
+"""Requests a second above which nothing needs to be held back."""
+
+LATELY = 5.0
+"""Seconds in which is counted what goes well."""
+
+GROWTH, DOUBT = 0.02, 12.0
+"""How the rate grows after a 429: by so much a second, and ever quicker after so many seconds without another one."""
 
 BREATH = 0.2
 """Seconds in which nothing goes out after a sign of overload that is no 429."""
@@ -52,14 +63,18 @@ def checked_concurrency(at_once: int) -> int:
 class Throttle:
     """Every request asks for its turn here.
 
-    rate_limit: the most requests a second, whatever the API says.
+    After a 429 the rate is a little less than what went well in the last seconds, and then grows, slowly at first: so
+    it stays near what the API allows, whatever that is. rate_limit: the most requests a second, whatever it says.
     """
 
     def __init__(self, clock: Clock, rate_limit: Optional[float] = None) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._least = 1.0 / rate_limit if rate_limit else 0.0
-        self._interval = 0.0
+        self._begun: Optional[float] = None
+        self._rate: Optional[float] = None
+        self._slowed_at = 0.0
+        self._well: Deque[float] = deque()
         self._next = 0.0
         self._paused_until = 0.0
 
@@ -72,30 +87,60 @@ class Throttle:
         while True:
             with self._lock:
                 now = self._clock.now()
+                self._begun = now if self._begun is None else self._begun
                 if now >= self._next:
-                    self._next = now + max(self._interval, self._least)
+                    self._next = now + self._interval(now)
                     return True
                 turn = self._next
             if turn > latest:
                 return False
             self._clock.wait(turn - now)
 
-    def too_many(self, pause: float) -> None:
+    def too_many(self, pause: float, sent: Optional[float] = None) -> None:
         """A 429 came: nothing goes out for *pause* seconds, and then at a slower rate.
 
-        Those that come in the pause were sent before it, and slow nothing down once more.
+        What was *sent* before the last pause was over, as all of a burst were, slows nothing down once more.
         """
         with self._lock:
             now = self._clock.now()
-            if now >= self._paused_until:
-                self._interval = min(SLOWEST, max(FIRST_STEP, self._interval * 1.5))
+            if (now if sent is None else sent) >= self._paused_until:
+                before = self._rate_at(now)
+                slower = FIRST_RATE if before is None else before / 1.5
+                self._rate = max(SLOWEST_RATE, slower, self._what_went_well(now) * 0.95)
+                self._slowed_at = now + pause
             self._paused_until = max(self._paused_until, now + pause)
             self._next = max(self._next, self._paused_until)
 
-    def slow_down(self) -> None:
+    def slow_down(self, sent: Optional[float] = None) -> None:
         """The API seems to have too much to do: a time-out, a reset, a 408. All go on a little slower."""
-        self.too_many(BREATH)
+        self.too_many(BREATH, sent)
 
     def went_well(self) -> None:
         with self._lock:
-            self._interval = self._interval * 0.9 if self._interval > FIRST_STEP / 4 else 0.0
+            now = self._clock.now()
+            self._well.append(now)
+            self._forget(now)
+
+    def _interval(self, now: float) -> float:
+        rate = self._rate_at(now)
+        return max(self._least, 1.0 / rate if rate else 0.0)
+
+    def _rate_at(self, now: float) -> Optional[float]:
+        """Requests a second, None where nothing slows them down any more."""
+        if self._rate is not None:
+            age = max(0.0, now - self._slowed_at)
+            rate = self._rate * exp(GROWTH * age + (age / DOUBT) ** 3)
+            if rate < FASTEST_RATE:
+                return rate
+            self._rate = None
+        return None
+
+    def _what_went_well(self, now: float) -> float:
+        """Answers a second, of late."""
+        self._forget(now)
+        span = min(LATELY, max(1.0, now - (self._begun or now)))
+        return len(self._well) / span
+
+    def _forget(self, now: float) -> None:
+        while self._well and self._well[0] < now - LATELY:
+            self._well.popleft()

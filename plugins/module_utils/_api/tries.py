@@ -27,6 +27,7 @@ class Tries:
         self.method = method
         self.path = path
         self.number = 0
+        self.sent_at = 0.0
         self.may_have_worked = False
         self.stale: Optional[int] = None
         self._signed_with = 0
@@ -34,8 +35,9 @@ class Tries:
         self._losses = 0
         self._error = api_error("too_many_requests", {"method": method, "path": path})
 
-    def begin(self, signed_with: int) -> None:
+    def begin(self, signed_with: int, now: float) -> None:
         self.number += 1
+        self.sent_at = now
         self._signed_with = signed_with
 
     def signed_again(self) -> None:

@@ -14,7 +14,7 @@ from ..._engine.model import Call, Reader
 from ..._messages import error
 from ..._shared.answers import listed, objects, optional_text, text
 from ..._shared.project import Project
-from ..private_network.record import ACTIVE, BUILDING, GOING, Network, find_network, indexed
+from ..private_network.record import ACTIVE, Network, find_network, indexed
 from .wish import PUBLIC as PUBLIC  # noqa: PLC0414  others find it here  # pylint: disable=useless-import-alias
 
 PRIVATE = "private"
@@ -68,14 +68,8 @@ class Target:
 
     def refuse_more(self) -> None:
         """Refuse to put an instance on a network that is going, or in a state that waiting may not change."""
-        if self.network is None:
-            return
-        entry = self.network.region(self.region)
-        if self.network.status == GOING:
-            raise error("network_takes_no_more", name=self.network.name, status=self.network.status, where="")
-        if entry is not None and entry.status not in (ACTIVE, BUILDING):
-            where = f" in {self.region}"
-            raise error("network_takes_no_more", name=self.network.name, status=entry.status, where=where)
+        if self.network is not None:
+            self.network.refuse_more(self.region)
 
     def ids(self) -> Tuple[str, Optional[str]]:
         """The id that the guide gives, and the one that OpenStack has for the region."""

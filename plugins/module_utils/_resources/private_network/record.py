@@ -19,7 +19,6 @@ from ..._shared.instance_states import holds_addresses
 from ..._shared.lookup import UUID, find_one, normalised, plain
 from ..._shared.project import Project
 
-COMING = "BUILDING"
 GOING = "DELETING"
 ACTIVE = "ACTIVE"
 BUILDING = "BUILDING"
@@ -36,7 +35,7 @@ class NetworkRegion:
     @property
     def in_use(self) -> bool:
         """Whether it takes subnets and instances."""
-        return self.status == "ACTIVE" and bool(self.openstack_id)
+        return self.status == ACTIVE and bool(self.openstack_id)
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,14 @@ class Network:
 
     def region(self, name: str) -> Optional[NetworkRegion]:
         return next((entry for entry in self.regions if entry.region == name), None)
+
+    def refuse_more(self, region: str) -> None:
+        """Refuse to put anything on one that is going, or in a state that waiting may not change."""
+        if self.status == GOING:
+            raise error("network_takes_no_more", name=self.name, status=self.status, where="")
+        entry = self.region(region)
+        if entry is not None and entry.status not in (ACTIVE, BUILDING):
+            raise error("network_takes_no_more", name=self.name, status=entry.status, where=f" in {region}")
 
     def ids(self) -> List[str]:
         return [self.id] + [entry.openstack_id for entry in self.regions if entry.openstack_id]

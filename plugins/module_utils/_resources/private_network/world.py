@@ -17,7 +17,7 @@ from ..._shared.lookup import find_one, normalised, plain
 from ..._shared.project import Project, Region, find_projects, project_vrack, read_regions, region_names
 from ..._shared.quota import Quota, read_quotas
 from ..region.record import hidden_regions
-from .record import COMING, GOING, Network, Networks, NetworkUser, list_networks, list_users, staying
+from .record import BUILDING, GOING, Network, Networks, NetworkUser, list_networks, list_users, staying
 from .spec import NetworkSpec
 from .vlans import Neighbours, free_vlan, read_neighbours
 
@@ -222,5 +222,5 @@ def _is_new(spec: NetworkSpec, world: NetworkWorld) -> bool:
 def _is_coming(spec: NetworkSpec, world: NetworkWorld) -> bool:
     with suppress(InputProblem):
         seen = find(spec, world)
-        return seen is not None and seen.status == COMING
+        return seen is not None and seen.status == BUILDING
     return False

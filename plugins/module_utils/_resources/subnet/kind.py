@@ -112,6 +112,7 @@ class SubnetKind:
             return [Call("DELETE", path, doing, patient=STILL_IN_USE)]
         if network.status == "ERROR":
             raise error("network_error", name=network.name, id=network.id)
+        network.refuse_more(spec.region)
         region = network.region(spec.region)
         if region is None or not region.in_use:
             status = region.status if region else "not there"
