@@ -23,7 +23,7 @@ def account(sim):
 # What can be known is refused before the first call
 
 
-@pytest.mark.parametrize("name", ["my vrack", " net-a", "net-a ", "a\tb", "a\nb", "a\x00b", "a b", LONG])
+@pytest.mark.parametrize("name", ["my vrack", "a\tb", "a\nb", "a\x00b", "a b", LONG])
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_a_name_that_no_vrack_can_have(account, name, check_mode):
     run = account.run(name, check_mode=check_mode)
