@@ -9,7 +9,7 @@ PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean $(MATRICES) guests
+.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -82,6 +82,9 @@ crash-matrix: venv  ## the example killed at each of its requests, and run again
 fault-matrix: venv  ## every deed of every module with every kind of fault at every moment
 
 others-matrix: venv  ## somebody else does something between any two requests of each deed
+
+soak: venv  ## chance's topologies, faults, kills and jobs at once, for so long (MINUTES=5; SEED=12 for one round)
+	@$(TOOLS) $(PYTHON) -m tools.soak $(if $(SEED),0 $(SEED),$(or $(MINUTES),5))
 
 $(MATRICES): %-matrix: venv
 	@$(TOOLS) $(PYTHON) -m tools.matrix $* '$(ARGS)'

@@ -13,8 +13,9 @@ from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology 
 
 from simulator.launch import Simulator
 from tests.support import dying
-from tests.support.modules import run_modules
+from tests.support.modules import run_module
 from tests.support.playbooks import PlaybookRun, TaskRun, without_repeated
+from tests.support.skipping import in_one_time
 from tests.support.tasks import task
 
 MODULES = {
@@ -48,8 +49,8 @@ class Walk:
 
     def step(self, title: str, module: str, **options: Any) -> TaskRun:
         environment = {**self.environment, **self._death()}
-        found = run_modules(self.simulator, [task(title, module, **options)], *self.arguments, **environment)
-        self.done += found.tasks
+        with in_one_time(self.simulator):
+            self.done.append(run_module(self.simulator, task(title, module, **options), self.arguments, environment))
         if self.done[-1].failed:
             raise Stopped
         return self.done[-1]
@@ -77,17 +78,18 @@ def site(simulator: Simulator, described: dict[str, Any], *arguments: str, **env
         roles = [] if "--check" in arguments else plan["roles"]
         lists = lists_of(described)
         project = {"project": lists["project"]}
+        joined = False
         if "vrack" in roles:
             wish = {
                 key: lists["vrack"][key] for key in ("name", "service_name", "description") if key in lists["vrack"]
             }
             adopted = {} if wish.get("service_name") else {"adopt_from": lists["project"]}
             vrack = walk.step("vrack", "vrack", **wish, **adopted).result["vrack"]
-            walk.step("attachment", "vrack_cloudproject", **project, vrack=vrack["service_name"] or vrack["name"])
+            joined = walk.step("attachment", "vrack_cloudproject", **project, vrack=vrack["service_name"]).changed
         for role, sections in ROLES.items():
             for section in sections:
                 if role in roles and lists[section]:
-                    waits = {"wait": not lists["subnets"]} if section == "networks" else {}
+                    waits = {"wait": joined or not lists["subnets"]} if section == "networks" else {}
                     walk.step(section, MODULES[section], **project, **{section: lists[section]}, **waits)
     return walk.run()
 

@@ -141,6 +141,8 @@ class InstanceKind:
             return Pending(_being(seen))
         if any(one.building for one in world.interfaces.get(seen.id, ())):
             return Pending(f"an interface of instance '{seen.name}' is being added")
+        if spec.state == "present" and world.has_twin(spec):
+            return Pending(f"another run to remove what it made beside instance '{seen.name}' ({seen.id})")
         if spec.state == "present" and world.hides_addresses(spec, seen):
             return Pending(not_shown(seen))
         return Ready()

@@ -80,6 +80,11 @@ class Watch:
         on = addresses_by_network(instance, interfaces, networks)
         return not interfaces or not all(one.addresses for one in interfaces) or shown != on
 
+    def is_settled(self, instance: str) -> bool:
+        """Whether it has run for so long, before this run's eyes, that nobody is about to take it away again."""
+        since = self.since.get(instance)
+        return since is not None and not self._is_recent(since)
+
     def _is_recent(self, moment: Optional[float]) -> bool:
         return moment is not None and self.now < moment + LATE
 

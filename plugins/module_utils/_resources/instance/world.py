@@ -89,10 +89,15 @@ class InstanceWorld:
         staying = [one for one in found if one.staying]
         meets_a_race = self.first and spec.state == "present" and all(is_coming(one.status) for one in staying[1:])
         doubtful = self.first or spec.state == "absent" or (spec in self.lost and not self.surplus(spec))
+        doubtful = doubtful or any(self.watch.is_settled(one.id) for one in staying[1:])
         if doubtful and len(staying) > 1 and not meets_a_race:
             candidates = ", ".join(f"{one.id} ({one.status}, of {one.created})" for one in found)
             raise error("instance_several", name=spec.name, region=spec.region, candidates=candidates)
         return found[0] if found else None
+
+    def has_twin(self, spec: InstanceSpec) -> bool:
+        """Whether another run has made the same beside it, and has not removed it yet."""
+        return len([one for one in self.find_all(spec) if one.staying]) > 1
 
     def surplus(self, spec: InstanceSpec) -> List[Instance]:
         """What this run made although another run had made the same before it."""
