@@ -32,8 +32,8 @@ positional: _input
 options:
   _input:
     description:
-      - The description. Its keys are V(project), V(vrack), V(networks), V(ssh_keys), V(instances), V(interfaces) and
-        V(existing). The README of the collection shows each with its fields.
+      - The description. Its keys are V(project), V(vrack), V(networks), V(ssh_keys), V(instances), V(interfaces),
+        V(existing), V(guest_network) and V(bastion). The README of the collection shows each with its fields.
     type: dict
     required: true
 """
@@ -56,7 +56,8 @@ RETURN = r"""
 _value:
   description: >-
     A dictionary with V(project), V(vrack), V(networks), V(subnets), V(ssh_keys), V(instances) and V(interfaces), each
-    in the form of the role that takes it, and V(existing_instances), the names of those that were not made here.
+    in the form of the role that takes it; V(existing_instances), the names of those that were not made here; and
+    V(bastion), the instance by which those without a public address are reached, or an empty text.
   type: dict
 """
 

@@ -55,6 +55,7 @@ class Vlan:
     namespace: str
     router: str
     prefix: int
+    names: bool = True
     server: subprocess.Popen[bytes] | None = None
 
 
@@ -72,7 +73,8 @@ class Guest:
 
     @property
     def address(self) -> str:
-        return next(port.address for port in self.ports if port.network == "public")
+        """The public one, where there is one."""
+        return next((port.address for port in self.ports if port.network == "public"), self.ports[0].address)
 
     def inside(self, command: str, *, check: bool = True) -> str:
         """What a shell on the machine prints, by another way than its network."""
@@ -135,8 +137,10 @@ class Lab:
         self._up(namespace, "br0", f"{router}/{prefix}")
         return Vlan(namespace, router, prefix)
 
-    def vlan(self, name: str, router: str, prefix: int = 24) -> None:
+    def vlan(self, name: str, router: str, prefix: int = 24, *, names: bool = False) -> None:
+        """names: whether the name server that is announced there answers."""
         self._vlans[name] = self._bridge(self._namespace(name), router, prefix)
+        self._vlans[name].names = names
 
     def serve(self) -> None:
         """Start the DHCP servers anew, with every port of every machine. They announce a router and a name server."""
@@ -147,8 +151,7 @@ class Lab:
             hosts = [f"--dhcp-host={port.mac},id:*,{port.address}" for port in ports]
             serve = [f"--dhcp-range={vlan.router},static,1h", f"--dhcp-option=3,{vlan.router}"]
             serve += [f"--dhcp-option=6,{vlan.router}", "--interface=br0", "--bind-interfaces", "--dhcp-authoritative"]
-            # A name server on the public network only: what asks the one of a VLAN gets no answer.
-            serve += ["--no-resolv", "--no-hosts", *(["--address=/#/192.0.2.1"] if name == "public" else ["--port=0"])]
+            serve += ["--no-resolv", "--no-hosts", *(["--address=/#/192.0.2.1"] if vlan.names else ["--port=0"])]
             with (self.folder / f"{name}.dnsmasq.log").open("ab") as log:
                 vlan.server = subprocess.Popen(
                     [

@@ -20,8 +20,9 @@ PACKAGES = (
     "systemd,systemd-sysv,udev,dbus,iproute2,iputils-ping,openssh-server,python3,ifupdown,isc-dhcp-client,"
     "systemd-resolved"
 )
-MORE = ("network-manager", "libpam-systemd")
+MORE = ("network-manager", "libpam-systemd", "cloud-init")
 """debootstrap can't tell which of several packages is meant where these say so."""
+CONTENT = f"{SUITE} {PACKAGES} {' '.join(MORE)}\n"
 PROGRAMS = ("debootstrap", "systemd-nspawn", "dnsmasq", "ip", "nsenter", "ssh", "ssh-keygen")
 INSTALL = "apt-get install debootstrap systemd-container dnsmasq-base iproute2 util-linux openssh-client"
 
@@ -39,7 +40,9 @@ def lacking() -> str:
 
 
 def is_built() -> bool:
-    return (CACHE / "ready").exists()
+    """And of the packages that are wanted now."""
+    ready = CACHE / "ready"
+    return ready.exists() and ready.read_text(encoding="utf-8") == CONTENT
 
 
 def why_not() -> str:
@@ -58,7 +61,7 @@ def base_root() -> Path:
     run("debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(root))
     _install_more(root)
     _settle(root)
-    (CACHE / "ready").touch()
+    (CACHE / "ready").write_text(CONTENT, encoding="utf-8")
     return root
 
 
@@ -87,6 +90,8 @@ def _settle(root: Path) -> None:
     off += ("NetworkManager.service", "NetworkManager-wait-online.service", "networking.service")
     off += ("systemd-resolved.service", "apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_reap.service")
     run("systemctl", f"--root={root}", "--quiet", "disable", *off)
+    # Only the machines that are to have a first boot by it do without this file.
+    (root / "etc/cloud/cloud-init.disabled").touch()
     (root / "etc/network/interfaces").write_text("source /etc/network/interfaces.d/*\n", encoding="utf-8")
     (root / "etc/ssh/sshd_config.d/tests.conf").write_text("PermitRootLogin yes\nUseDNS no\n", encoding="utf-8")
     shutil.rmtree(root / "var/cache/apt", ignore_errors=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from simulator.launch import Simulator
+from tests.support.inventories import list_inventory
 from tests.support.playbooks import run_playbook
 from tests.support.sites import run
 from tools.collection_tree import CHECKOUT
@@ -56,3 +57,16 @@ def test_a_host_without_private_interfaces_has_nothing_to_be_configured(simulato
     done = run_playbook(simulator, play, "-i", str(inventory))
     assert done.code == 0, done.output
     assert [one.outcome for one in done.tasks if one.action.endswith("guest_network")] == ["skipped"]
+
+
+def test_the_page_s_inventory_says_what_the_role_takes(simulator: Simulator, tmp_path: Path) -> None:
+    """MACs of private interfaces, and the user."""
+    simulator.reset(world="docs")
+    simulator.make("instance", project="my-project", name="web-1", region="GRA11", flavor="b3-8", image="Debian 12")
+    path = tmp_path / "ovh.yml"
+    path.write_text(blocks()[2], encoding="utf-8")
+    listed = list_inventory(simulator, path)
+    assert listed.code == 0, listed.output
+    host = listed.hosts["web-1"]
+    assert host["ansible_user"] == "debian"
+    assert all(one["mac"] for one in host["ovh_networks"].values())

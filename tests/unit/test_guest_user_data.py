@@ -114,7 +114,7 @@ def run_command(folder: Path, active: str) -> list[str]:
     calls.write_text("", encoding="utf-8")
     answers = {
         "systemctl": f'case "$*" in *is-active*|*is-enabled*) case "$*" in *{active}) exit 0;; esac; exit 3;; esac',
-        "ip": 'case "$*" in *route*ens4*) echo default;; *link*ens3*) ;; *link*) exit 1;; esac',
+        "ip": 'case "$*" in *route*ens4*|*address*ens4*) echo default;; *link*ens3*) ;; *link*) exit 1;; esac',
         "nmcli": "",
         "ifup": "",
         "ifdown": "",

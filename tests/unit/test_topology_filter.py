@@ -44,6 +44,7 @@ def whole() -> dict[str, Any]:
     )
     described["instances"][3]["networks"].append({"public": True})
     described["interfaces"].append({"instance": "web-1", "region": "GRA11", "network": "back", "ip": "192.168.20.50"})
+    described["bastion"] = "web-1"
     described["existing"] = {"networks": ["old"], "ssh_keys": ["old"], "instances": ["legacy-1"]}
     return described
 
@@ -228,6 +229,14 @@ def test_a_guest_network_is_added_to_the_user_data_of_those_that_want_it() -> No
     assert "touch /ours" in lists["instances"][1]["user_data"]
     assert all("guest_network" not in one for one in lists["instances"])
     assert topology(described) == lists, "the same description is the same user data"
+
+
+def test_a_bastion_is_one_of_the_instances() -> None:
+    assert topology(whole())["bastion"] == "web-1"
+    assert topology(without(("bastion",)))["bastion"] == ""
+    assert topology(with_value(("bastion",), "legacy-1"))["bastion"] == "legacy-1", "which exists"
+    [problem] = outcome(with_value(("bastion",), "web-9"))
+    assert problem.startswith("- bastion: no instance 'web-9' is described (did you mean ")
 
 
 def test_user_data_of_another_kind_can_take_no_guest_network() -> None:

@@ -22,6 +22,7 @@ FIELDS: Dict[str, Dict[str, str]] = {
         "interfaces": ENTRIES,
         "existing": ENTRIES,
         "guest_network": TRUTH,
+        "bastion": TEXT,
     },
     "vrack": {
         "name": TEXT,

@@ -76,6 +76,7 @@ class Topology:
         self._check_unique("networks", self.networks, ["name"], ["vlan_id"])
         self._check_unique("ssh_keys", self.keys, ["name", "region"])
         self._check_unique("instances", self.instances, ["name", "region"])
+        self._check_bastion(self.value.get("bastion"))
         return {
             "project": project,
             "vrack": self.vrack,
@@ -85,6 +86,7 @@ class Topology:
             "instances": [self._instance(index, entry) for index, entry in enumerate(self.instances)],
             "interfaces": [self._interface(index, entry) for index, entry in enumerate(self.interfaces)],
             "existing_instances": self.existing.get("instances", []),
+            "bastion": self.value.get("bastion", ""),
         }
 
     # Form
@@ -255,6 +257,12 @@ class Topology:
             self.problem(place, f"ip {ip} is not in {', '.join(str(cidr) for cidr in cidrs)}")
 
     # Instances
+
+    def _check_bastion(self, name: Any) -> None:
+        """It is one of the instances."""
+        known = [str(one.get("name")) for one in self.instances] + self.existing.get("instances", [])
+        if name and name not in known:
+            self.problem("bastion", f"no instance '{name}' is described{near_names(name, known)}")
 
     def _instance(self, index: int, entry: Mapping[str, Any]) -> Dict[str, Any]:
         place = f"instances[{index}]"

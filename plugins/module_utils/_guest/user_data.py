@@ -182,11 +182,13 @@ else
     put {hooks}/{name} 644 <<'END' && {{
 {hook}
 END
+        # Those that are up already have overwritten what the first one said of name servers, or taken its route.
+        late=
         for device in $(others); do
-            [ -z "$(ip -4 route show default dev "$device")" ] || again "$device"
+            [ -z "$(ip -4 address show dev "$device")" ] || {{ again "$device"; late=yes; }}
         done
         for device in {first}; do
-            [ -n "$(ip -4 route show default)" ] || ! ip link show dev "$device" > /dev/null 2>&1 || again "$device"
+            [ -z "$late" ] || ! ip link show dev "$device" > /dev/null 2>&1 || again "$device"
         done
     }}
 fi
