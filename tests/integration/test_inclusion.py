@@ -155,6 +155,7 @@ def test_nothing_is_left_behind_but_the_results(simulator: Simulator, folder: Pa
                 "private_network": project,
                 "instance": {"instance_project": "running"},
                 "instance_interface": {"instance_interface_project": "running"},
+                "instance_network": {"instance_network_interfaces": []},
                 "teardown": {"teardown_project": "running"},
             }.items()
         ),

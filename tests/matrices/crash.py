@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.launch import Simulator
+from tests.matrices.deeds import SOON
 from tests.matrices.words import differences
 from tests.support.accounts import essence
 from tests.support.chance import STEADY
@@ -25,16 +26,6 @@ from tests.support.sites import EXAMPLE
 
 REQUESTS = 280
 """As many as the run makes at most; how many it makes hangs on chance a little."""
-SOON = {
-    "order_checking": 1,
-    "order_delivering": 3,
-    "task_init": 1,
-    "task_todo": 1,
-    "task_doing": 3,
-    "region_building": 4,
-    "instance_building": 6,
-    "interface_building": 2,
-}
 
 
 @dataclass(frozen=True)

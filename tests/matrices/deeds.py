@@ -16,6 +16,7 @@ from tests.support.modules import run_modules
 from tests.support.playbooks import PlaybookRun
 from tests.support.tasks import task
 
+# A network is seen before it is in use, or vanishes.
 SOON = {
     "order_checking": 1,
     "order_delivering": 3,
@@ -24,7 +25,7 @@ SOON = {
     "task_doing": 3,
     "vrack_ending": 3,
     "region_enabling": 4,
-    "region_building": 4,
+    "region_building": 10,
     "network_deleting": 3,
     "instance_building": 6,
     "instance_deleting": 3,

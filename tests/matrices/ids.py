@@ -60,8 +60,9 @@ POINTS_AT_NOTHING = {
     *("description", "subsidiary", "duration", "pricing_mode", "plan_code", "termination_token"),
     *("cidr", "start", "end", "dns_servers", "public_key", "user_data", "availability_zone"),
     *("os_type", "status", "type", "topology", "plan_file", "json_to", "markdown_to", "billing"),
+    "bastion",
 }
-"""Texts that are what they say. An option that is neither here nor above makes a test fail."""
+"""Texts that are what they say, or point at a part of the description. What is neither here nor above fails a test."""
 
 NEW = {"name": "new", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
 RIGHT: dict[str, dict[str, Any]] = {
