@@ -56,8 +56,9 @@ RETURN = r"""
 _value:
   description: >-
     A dictionary with V(project), V(vrack), V(networks), V(subnets), V(ssh_keys), V(instances) and V(interfaces), each
-    in the form of the role that takes it; V(existing_instances), the names of those that were not made here; and
-    V(bastion), the instance by which those without a public address are reached, or an empty text.
+    in the form of the role that takes it; V(existing_instances), the names of those that were not made here;
+    V(bastion), the instance by which those without a public address are reached, or an empty text; and V(host_keys),
+    the public halves of the host keys that are given, by the instances' names.
   type: dict
 """
 

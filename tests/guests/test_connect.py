@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +21,7 @@ import pytest
 from simulator.launch import Simulator
 from tests.guests.lab import NETWORK_MANAGER, NETWORKD, Guest, Lab, Port, lab
 from tests.guests.plays import QUIET
-from tests.guests.root import why_not
+from tests.guests.root import run, why_not
 from tests.support.inventories import write_inventory
 from tests.support.playbooks import PlaybookRun, run_playbook
 
@@ -28,7 +31,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO0/0GC+BxmQYHmAyGOMvRDYMtLxYKSuz8Lr8
 
 
 def topology() -> dict[str, Any]:
-    """Two machines on the public network too, and one that is reached by the first of them."""
+    """Two machines on the public network too, and one that is reached by the first of them, whose host key is known."""
     common = {"region": "GRA11", "flavor": "b3-8", "image": "Debian 12", "ssh_key": "me"}
     return {
         "project": "my-project",
@@ -39,11 +42,18 @@ def topology() -> dict[str, Any]:
         ],
         "ssh_keys": [{"name": "me", "public_key": KEY}],
         "instances": [
-            {"name": "web-1", "public": True, "networks": ["blue"], **common},
+            {"name": "web-1", "public": True, "networks": ["blue"], "host_key": host_key(), **common},
             {"name": "web-2", "public": True, "networks": ["blue"], **common},
             {"name": "db-1", "networks": ["blue"], **common},
         ],
     }
+
+
+@functools.cache
+def host_key() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{folder}/key")
+        return Path(folder, "key").read_text(encoding="utf-8")
 
 
 class Datacentre(threading.Thread):
@@ -54,6 +64,7 @@ class Datacentre(threading.Thread):
         self.simulator, self.lab = simulator, made
         self.over = threading.Event()
         self.failure: BaseException | None = None
+        self.with_keys = True
 
     def run(self) -> None:
         try:
@@ -85,8 +96,20 @@ class Datacentre(threading.Thread):
         folder = "/etc/systemd/network/10-netplan-"
         files = {f"{folder}{device}.network": BY_DHCP.format(device, metric) for device, metric in metrics.items()}
         guest = self.lab.guest(name, MANAGERS[name], ports, files if MANAGERS[name] == NETWORKD else {})
+        self.install_host_key(guest)
         self.lab.serve()
         self.lab.boot(guest)
+
+    def install_host_key(self, guest: Guest) -> None:
+        """What cloud-init does with the user data that the simulator was given."""
+        [machine] = [
+            one for one in self.simulator.project("my-project")["instances"].values() if one["name"] == guest.name
+        ]
+        keys = json.loads((machine["user_data"] or "\n{}").partition("\n")[2]).get("ssh_keys", {})
+        if keys and self.with_keys:
+            key = guest.root / "etc/ssh/ssh_host_ed25519_key"
+            key.write_text(keys["ed25519_private"], encoding="utf-8")
+            key.with_suffix(".pub").write_text(keys["ed25519_public"], encoding="utf-8")
 
     def stop(self) -> None:
         self.over.set()
@@ -99,11 +122,12 @@ def port_of(one: dict[str, Any]) -> Port:
 
 
 @contextmanager
-def everything() -> Iterator[tuple[Simulator, Lab]]:
+def everything(*, with_keys: bool = True) -> Iterator[tuple[Simulator, Lab]]:
     with Simulator.start(speed=60.0, strict=True) as simulator, lab() as made:
         simulator.reset(world="docs")
         made.vlan("blue", "192.168.42.1", names=True)
         datacentre = Datacentre(simulator, made)
+        datacentre.with_keys = with_keys
         datacentre.start()
         try:
             yield simulator, made
@@ -146,12 +170,25 @@ def test_from_an_empty_project_to_machines_that_reach_one_another() -> None:
         assert done.code == 0, done.output
         assert set(made.guests) == set(MANAGERS)
         assert done.output.count("2 of 2 reached") == 3, done.output
+        assert "No host_key is given for web-2, db-1" in done.output
         looked(made.guests)
         before = len(simulator.writes())
         again = connect(simulator, made)
         assert again.code == 0, again.output
         assert again.recap["changed"] == 0, again.output
         assert len(simulator.writes()) == before
+
+
+def test_a_machine_with_another_host_key_is_not_talked_to() -> None:
+    """Whoever answers at its address may be anybody."""
+    if why_not():
+        pytest.skip(why_not())
+    with everything(with_keys=False) as (simulator, made):
+        done = connect(simulator, made, "-e", "connect_timeout=15")
+    assert done.code != 0
+    assert "Host key verification failed" in done.output
+    assert "2 of 3 machines are not connected as they should be." in done.output
+    assert [one.task for one in done.tasks if one.host == "web-1" and one.outcome == "ok"] == []
 
 
 def looked(guests: dict[str, Guest]) -> None:
@@ -170,4 +207,4 @@ def test_a_machine_that_the_inventory_lacks_is_told() -> None:
         extra = json.dumps({"vrack_topology": topology()})
         done = run_playbook(simulator, "ovhcloud.vrack.connect", "-e", extra, OVHCLOUD_VRACK_CLOCK_SPEED="20")
     assert done.code != 0
-    assert "The inventory has no host called web-1, web-2, db-1" in " ".join(done.output.split())
+    assert "The inventory has no host called db-1, web-1, web-2" in " ".join(done.output.split())

@@ -11,10 +11,15 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._guest.user_data import FIRST, with_guest_network
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._guest.host_key import host_key_config, public_key
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._guest.user_data import (
+    FIRST,
+    with_config,
+    with_guest_network,
+)
 
 from tests.guests.lab import IFUPDOWN, NETWORK_MANAGER, NETWORKD, PUBLIC_ROUTER, Guest, Lab, Port, lab
-from tests.guests.root import why_not
+from tests.guests.root import run, why_not
 
 RENDERERS = {NETWORKD: "networkd", NETWORK_MANAGER: "network-manager", IFUPDOWN: "eni"}
 SEED = "/var/lib/cloud/seed/nocloud"
@@ -39,7 +44,6 @@ def machine(made: Lab, name: str, number: int, manager: str, user_data: str) -> 
     settings = {
         "datasource_list": ["NoCloud"],
         "system_info": {"network": {"renderers": [RENDERERS[manager]]}},
-        "ssh_deletekeys": False,
         "disable_root": False,
         "locale": False,
     }
@@ -61,10 +65,12 @@ def machines() -> Iterator[tuple[Lab, dict[str, tuple[Guest, Guest]]]]:
         pytest.skip(why_not())
     with lab() as made:
         made.vlan("blue", "10.0.0.1")
+        key = made.key.read_text(encoding="utf-8")  # any will do
         pairs = {}
         for number, manager in enumerate(RENDERERS):
             # The driver is that of OVHcloud's machines, and these have none.
             ours = with_guest_network(OWN[manager], yaml.safe_load, FIRST, None)
+            ours = with_config(ours, yaml.safe_load, host_key_config(key))
             pairs[manager] = (
                 machine(made, f"plain-{number}", number, manager, OWN[manager]),
                 machine(made, f"ours-{number}", 10 + number, manager, ours),
@@ -90,6 +96,8 @@ def test_first_boot(machines: tuple[Lab, dict[str, tuple[Guest, Guest]]], manage
     assert ours.inside("cat /root/mine").split() == ["mine"]
     if "bootcmd" in OWN[manager]:
         assert ours.inside("cat /root/early").split() == ["early"]
+    shown = run("ip", "netns", "exec", made.client, "ssh-keyscan", "-t", "ed25519", ours.address)
+    assert public_key(made.key.read_text(encoding="utf-8")) in shown, "the host key that was known before"
     made.power_off(ours)
     made.boot(ours)
     assert_well(made, ours)

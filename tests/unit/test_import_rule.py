@@ -89,7 +89,7 @@ ALLOWED_ROOMS = {
     "action": ["_waiting"],
     "modules": ["_module", "_guest_module", "_planning", "_resources", "_shared.resource"],
     "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
-    "_description": ["_description", "_guest.user_data", "_shared.lookup"],
+    "_description": ["_description", "_guest.user_data", "_guest.host_key", "_shared.lookup"],
     "filter": ["_rights", "_description", "_guest", "filter"],
     "doc_fragments": [],
 }

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import copy
 import importlib
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.ovhcloud.vrack.plugins.filter.as_list import as_list
 from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields import FIELDS, NEEDED
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields import FIELDS, NEEDED, hidden
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -239,11 +242,35 @@ def test_a_bastion_is_one_of_the_instances() -> None:
     assert problem.startswith("- bastion: no instance 'web-9' is described (did you mean ")
 
 
+def test_a_host_key_goes_along_as_user_data(tmp_path: Path) -> None:
+    """And its public half is there to be compared, as ssh-keygen has it. The private one is in no list but that."""
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(tmp_path / "key")], check=True)
+    private, public = (tmp_path / "key").read_text("utf-8"), (tmp_path / "key.pub").read_text("utf-8").strip()
+    described = with_value(("instances", 0, "host_key"), private)
+    del described["instances"][0]["user_data"]
+    lists = topology(described)
+    assert lists["host_keys"] == {"web-1": public}
+    config = yaml.safe_load(lists["instances"][0]["user_data"])
+    assert config["ssh_keys"] == {"ed25519_private": private, "ed25519_public": public}
+    assert "ovhcloud-vrack.network" in str(config["bootcmd"])
+    assert "host_key" not in lists["instances"][0]
+    assert private not in str(hidden(described))
+
+
+def test_what_is_no_host_key_is_told_without_a_word_of_it(tmp_path: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", str(tmp_path / "key")], check=True)
+    closed = (tmp_path / "key").read_text("utf-8")
+    for text, words in ((closed, "has a passphrase"), ("s3cret", "is no private key"), (closed[:90], "is no private")):
+        [problem] = outcome(with_value(("instances", 0, "host_key"), text))
+        assert problem.startswith(f"- instances[0].host_key: {words}")
+        assert "s3cret" not in problem
+
+
 def test_user_data_of_another_kind_can_take_no_guest_network() -> None:
     described = with_value(("instances", 0, "user_data"), {"ignition": {"version": "3.3.0"}})
     [problem] = outcome(described)
     assert problem.startswith("- instances[0].user_data: is none of cloud-init's")
-    assert "guest_network can't be added" in problem
+    assert "guest_network and host_key can't be added" in problem
 
 
 def test_the_project_s_variable_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +297,7 @@ ROOMS = {
     "networks": ("private_network", {"cidr", "dhcp", "gateway", "dns_servers", "subnets"}),
     "subnets": ("subnet", set()),
     "ssh_keys": ("ssh_key", set()),
-    "instances": ("instance", {"public", "guest_network"}),
+    "instances": ("instance", {"public", "guest_network", "host_key"}),
     "interfaces": ("instance_interface", set()),
 }
 NOT_DESCRIBED = {

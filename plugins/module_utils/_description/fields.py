@@ -65,6 +65,7 @@ FIELDS: Dict[str, Dict[str, str]] = {
         "networks": ENTRIES,
         "user_data": ANYTHING,
         "guest_network": TRUTH,
+        "host_key": LONG_TEXT,
         "billing": TEXT,
         "availability_zone": TEXT,
     },
@@ -92,6 +93,7 @@ FOR_ALL_SUBNETS = ("dhcp", "gateway", "dns_servers")
 
 SENT_AS_IT_IS = ("user_data",)
 """What is in these is no part of the description."""
+SECRET = (*SENT_AS_IT_IS, "host_key")
 
 
 def cleaned(value: Any) -> Any:
@@ -114,7 +116,7 @@ def _plain(value: Any) -> Any:
 def hidden(value: Any) -> Any:
     """The value without what may be secret in it, to be shown."""
     if isinstance(value, Mapping):
-        return {key: "***" if key in SENT_AS_IT_IS and entry else hidden(entry) for key, entry in value.items()}
+        return {key: "***" if key in SECRET and entry else hidden(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
         return [hidden(entry) for entry in value]
     return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from contextlib import suppress
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -33,7 +34,7 @@ from .fields import (
 from .texts import NotReadable, list_of, parsed_text
 
 PUBLIC = "public"
-OWN_OF_INSTANCES = ("public", "networks", "guest_network")
+OWN_OF_INSTANCES = ("public", "networks", "guest_network", "host_key")
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 
 
@@ -87,6 +88,7 @@ class Topology:
             "interfaces": [self._interface(index, entry) for index, entry in enumerate(self.interfaces)],
             "existing_instances": self.existing.get("instances", []),
             "bastion": self.value.get("bastion", ""),
+            "host_keys": self._host_keys(),
         }
 
     # Form
@@ -281,19 +283,37 @@ class Topology:
         result = {name: value for name, value in entry.items() if name not in OWN_OF_INSTANCES}
         if wishes is not None:
             result["networks"] = wishes
-        if entry.get("guest_network", self.value.get("guest_network", False)):
-            result.update(self._guest_network(f"{place}.user_data", entry.get("user_data")))
+        result.update(self._user_data(place, entry))
         return result
 
-    def _guest_network(self, place: str, user_data: Any) -> Dict[str, Any]:
-        """User data with which the instance's default route stays on its first interface."""
-        from .._guest.user_data import Unfit, with_guest_network
+    def _user_data(self, place: str, entry: Mapping[str, Any]) -> Dict[str, Any]:
+        """The instance's own, with what keeps its default route on its first interface, and with its host key."""
+        from .._guest.host_key import NoKey, host_key_config
+        from .._guest.user_data import Unfit, with_config, with_guest_network
 
+        given: Dict[str, Any] = {name: entry[name] for name in ("user_data",) if name in entry}
         try:
-            return {"user_data": with_guest_network(user_data, parsed_text)}
+            if entry.get("guest_network", self.value.get("guest_network", False)):
+                given["user_data"] = with_guest_network(given.get("user_data"), parsed_text)
+            if entry.get("host_key"):
+                given["user_data"] = with_config(
+                    given.get("user_data"), parsed_text, host_key_config(entry["host_key"])
+                )
         except Unfit as problem:
-            self.problem(place, f"{problem}, so that guest_network can't be added to it")
-            return {}
+            self.problem(f"{place}.user_data", f"{problem}, so that guest_network and host_key can't be added to it")
+        except NoKey as problem:
+            self.problem(f"{place}.host_key", str(problem))
+        return given
+
+    def _host_keys(self) -> Dict[str, str]:
+        """The public halves of those that are given, by the instances' names."""
+        from .._guest.host_key import NoKey, public_key
+
+        found = {}
+        for entry in self.instances:
+            with suppress(NoKey):
+                found.update({str(entry.get("name")): public_key(entry["host_key"])} if entry.get("host_key") else {})
+        return found
 
     def _wishes(self, place: str, entry: Mapping[str, Any]) -> Optional[List[Dict[str, Any]]]:
         """The networks in the order given. public: true, which leaves the order open, puts the public one first."""

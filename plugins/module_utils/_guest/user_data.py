@@ -53,32 +53,38 @@ class Unfit(ValueError):
 
 def with_guest_network(user_data: Any, parse: Any, first: Sequence[str] = FIRST, driver: Optional[str] = DRIVER) -> str:
     """The user's own user data and ours. *parse* reads YAML; it raises ValueError for what is none."""
-    command = ["sh", "-c", script(first, driver)]
+    return with_config(user_data, parse, {KEY: [["sh", "-c", script(first, driver)]]})
+
+
+def with_config(user_data: Any, parse: Any, added: Mapping[str, Any]) -> str:
+    """The user's own user data and a cloud-config of ours."""
     if user_data is None or (isinstance(user_data, str) and not user_data.strip()):
-        return _cloud_config({KEY: [command]})
+        return _cloud_config(added)
     if not isinstance(user_data, str) or user_data.lstrip().startswith(("{", "[")):
         raise Unfit("is none of cloud-init's: it begins with none of the marks that cloud-init knows")
     if _is_multipart(user_data):
-        return _added(message_from_string(user_data), command)
-    return _merged(user_data, parse, command) or _added(None, command, user_data)
+        return _added(message_from_string(user_data), added)
+    return _merged(user_data, parse, added) or _added(None, added, user_data)
 
 
-def _merged(user_data: str, parse: Any, command: List[str]) -> Optional[str]:
+def _merged(user_data: str, parse: Any, added: Mapping[str, Any]) -> Optional[str]:
     """One cloud-config, where the user's is one that can be written anew. None where it is not."""
     if not user_data.startswith(CLOUD_CONFIG + "\n"):
         return None
     with suppress(ValueError, TypeError):
-        config = parse(user_data)
-        own = (
-            config.get(KEY, [])
-            if isinstance(config, Mapping) and not {"merge_how", "merge_type"} & set(config)
-            else None
-        )
-        if isinstance(own, list):
-            merged = {**config, KEY: [command, *own]}
-            text = _cloud_config(merged)
-            return text if parse(text) == merged else None
+        own = parse(user_data)
+        if isinstance(own, Mapping) and not {"merge_how", "merge_type"} & set(own):
+            both = {key: _both(value, own[key]) if key in own else value for key, value in added.items()}
+            text = _cloud_config({**own, **both})
+            return text if parse(text) == {**own, **both} else None
     return None
+
+
+def _both(ours: Any, own: Any) -> Any:
+    """A list with ours before the user's."""
+    if isinstance(ours, list) and isinstance(own, list):
+        return [*ours, *own]
+    raise TypeError("nothing that can be put together")
 
 
 def _cloud_config(config: Mapping[str, Any]) -> str:
@@ -91,14 +97,14 @@ def _is_multipart(user_data: str) -> bool:
     return head.startswith(("content-type: multipart/", "mime-version:"))
 
 
-def _added(message: Optional[Message], command: List[str], user_data: str = "") -> str:
+def _added(message: Optional[Message], added: Mapping[str, Any], user_data: str = "") -> str:
     """A multipart message with ours as its last part. What a text/plain part is, cloud-init sees by its first line."""
     if message is None:
         message = MIMEMultipart()
         message.attach(_part("plain", user_data))
     elif not message.is_multipart():
         raise Unfit("says that it is a multipart message, and has no parts")
-    message.attach(_part("cloud-config", _cloud_config({"merge_how": MERGING, KEY: [command]})))
+    message.attach(_part("cloud-config", _cloud_config({"merge_how": MERGING, **added})))
     if not message.get_boundary():
         # The same every time, so that the same description is the same user data.
         parts = "".join(str(part.get_payload()) for part in message.get_payload())  # type: ignore[union-attr]
