@@ -252,3 +252,26 @@ def test_list_with_one_that_fails(simulator: Simulator) -> None:
     assert [one["failed"] for one in make.result["results"]] == [False, True, False]
     assert [one["region"] for one in make.result["subnets"]] == ["GRA11", "UK1"]
     assert there(simulator).keys() == {"GRA11", "UK1"}
+
+
+def test_while_networks_are_being_built_nothing_is_asked_about_their_subnets(simulator: Simulator) -> None:
+    """Of each network they are listed before, and once it is in use; what is waited for is in one list for all."""
+    simulator.settings(region_building=90, networks_vanish_after_attach=0)
+    networks = [{"name": f"n{number}", "vlan_id": number, "regions": ["GRA11", "SBG5"]} for number in range(1, 6)]
+    subnets = [
+        {"network": one["name"], "region": region, "cidr": f"10.{one['vlan_id']}.0.0/16"}
+        for one in networks
+        for region in ("GRA11", "SBG5")
+    ]
+    run = run_modules(
+        simulator,
+        [
+            task_of("networks", "private_network", project="running", networks=networks, wait=False),
+            task_of("subnets", "subnet", project="running", subnets=subnets),
+        ],
+    )
+    assert not run["subnets"].failed, run["subnets"].msg
+    assert len(run["subnets"].writes) == len(subnets)
+    asked = [call["route"].rsplit("/", 1)[1] for call in run["subnets"].calls if call["method"] == "GET"]
+    assert asked.count("private") > 10
+    assert asked.count("subnet") <= 4 * len(networks)
