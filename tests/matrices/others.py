@@ -106,11 +106,12 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
     end = things(simulator.state())
     lost = {one for one in ours.keys() & theirs.keys() if one not in end}
     twice = {one: number for one, number in end.items() if number > max(1, ours[one], theirs[one])}
+    told = " ".join([again.msg, *again.result.get("warnings", ())])
     reasons = [
         how_it_ended(done.tasks[0]),
         how_it_ended(again),
         f"lost: {sorted(lost, key=str)}" if lost else "",
-        f"twice, and not told: {twice}" if twice and "several" not in again.msg else "",
+        f"twice, and not told: {twice}" if twice and "several" not in told else "",
         f"{orders} orders" if orders > 1 else "",
         f"not at rest: {rest.writes}" if not again.failed and rest.writes else "",
         f"in the end it fails otherwise: {again.msg} / {rest.msg}" if again.failed != rest.failed else "",

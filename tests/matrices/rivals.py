@@ -33,7 +33,12 @@ class Account:
 
 
 def makes(what: dict[str, Any]) -> Act:
+    """Of networks no second one of a VLAN, for there is none in a project."""
+
     def act(simulator: Simulator) -> None:
+        vlans = [one["vlan"] for one in simulator.project("running")["networks"]]
+        if what["what"] == "network" and what["vlan"] in vlans:
+            return
         with suppress(RuntimeError):
             simulator.make(**what)
 

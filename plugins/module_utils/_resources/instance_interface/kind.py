@@ -94,7 +94,7 @@ class InterfaceKind:
         fitting = [one for one in there if spec.ip is None or spec.ip in one.addresses]
         if fitting:
             record = _record(spec, instance, fitting[0], world)
-            return Change(Action.NONE, record, record, fitting[0])
+            return Change(Action.NONE, record, record, fitting[0], warnings=_several(spec, instance, fitting))
         if there:
             raise ip_differs(instance.name, spec.network, there[0].address, str(spec.ip))
         refuse_if_at_rest(instance)
@@ -161,6 +161,14 @@ class InterfaceKind:
 
     def record(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Optional[Dict[str, Any]]:
         return _record(spec, instance_of(spec, world), change.seen, world) if change.seen else None
+
+
+def _several(spec: InterfaceSpec, instance: Instance, fitting: Sequence[Interface]) -> Tuple[str, ...]:
+    """A sentence where somebody, or another run in the same second, has put it on the network once more."""
+    if len(fitting) < 2:
+        return ()
+    shown = ", ".join(f"{one.address or 'no address yet'} ({one.id})" for one in fitting)
+    return (f"instance '{instance.name}' has several interfaces on '{spec.network}', and all are left: {shown}",)
 
 
 def _what_is_meant(spec: InterfaceSpec, world: InterfaceWorld) -> Tuple[str, str]:
