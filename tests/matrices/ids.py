@@ -60,7 +60,7 @@ POINTS_AT_NOTHING = {
     *("description", "subsidiary", "duration", "pricing_mode", "plan_code", "termination_token"),
     *("cidr", "start", "end", "dns_servers", "public_key", "user_data", "availability_zone"),
     *("os_type", "status", "type", "topology", "plan_file", "json_to", "markdown_to", "billing"),
-    "bastion",
+    *("bastion", "host_key"),
 }
 """Texts that are what they say, or point at a part of the description. What is neither here nor above fails a test."""
 

@@ -287,11 +287,14 @@ def cells() -> Iterator[Cell]:
     for name, done in DOINGS.items():
         for about in done.about:
             for word in words_of(about):
-                yield Cell(about, word, "stays", name)
+                if done.only_looks or word not in BELIEVED:
+                    yield Cell(about, word, "stays", name)
                 if about in PASSES and word not in GONE and not done.only_looks:
                     yield Cell(about, word, "passes", name)
 
 
+BELIEVED = ("no interfaces",)
+"""If it stays so it is the API's word, and a module that makes what is not there does as it is told."""
 PASSES = ("instance", "network", "network's region", "interface", "order", "task", "network of its own")
 """What changes its state within a run. Projects and regions don't in minutes."""
 
@@ -582,7 +585,7 @@ SAYS = {
     "going": ("DELETING", "going", "being taken", "being removed", "interfaces is under way"),
     "out": ("outage", "not list"),
     "no addresses": ("not shown", "does not show", "shown"),
-    "no interfaces": ("not shown", "does not show", "shown"),
+    "no interfaces": ("not shown", "does not show", "shown", "not visible"),
     "DELETING": ("DELETING", "being removed", "not shown", "there is no"),
     "DELETED": ("DELETED", "there is no"),
     "SOFT_DELETED": ("SOFT_DELETED", "there is no"),
