@@ -48,15 +48,25 @@ def judge_of(name: str) -> Callable[[str], str]:
     simulator = stack.enter_context(Simulator.start(seed=1, speed=60.0, strict=True))
     matrix.begin(simulator)
 
-    def why_bad(cell: str) -> str:
-        try:
-            found: str = matrix.what_is_bad(simulator, cells[cell])
-            simulator.assert_sound()
-        except Exception as error:  # the other cells can be judged all the same
-            return f"{type(error).__name__}: {error}"
-        return found
+    return lambda cell: judged(matrix, simulator, cells[cell])
 
-    return why_bad
+
+def judged(matrix: Any, simulator: Simulator, cell: Any) -> str:
+    """Why the cell is bad, or nothing."""
+    try:
+        found: str = matrix.what_is_bad(simulator, cell)
+        simulator.assert_sound()
+    except Exception as error:  # the other cells can be judged all the same
+        return f"{type(error).__name__}: {error}"
+    return found
+
+
+def write(name: str, found: dict[str, Any]) -> str:
+    """Into the folder build; the file's place in the checkout."""
+    path = CHECKOUT / "build" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(found, indent=2, default=repr) + "\n", encoding="utf-8")
+    return str(path.relative_to(CHECKOUT))
 
 
 def why_bad(matrix: str, cell: str) -> tuple[str, float]:
@@ -82,11 +92,10 @@ def main(name: str, wanted: str = "") -> int:
         wrong = sum(cell.row == row and cell.name in bad for cell in cells)
         print(f"{row:45} {number:5} cells {wrong:4} bad {seconds[row]:7.1f} s")
     found = [{"cell": cell.name, "input": cell.given(), "why": bad[cell.name]} for cell in cells if cell.name in bad]
-    result = CHECKOUT / "build" / f"{name}-matrix.json"
-    result.parent.mkdir(exist_ok=True)
-    written = {"cells": len(cells), "bad": len(bad), "seconds": round(sum(seconds.values())), "found": found}
-    result.write_text(json.dumps(written, indent=2, default=repr) + "\n", encoding="utf-8")
-    print(f"{len(cells)} cells, {len(bad)} bad, {sum(seconds.values()):.0f} s; {result.relative_to(CHECKOUT)}")
+    whole = sum(seconds.values())
+    counted = {"cells": len(cells), "bad": len(bad), "seconds": round(whole)}
+    place = write(f"{name}-matrix.json", {**counted, "found": found})
+    print(f"{len(cells)} cells, {len(bad)} bad, {whole:.0f} s; {place}")
     return 1 if bad or not cells else 0
 
 

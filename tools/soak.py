@@ -9,17 +9,12 @@ number of rounds and jobs, and the bad ones.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from simulator.launch import Simulator
-from tools.collection_tree import CHECKOUT
-from tools.matrix import load
-
-RESULT = CHECKOUT / "build" / "soak.json"
+from tools.matrix import judged, load, write
 
 
 def main(minutes: str = "5", first: str = "1") -> int:
@@ -39,23 +34,9 @@ def main(minutes: str = "5", first: str = "1") -> int:
                 break
     rounds = number - int(first) + 1
     found = {"rounds": rounds, "jobs": jobs, "killed": killed, "minutes": float(minutes), "bad": len(bad), "found": bad}
-    write(RESULT, found)
+    write("soak.json", found)
     print(f"{rounds} rounds with {jobs} jobs, {killed} of them to be killed: {len(bad)} bad")
     return 1 if bad else 0
-
-
-def judged(soak: Any, simulator: Simulator, cell: Any) -> str:
-    try:
-        why: str = soak.what_is_bad(simulator, cell)
-        simulator.assert_sound()
-    except AssertionError as error:
-        return f"AssertionError: {error}"
-    return why
-
-
-def write(path: Path, found: dict[str, Any]) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(found, indent=2, default=repr) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from simulator.launch import Simulator
 from tests.support.inventories import list_inventory, write_inventory
 from tests.support.keys import KEY
 from tests.support.modules import run_modules
-from tests.support.playbooks import FAST, PlaybookRun, run_tasks
+from tests.support.playbooks import PlaybookRun, run_tasks
 from tests.support.rights import unused
 from tests.support.sites import ROOT, account, run, topology
 from tests.support.tasks import EXTRA, NONE, READ_ONLY, by_key, by_oauth2, task
@@ -521,7 +521,7 @@ def test_C68_too_many_calls_slow_all_down(simulator: Simulator, retry_after: boo
     simulator.fault("408html", path="*/sshkey*", every=23, times=-1)
     many = task("many", "ssh_key", project="many", ssh_keys=keys)
     # A pause that is asked for has to be long beside the time in which an answer comes, however busy this machine is.
-    done = run_modules(simulator, [many, {**many, "name": "again"}], **({} if retry_after else FAST))
+    done = run_modules(simulator, [many, {**many, "name": "again"}])
     assert not done["many"].failed, done["many"].msg
     assert sum(one["changed"] for one in done["many"].result["results"]) == 200
     refused = [entry["time"] for entry in done["many"].calls if entry["status"] == 429]

@@ -278,9 +278,9 @@ def test_C95_the_rules_of_the_readme(quick_start: QuickStart) -> None:
     ]
     runs = [
         *quick_start.runs,
-        run_modules(demo, [{f"ovhcloud.vrack.{name}": one[name]} for one in changes for name in one], **FAST),
+        run_modules(demo, [{f"ovhcloud.vrack.{name}": one[name]} for one in changes for name in one]),
         run(demo, "teardown", f"@{quick_start.topology}"),
-        run_modules(demo, [{"ovhcloud.vrack.ovh_vrack": {"name": "demo", "state": "absent"}}], **FAST),
+        run_modules(demo, [{"ovhcloud.vrack.ovh_vrack": {"name": "demo", "state": "absent"}}]),
     ]
     for done in runs:
         assert_all_went_well(done)
@@ -319,12 +319,12 @@ def test_C96_examples_for_real(demo: Simulator, every_example: dict[str, list[di
     assert set(MAKING) | {name for name in every_example if name.endswith(("_info", "plan"))} == set(every_example)
     makes = [one for module in MAKING for one in every_example[module] if not takes_away(one)]
     looks = [one for module in every_example if module not in MAKING for one in every_example[module]]
-    made, looked = run_modules(demo, makes, **FAST), run_tasks(demo, looks, **FAST)
+    made, looked = run_modules(demo, makes), run_tasks(demo, looks, **FAST)
     assert_all_went_well(made)
     assert_all_went_well(looked)
     assert (len(made.tasks), len(looked.tasks)) == (len(makes), len(looks))
     assert sum(one.changed for one in made.tasks) >= 7
-    again = run_modules(demo, makes, **FAST)
+    again = run_modules(demo, makes)
     assert_all_went_well(again)
     assert [one.task for one in again.tasks if one.changed] == []
     assert again.writes == []
@@ -334,7 +334,7 @@ def test_C96_examples_that_take_away(demo: Simulator, every_example: dict[str, l
     """Where nothing is left to take away, taking away is no error."""
     away = [one for module in reversed(MAKING) for one in every_example[module] if takes_away(one)]
     assert len(away) == len(MAKING) - 1  # no region is ever taken away
-    done = run_modules(demo, away, **FAST)
+    done = run_modules(demo, away)
     assert_all_went_well(done)
     assert [one.task for one in done.tasks if one.changed] == ["Isolate an instance in the vRack"]
 

@@ -14,7 +14,7 @@ import pytest
 
 from simulator.launch import Simulator
 from tests.support.modules import run_modules
-from tests.support.playbooks import FAST, PlaybookRun, run_tasks
+from tests.support.playbooks import PlaybookRun, run_tasks
 from tests.support.rhythm import assert_predicted, three_times
 from tests.support.tasks import EXTRA
 from tests.support.tasks import task as task_of
@@ -119,7 +119,6 @@ def test_C26_the_routes_are_sent_the_form_that_they_take(simulator: Simulator, f
             interface("public off", instance="prod-2", public=True, state="absent", allow_public_removal=True),
             interface("public on", instance="prod-2", public=True),
         ],
-        **FAST,
     )
     for name in ("create", "attach", "public off", "public on"):
         assert run[name].changed, run[name].msg
@@ -369,7 +368,6 @@ def test_C59_the_public_address_is_given_away_only_when_told_so(simulator: Simul
             interface("allowed", **off, allow_public_removal=True),
             interface("back", instance="web", public=True),
         ],
-        **FAST,
     )
     for name in ("check", "refused", "in a list"):
         assert f"gives {address}" in run[name].msg
@@ -530,7 +528,6 @@ def test_C102_what_is_going_counts_no_more(simulator: Simulator) -> None:
                 state="absent",
             ),
         ],
-        **FAST,
     )
     for name in ("its subnet", "the network"):
         assert third[name].changed, third[name].msg

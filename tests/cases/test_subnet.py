@@ -361,7 +361,6 @@ def test_C42_an_address_that_the_network_itself_holds(simulator: Simulator, stat
             task("attach", module="instance_interface", project="running", instance="prod-2", **taken),
             task("create", module="instance", **{**WEB, "region": "SBG5"}, networks=[taken]),
         ],
-        **FAST,
     )
     assert "attach instance 'prod-2' to 'prod-net'" in run["attach"].msg
     for one in run.tasks:

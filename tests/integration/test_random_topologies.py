@@ -13,14 +13,13 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.ovhcloud.vrack.plugins.filter.topology import topology as topology_lists
 
 from simulator.launch import Simulator
-from tests.support.modules import run_modules
 from tests.support.playbooks import FAST, PlaybookRun, TaskRun, run_playbook
 from tests.support.rhythm import assert_fits
+from tests.support.rights import assert_allowed
+from tests.support.site_steps import roles
 from tests.support.sites import assert_done_as_planned, changes, known
-from tests.support.tasks import task
 from tests.support.topologies import drawn
 
 WORLDS = range(10)
@@ -43,25 +42,11 @@ def by_the_playbook(
 
 
 def by_the_modules(simulator: Simulator, described: dict[str, Any], *arguments: str) -> PlaybookRun:
-    """The same without Ansible: what the roles have the modules do where a project has just joined its vRack."""
-    lists = topology_lists(described)
-    first = run_modules(
-        simulator, [task("vrack", "vrack", **lists["vrack"], adopt_from=lists["project"])], *arguments, **FAST
-    )
-    vrack = first["vrack"].result["vrack"]
-    project = {"project": lists["project"]}
-    of_kinds = [
-        task("attachment", "vrack_cloudproject", **project, vrack=vrack["service_name"] or vrack["name"]),
-        task("networks", "private_network", **project, networks=lists["networks"]),
-        task("subnets", "subnet", **project, subnets=lists["subnets"]),
-        task("keys", "ssh_key", **project, ssh_keys=lists["ssh_keys"]),
-        task("instances", "instance", **project, instances=lists["instances"]),
-    ]
-    empty = {"subnets": not lists["subnets"], "keys": not lists["ssh_keys"]}
-    wanted = [one for one in of_kinds if not empty.get(one["name"])]
-    rest = run_modules(simulator, wanted, *arguments, **FAST)
-    assert [(one.task, one.msg) for one in first.tasks + rest.tasks if one.failed] == []
-    return replace(rest, tasks=first.tasks + rest.tasks)
+    """The same without Ansible."""
+    done = roles(simulator, described, *arguments)
+    assert done.code == 0, done.output
+    assert_allowed(done.tasks)
+    return done
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from simulator.pagination import EXPANDABLE
 from simulator.schema import Schema
 from tests.matrices import states
 from tests.matrices.states import DOINGS, Doing, things
+from tests.matrices.words import is_bug
 from tests.support.modules import run_modules
 from tests.support.tasks import task
 
@@ -213,7 +214,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
 
 
 def bad_words(cell: Cell, told: Any) -> str:
-    if told.result.get("exception") or told.result.get("failure", {}).get("code") == "bug":
+    if is_bug(told.result):
         return f"a bug: {told.msg} {str(told.result.get('exception'))[-300:]}"
     if not told.failed:
         return ""

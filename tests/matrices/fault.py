@@ -15,8 +15,7 @@ from typing import Any
 
 from simulator.launch import Simulator
 from tests.matrices.deeds import DEEDS
-from tests.matrices.words import differences
-from tests.support.playbooks import TaskRun
+from tests.matrices.words import differences, how_it_ended
 
 HTML = "<html><body><h1>It works!</h1></body></html>"
 REVOKED = {"errorCode": "INVALID_CREDENTIAL", "httpCode": "403 Forbidden", "message": "This credential is not valid"}
@@ -121,16 +120,6 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
         f"all was well, and the next run wrote {again.writes}" if all_well and again.writes else "",
     ]
     return "; ".join(filter(None, reasons))
-
-
-def how_it_ended(done: TaskRun) -> str:
-    """What is wrong with it: a bug, a traceback, or a failure without a word."""
-    failure = done.result.get("failure") or {}
-    if done.result.get("exception") or failure.get("code") == "bug" or "Traceback" in done.msg:
-        return f"a bug: {done.msg}"
-    if done.failed and len(done.msg) < 20:
-        return f"no message: {done.msg}"
-    return ""
 
 
 def strike(simulator: Simulator, cell: Cell) -> dict[str, str]:

@@ -20,6 +20,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import CONNECTION_OPTIONS, WAIT_OPTIONS
 
 from simulator.launch import Simulator
+from tests.matrices.words import is_bug
 from tests.support.keys import KEY
 from tests.support.modules import run_modules
 from tests.support.playbooks import TaskRun
@@ -455,10 +456,9 @@ def said(run: TaskRun) -> str:
 def why_bad(cell: Cell, check: TaskRun, real: TaskRun, writes: list[str]) -> str:
     ref = REFS[cell.ref]
     for run in (check, real):
-        failure = run.result.get("failure", {})
-        if run.result.get("exception") or failure.get("code") == "bug":
+        if is_bug(run.result):
             return "a bug"
-        if failure.get("status") in (400, 404):
+        if run.result.get("failure", {}).get("status") in (400, 404):
             return "a raw refusal of the API"
     if real.failed and writes:
         return f"it wrote and failed: {writes}"

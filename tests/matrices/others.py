@@ -18,8 +18,8 @@ from typing import Any
 
 from simulator.launch import Simulator
 from tests.matrices.deeds import DEEDS
-from tests.matrices.fault import how_it_ended
 from tests.matrices.rivals import ACTS
+from tests.matrices.words import how_it_ended
 from tests.support.accounts import essence
 from tests.support.playbooks import PlaybookRun
 

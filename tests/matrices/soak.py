@@ -17,7 +17,7 @@ from typing import Any
 
 from simulator.launch import Simulator
 from tests.matrices.deeds import SOON
-from tests.matrices.words import differences
+from tests.matrices.words import differences, is_bug
 from tests.support.accounts import essence
 from tests.support.dying import VARIABLE
 from tests.support.modules import Killed
@@ -99,7 +99,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
     with ThreadPoolExecutor(cell.jobs) as pool:
         ends = list(pool.map(job, cell.deaths()))
     simulator.clear_faults()
-    bugs = [one.output for one in ends if one is not None and _is_bug(one)]
+    bugs = [one.output for one in ends if one is not None and is_bug(one.tasks[-1].result)]
     if bugs:
         return f"a bug: {bugs}"
     for _try in range(2):
@@ -138,8 +138,3 @@ def what_stays(simulator: Simulator, described: dict[str, Any]) -> str:
     left = essence(simulator.state())["projects"][described["project"]]
     rest = {kind: left[kind] for kind in ("networks", "subnets", "ssh_keys", "instances") if left[kind]}
     return f"left over: {rest}" if rest else ""
-
-
-def _is_bug(done: PlaybookRun) -> bool:
-    last = done.tasks[-1]
-    return bool(last.result.get("exception")) or (last.result.get("failure") or {}).get("code") == "bug"

@@ -21,6 +21,7 @@ from typing import Any
 
 from simulator.launch import Simulator
 from simulator.schema import Schema
+from tests.matrices.words import is_bug
 from tests.support.inventories import list_inventory, write_inventory
 from tests.support.keys import KEY
 from tests.support.modules import run_modules
@@ -565,7 +566,7 @@ def may_wait(cell: Cell) -> bool:
 
 
 def bad_message(cell: Cell, result: dict[str, Any]) -> str:
-    if result.get("exception") or result.get("failure", {}).get("code") == "bug":
+    if is_bug(result):
         return f"a bug: {result.get('msg')}"
     if not result.get("failed"):
         return ""

@@ -19,6 +19,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import CONNECTION_OPTIONS, WAIT_OPTIONS
 
 from simulator.launch import Simulator
+from tests.matrices.words import is_bug
 from tests.support.keys import KEY
 from tests.support.modules import run_modules
 from tests.support.specs import all_specs
@@ -143,7 +144,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
     """Why a cell breaks the promise, or nothing."""
     run = run_modules(simulator, [task("it", cell.module, **cell.given())], "--check", "--diff")
     result = run["it"].result
-    if result.get("exception") or result.get("failure", {}).get("code") == "bug":
+    if is_bug(result):
         return f"a bug: {run['it'].msg}"
     if run.writes:
         return f"it wrote: {run.writes}"

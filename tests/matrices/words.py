@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.playbooks import TaskRun
+
 
 def differences(wanted: Any, found: Any, place: str = "") -> str:
     """Only what differs, with its place."""
@@ -18,3 +20,16 @@ def differences(wanted: Any, found: Any, place: str = "") -> str:
             if wanted.get(key) != found.get(key)
         )
     return f"{place[1:]}: wanted {wanted}, found {found}"
+
+
+def is_bug(result: dict[str, Any]) -> bool:
+    """Whether the collection itself went wrong, whatever it makes of it."""
+    told = "Traceback" in str(result.get("msg"))
+    return told or bool(result.get("exception")) or (result.get("failure") or {}).get("code") == "bug"
+
+
+def how_it_ended(done: TaskRun) -> str:
+    """What is wrong with its end: a bug, or a failure without a word."""
+    if is_bug(done.result):
+        return f"a bug: {done.msg}"
+    return f"no message: {done.msg}" if done.failed and len(done.msg) < 20 else ""

@@ -55,6 +55,24 @@ class Walk:
             raise Stopped
         return self.done[-1]
 
+    def enter(self, entered: list[str], lists: dict[str, Any]) -> None:
+        """What these roles have the modules do."""
+        project = {"project": lists["project"]}
+        joined = False
+        if "vrack" in entered:
+            wish = {
+                key: lists["vrack"][key] for key in ("name", "service_name", "description") if key in lists["vrack"]
+            }
+            adopted = {} if wish.get("service_name") else {"adopt_from": lists["project"]}
+            vrack = self.step("vrack", "vrack", **wish, **adopted).result["vrack"]
+            ref = vrack["service_name"] or vrack["name"]
+            joined = self.step("attachment", "vrack_cloudproject", **project, vrack=ref).changed
+        for role, sections in ROLES.items():
+            for section in sections:
+                if role in entered and lists[section]:
+                    waits = {"wait": joined or not lists["subnets"]} if section == "networks" else {}
+                    self.step(section, MODULES[section], **project, **{section: lists[section]}, **waits)
+
     def _death(self) -> dict[str, str]:
         """Its moment is given for the whole run: what the steps before this one asked for is over."""
         if dying.VARIABLE not in self.environment:
@@ -75,22 +93,15 @@ def site(simulator: Simulator, described: dict[str, Any], *arguments: str, **env
     walk = Walk(simulator, arguments, environment)
     with suppress(Stopped):
         plan = walk.step("plan", "plan", topology=described).result
-        roles = [] if "--check" in arguments else plan["roles"]
-        lists = lists_of(described)
-        project = {"project": lists["project"]}
-        joined = False
-        if "vrack" in roles:
-            wish = {
-                key: lists["vrack"][key] for key in ("name", "service_name", "description") if key in lists["vrack"]
-            }
-            adopted = {} if wish.get("service_name") else {"adopt_from": lists["project"]}
-            vrack = walk.step("vrack", "vrack", **wish, **adopted).result["vrack"]
-            joined = walk.step("attachment", "vrack_cloudproject", **project, vrack=vrack["service_name"]).changed
-        for role, sections in ROLES.items():
-            for section in sections:
-                if role in roles and lists[section]:
-                    waits = {"wait": joined or not lists["subnets"]} if section == "networks" else {}
-                    walk.step(section, MODULES[section], **project, **{section: lists[section]}, **waits)
+        walk.enter([] if "--check" in arguments else plan["roles"], lists_of(described))
+    return walk.run()
+
+
+def roles(simulator: Simulator, described: dict[str, Any], *arguments: str, **environment: str) -> PlaybookRun:
+    """All roles of `site`, without a plan before them."""
+    walk = Walk(simulator, arguments, environment)
+    with suppress(Stopped):
+        walk.enter(["vrack", *ROLES], lists_of(described))
     return walk.run()
 
 

@@ -97,16 +97,18 @@ class InstanceWorld:
 
     def has_twin(self, spec: InstanceSpec) -> bool:
         """Whether another run has made the same beside it, and has not removed it yet."""
-        return len([one for one in self.find_all(spec) if one.staying]) > 1
+        return len(self._staying(spec)) > 1
+
+    def _staying(self, spec: InstanceSpec) -> List[Instance]:
+        return [one for one in self.find_all(spec) if one.staying]
 
     def surplus(self, spec: InstanceSpec) -> List[Instance]:
         """What this run made although another run had made the same before it."""
-        staying = [one for one in self.find_all(spec) if one.staying]
         own = self.made.get(spec, frozenset())
-        return [one for one in sorted(staying, key=lambda one: one.age)[1:] if one.id in own]
+        return [one for one in sorted(self._staying(spec), key=lambda one: one.age)[1:] if one.id in own]
 
     def is_new(self, spec: InstanceSpec) -> bool:
-        return not any(one.staying for one in self.find_all(spec))
+        return not self._staying(spec)
 
     def is_lacking(self, spec: InstanceSpec, wish: NetworkWish) -> bool:
         """Whether it must still be put on the network, as far as can be seen."""
