@@ -50,6 +50,8 @@ LINGER = 5.0
 """Seconds that answers already in wait for slower ones of the same batch before the next look."""
 
 UNSEEN_FOR = 30.0
+"""Seconds after which something that was there, and that no look shows any more, is made anew."""
+
 FAILED_LOOKS = 3
 """Looks in a row that may fail for want of an answer before the task gives up."""
 

@@ -14,7 +14,7 @@ from ..._engine.model import Call, Reader
 from ..._messages import error
 from ..._shared.answers import listed, objects, optional_text, text
 from ..._shared.project import Project
-from ..private_network.record import ACTIVE, Network, find_network, indexed
+from ..private_network.record import Network, find_network, indexed
 from .wish import PUBLIC as PUBLIC  # noqa: PLC0414  others find it here  # pylint: disable=useless-import-alias
 
 PRIVATE = "private"
@@ -57,14 +57,7 @@ class Target:
 
     def hindrance(self) -> str:
         """Why the network takes no instance in the region now, or nothing."""
-        if self.network is None:
-            return ""
-        entry = self.network.region(self.region)
-        if entry is not None and entry.in_use:
-            return ""
-        if entry is not None and entry.status == ACTIVE:
-            return f"network '{self.network.name}' has no OpenStack id in {self.region} yet"
-        return f"network '{self.network.name}' is {entry.status if entry else 'not'} in {self.region}"
+        return self.network.hindrance(self.region) if self.network is not None else ""
 
     def refuse_more(self) -> None:
         """Refuse to put an instance on a network that is going, or in a state that waiting may not change."""

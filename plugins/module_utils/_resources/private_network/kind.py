@@ -209,10 +209,9 @@ class NetworkKind:
         for entry in seen.regions:
             if entry.region in wanted and entry.status not in (ACTIVE, BUILDING):
                 return Failed(error("network_region_state", name=seen.name, status=entry.status, region=entry.region))
-            if entry.region in wanted and entry.status != ACTIVE:
-                return Pending(f"network '{seen.name}' is {entry.status} in {entry.region}")
-            if entry.region in wanted and entry.openstack_id is None:
-                return Pending(f"network '{seen.name}' has no OpenStack id in {entry.region} yet")
+            hindrance = seen.hindrance(entry.region)
+            if entry.region in wanted and hindrance:
+                return Pending(hindrance)
         return Ready()
 
     def record(self, spec: NetworkSpec, change: Change, world: NetworkWorld) -> Optional[Dict[str, Any]]:

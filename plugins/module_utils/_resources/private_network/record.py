@@ -69,6 +69,15 @@ class Network:
     def region(self, name: str) -> Optional[NetworkRegion]:
         return next((entry for entry in self.regions if entry.region == name), None)
 
+    def hindrance(self, region: str) -> str:
+        """Why nothing can be put on it in that region now, or nothing."""
+        entry = self.region(region)
+        if entry is not None and entry.in_use:
+            return ""
+        if entry is not None and entry.status == ACTIVE:
+            return f"network '{self.name}' has no OpenStack id in {region} yet"
+        return f"network '{self.name}' is {entry.status if entry else 'not'} in {region}"
+
     def refuse_more(self, region: str) -> None:
         """Refuse to put anything on one that is going, or in a state that waiting may not change."""
         if self.status == GOING:

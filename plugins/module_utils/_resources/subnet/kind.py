@@ -113,10 +113,9 @@ class SubnetKind:
         if network.status == "ERROR":
             raise error("network_error", name=network.name, id=network.id)
         network.refuse_more(spec.region)
-        region = network.region(spec.region)
-        if region is None or not region.in_use:
-            status = region.status if region else "not there"
-            return Blocked(f"network '{network.name}' is {status} in {spec.region}")
+        hindrance = network.hindrance(spec.region)
+        if hindrance:
+            return Blocked(hindrance)
         return [_create_call(spec, project, network, change.after or {})]
 
     def readiness(self, spec: SubnetSpec, change: Change, world: SubnetWorld) -> State:
