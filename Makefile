@@ -9,13 +9,16 @@ PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests
+.PHONY: help venv lock benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
 
 venv:  ## make .venv with all that is needed (the other targets do it themselves)
 	@tools/venv.sh
+
+lock: venv  ## pin what tests/*.txt ask for anew: versions and hashes (ARGS="--upgrade-package ovh" for one)
+	@tools/lock.sh $(ARGS)
 
 demo: venv  ## from an empty project to connected instances, twice, against the simulator
 	@$(TOOLS) $(PYTHON) -m tools.demo $(ARGS)

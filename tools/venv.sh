@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Make .venv with everything in tests/requirements.txt; do nothing when that has been done already.
+# Make .venv with what tests/requirements.lock names, and nothing else; do nothing when that has been done already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-requirements=tests/requirements.txt
+lock=tests/requirements.lock
 stamp=.venv/made-from
 # Trust the machine's certificates, as pip does.
 export UV_NATIVE_TLS=true
@@ -11,7 +11,7 @@ export UV_NATIVE_TLS=true
 # The scripts in a virtual environment hold its path, so a moved checkout needs a new one.
 made_from() {
     pwd
-    cat "$requirements"
+    cat "$lock"
 }
 
 works() {
@@ -35,34 +35,17 @@ find_python() {
     return 1
 }
 
-find_uv() {
-    local python=$1
-    if works uv --version; then
-        echo uv
-        return
-    fi
-    if ! works .venv-uv/bin/uv --version; then
-        rm -rf .venv-uv
-        "$python" -m venv .venv-uv >&2 || {
-            echo "$python has no venv module (on Debian: apt-get install python3-venv)." >&2
-            return 1
-        }
-        .venv-uv/bin/python -m pip install --quiet --disable-pip-version-check uv >&2
-    fi
-    echo .venv-uv/bin/uv
-}
-
 if works cmp <(made_from) "$stamp" && works .venv/bin/python --version; then
     exit 0
 fi
 
 python=$(find_python)
-uv=$(find_uv "$python")
+uv=$(tools/find_uv.sh "$python")
 if ! works .venv/bin/python --version || [ "$(head -n 1 "$stamp" 2>/dev/null)" != "$PWD" ]; then
     rm -rf .venv
     "$uv" venv --quiet --python "$python" .venv
 fi
 # Compiled here, once: tests start some thousand processes, and would do it in each where PYTHONDONTWRITEBYTECODE is set.
-"$uv" pip install --quiet --compile-bytecode --python .venv/bin/python -r "$requirements"
+"$uv" pip sync --quiet --require-hashes --only-binary :all: --compile-bytecode --python .venv/bin/python "$lock"
 made_from >"$stamp"
 .venv/bin/ansible --version | sed -n 1p
