@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.launch import Simulator
+from tests.support.environments import NoPython
 from tests.support.runner import cores, rounds
 from tests.support.runner.jobs import DIRECT, NEWEST, STREAMED
 from tools.collection_tree import CHECKOUT
@@ -29,7 +30,7 @@ def main() -> int:
     for other in cores.OTHERS:
         try:
             programs.append(other.programs())
-        except cores.NoPython as why:
+        except NoPython as why:
             skipped.append(str(why))
     with Simulator.start(seed=1, speed=SPEED, strict=True) as simulator:
         jobs = [job for each in programs for way in (DIRECT, STREAMED) for job in one_round(simulator, each, way)]

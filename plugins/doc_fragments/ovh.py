@@ -74,5 +74,5 @@ options:
     type: float
 requirements:
   - python >= 3.9
-  - ovh >= 1.2
+  - ovh >= 1.2, < 2
 """

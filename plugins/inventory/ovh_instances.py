@@ -188,7 +188,7 @@ extends_documentation_fragment:
   - inventory_cache
 requirements:
   - python >= 3.9
-  - ovh >= 1.2
+  - ovh >= 1.2, < 2
 notes:
   - The cache holds what was read, before any filter, and no secrets, for one account (endpoint and key). What another
     version of the collection wrote is not used. The task C(refresh_inventory) of
@@ -453,7 +453,7 @@ def _require_library() -> None:
     if library.OVH_IMPORT_ERROR is not None:
         raise AnsibleParserError(
             f"the Python library ovh is missing where Ansible itself runs. Install it there ({sys.executable} -m pip "
-            "install 'ovh>=1.2') or, where that is an execution environment, build it with this collection in it"
+            "install 'ovh>=1.2,<2') or, where that is an execution environment, build it with this collection in it"
         )
     if not library.library_knows_oauth2():
         raise AnsibleParserError(error("library_old", python=sys.executable, host=host_name()).sentence())

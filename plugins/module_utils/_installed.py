@@ -17,7 +17,8 @@ VARIABLE = "OVHCLOUD_VRACK_INSTALLED"
 
 
 def use_installed_files() -> None:
-    package = __import__(__package__, fromlist=["__path__"])
+    # On Python 3.9, __package__ is not set yet in what is imported from an archive.
+    package = __import__(__name__.rpartition(".")[0], fromlist=["__path__"])
     folder = os.environ.pop(VARIABLE, "")
     if folder and os.access(os.path.join(folder, "_installed.py"), os.R_OK):
         package.__path__[:] = [folder]

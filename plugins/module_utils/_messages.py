@@ -79,14 +79,14 @@ MESSAGES: Dict[str, Message] = {
     "library_missing": Message(
         Configuration,
         "the Python library ovh is missing for {python} on host {host} ({why})",
-        "Install it for this very interpreter ({python} -m pip install 'ovh>=1.2'), or run the task with the "
+        "Install it for this very interpreter ({python} -m pip install 'ovh>=1.2,<2'), or run the task with the "
         "interpreter that runs Ansible: ansible_python_interpreter: '{{{{ ansible_playbook_python }}}}'. Where Ansible "
         "runs in an execution environment, the library has to be built into that",
     ),
     "library_old": Message(
         Configuration,
         "the Python library ovh of {python} on host {host} is older than 1.2, and ovh >= 1.2 is needed",
-        "Upgrade it for this very interpreter: {python} -m pip install 'ovh>=1.2'",
+        "Upgrade it for this very interpreter: {python} -m pip install 'ovh>=1.2,<2'",
     ),
     "bug": Message(Bug, "{what}", Bug.ADVICE, about="An error of another form"),
     # The plan of a description

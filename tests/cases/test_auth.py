@@ -300,7 +300,7 @@ def test_C71_an_interpreter_without_the_library(simulator: Simulator, tmp_path: 
     for one in done.tasks:
         assert one.failed
         assert one.result["failure"]["code"] == "library_missing"
-        assert f"{python} -m pip install 'ovh>=1.2'" in one.msg
+        assert f"{python} -m pip install 'ovh>=1.2,<2'" in one.msg
         assert "ansible_python_interpreter: '{{ ansible_playbook_python }}'" in one.msg
     assert done.journal == []
 
@@ -500,7 +500,7 @@ def test_C74_an_ovh_that_does_not_know_oauth2(simulator: Simulator, tmp_path: Pa
         assert one.failed
         assert one.result["failure"]["code"] == "library_old", one.msg
         assert "ovh >= 1.2" in one.msg
-        assert "pip install 'ovh>=1.2'" in one.msg
+        assert "pip install 'ovh>=1.2,<2'" in one.msg
     assert done.journal == []
 
 

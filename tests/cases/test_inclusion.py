@@ -88,7 +88,7 @@ def test_C83_a_module_on_a_host_without_credentials(simulator: Simulator, remote
 
 def test_C84_the_library_gets_into_an_execution_environment() -> None:
     found = yaml.safe_load(builder("introspect", "--sanitize", str(collection_tree())))
-    assert found["python"] == ["ovh>=1.2  # from collection ovhcloud.vrack"]
+    assert found["python"] == ["ovh>=1.2,<2  # from collection ovhcloud.vrack"]
     assert not found["system"]
 
 
