@@ -9,7 +9,7 @@ PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv lock benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests
+.PHONY: help venv lock matrix release tarball version benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -61,6 +61,9 @@ guests: venv  ## machines that really boot, in network namespaces (as root), and
 	@$(PYTHON) -m tests.guests.root
 	$(PYTHON) -m pytest -q -p tools.guest_report --all-guests tests/guests $(ARGS)
 
+matrix: venv  ## old and new ansible-core, Python and ovh, each really run, and the table of docs/compatibility.md
+	@$(PYTHON) -m tools.versions
+
 runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
 	@$(PYTHON) -m tools.runner_report
 
@@ -91,6 +94,15 @@ soak: venv  ## chance's topologies, faults, kills and jobs at once, for so long 
 
 $(MATRICES): %-matrix: venv
 	@$(TOOLS) $(PYTHON) -m tools.matrix $* '$(ARGS)'
+
+release: venv  ## all of a release that is local (VERSION=0.2.0): a branch, a tarball, checksums, a tag's message
+	@$(TOOLS) $(PYTHON) -m tools.release $(VERSION) $(ARGS)
+
+tarball: venv  ## the collection of the last commit as a file in build/, the same bytes for everybody
+	@$(PYTHON) -m tools.tarball
+
+version: venv  ## write VERSION=0.2.0 wherever the version is spelled
+	@$(PYTHON) -m tools.release --only-version $(VERSION)
 
 docs: venv  ## write what is generated in README.md and docs/
 	@PYTHONPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m tools.generate_docs $(ARGS)

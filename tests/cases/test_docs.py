@@ -61,6 +61,7 @@ RUN_ELSEWHERE = {
     "docs/guest.md": "tests/integration/test_guest.py",
     "docs/inclusion.md": "tests/integration/test_inclusion.py",
     "docs/inventory.md": "tests/integration/test_inventory.py",
+    "docs/releasing.md": "tests/integration/test_release.py",
     "docs/scaling.md": "tools/slices.py",
 }
 
@@ -257,7 +258,7 @@ def test_C95_the_readme_names_each_variable() -> None:
     variables = set(re.findall(r"E\((OVH_\w+)\)", fragment)) | {"OVH_CLOUD_PROJECT_SERVICE"}
     assert [variable for variable in sorted(variables) if variable not in text] == []
     assert "ansible-galaxy collection install ovhcloud.vrack" in text
-    assert "pip install 'ovh>=1.2'" in text
+    assert "pip install 'ovh>=1.2,<2'" in text
     assert "ansible_python_interpreter" in text
 
 
