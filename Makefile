@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON) -m tools.collection_tree)"
 # More processes than cores, for much of the time is waiting. A file's tests stay together, so that they share what their
 # module sets up, and files come in the order of testpaths: the long ones first.
-PYTEST = $(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
