@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from tools.collection_tree import CHECKOUT
-from tools.versions import CORES, OLDEST, TARGETS, Cell, run, table
+from tools.versions import CANDIDATES, CORES, OLDEST, PAGE, TABLE, TARGETS, Cell, run, table
 
 
 def read(name: str) -> str:
@@ -36,6 +38,21 @@ def test_what_is_promised_is_what_is_run() -> None:
         assert said in (oldest, f"{oldest}.0"), role
     sanity = yaml.safe_load(read("tests/config.yml"))["modules"]["python_requires"]
     assert sanity == f">={TARGETS[0]}"
+
+
+def test_the_table_tells_of_every_cell() -> None:
+    """`make matrix` was run since what is supported has changed, and all that is promised worked."""
+    written = TABLE.search(PAGE.read_text(encoding="utf-8"))
+    assert written is not None
+    rows = re.findall(r"^\| (2\.\d+)\S* on Python (\S+) \|(.*)\|$", written[0], re.MULTILINE)
+    wanted = [(core, python) for core, pythons in (CORES | CANDIDATES).items() for python in reversed(pythons)]
+    assert [row[:2] for row in rows] == wanted
+    assert [row for row in rows if "fails" in row[2] and row[0] in CORES] == []
+    assert all(
+        row[2].count("works") >= len(TARGETS) for row in rows if row[:2] in [(core, CORES[core][-1]) for core in CORES]
+    )
+    heads = re.findall(r"Python (3\.\d+), ovh", written[0])
+    assert list(dict.fromkeys(heads)) == list(TARGETS)
 
 
 def test_a_cell_that_failed_is_told() -> None:
