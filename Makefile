@@ -9,7 +9,7 @@ PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv lock matrix release tarball version benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests
+.PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -20,7 +20,7 @@ venv:  ## make .venv with all that is needed (the other targets do it themselves
 lock: venv  ## pin what tests/*.txt ask for anew: versions and hashes (ARGS="--upgrade-package ovh" for one)
 	@tools/lock.sh $(ARGS)
 
-demo: venv  ## from an empty project to connected instances, twice, against the simulator
+demo: venv  ## from a project without a vRack to connected instances, twice, against the simulator
 	@$(TOOLS) $(PYTHON) -m tools.demo $(ARGS)
 
 simulator: venv  ## run the simulator of OVHcloud's API and print the environment to export
@@ -104,8 +104,11 @@ tarball: venv  ## the collection of the last commit as a file in build/, the sam
 version: venv  ## write VERSION=0.2.0 wherever the version is spelled
 	@$(PYTHON) -m tools.release --only-version $(VERSION)
 
-docs: venv  ## write what is generated in README.md and docs/
+docs: venv  ## write what is generated in docs/
 	@PYTHONPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m tools.generate_docs $(ARGS)
+
+site: venv  ## all pages and the reference of all plugins in one place, to be searched: build/site/html/index.html
+	@$(TOOLS) $(PYTHON) -m tools.site
 
 format: venv  ## put the Python files into the one form that lint accepts
 	$(PYTHON) -m ruff check --fix .
