@@ -20,7 +20,7 @@ PROJECT = "my-project"
 RESULT = ROOT / "build" / "demo.json"
 ON_A_REAL_ACCOUNT = f"""
 On a real account: copy {TOPOLOGY.relative_to(ROOT)}, set project to yours and public_key to your key, leave out
-interfaces (or name an instance of yours), export OVH_ENDPOINT and your keys (README), and run
+interfaces (or name an instance of yours), export OVH_ENDPOINT and your keys (docs/access-rules.md), and run
     ansible-playbook ovhcloud.vrack.site -e @topology.yml --check --diff
 and then the same without --check --diff.
 """

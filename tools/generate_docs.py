@@ -1,7 +1,7 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What README.md and docs/ say of access rules and messages, written from the data that the modules use.
+"""What docs/ says of access rules and messages, written from the data that the modules use.
 
 `make docs` writes it; with `--check` (`make docs ARGS=--check`) it only says which page is stale.
 """
@@ -20,7 +20,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGH
 
 from tools.collection_tree import CHECKOUT
 
-README = CHECKOUT / "README.md"
+RULES_PAGE = CHECKOUT / "docs" / "access-rules.md"
 TROUBLESHOOTING = CHECKOUT / "docs" / "troubleshooting.md"
 CATALOGUE = CHECKOUT / "plugins" / "module_utils" / "_messages.py"
 RULES = re.compile(r"(<!-- access rules: begin -->\n).*(<!-- access rules: end -->)", re.DOTALL)
@@ -45,14 +45,14 @@ the order given, with `failed` and `msg`. Run the task again: what is there alre
 
 def pages() -> dict[Path, str]:
     """Every page that has something generated in it, as it should be."""
-    return {README: with_rules(README.read_text(encoding="utf-8")), TROUBLESHOOTING: troubleshooting()}
+    return {RULES_PAGE: with_rules(RULES_PAGE.read_text(encoding="utf-8")), TROUBLESHOOTING: troubleshooting()}
 
 
 # Access rules
 
 
-def with_rules(readme: str) -> str:
-    return RULES.sub(lambda found: found[1] + access_rules() + found[2], readme)
+def with_rules(page: str) -> str:
+    return RULES.sub(lambda found: found[1] + access_rules() + found[2], page)
 
 
 def access_rules() -> str:

@@ -46,21 +46,29 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ (['ovh_instance', 'ovh_ssh_key'] | ovhcloud.vrack.ovh_access_rules).request }}"
 
-- name: The page that makes such a key
+- name: The page that makes a key for what a description needs, without what takes it away again
   ansible.builtin.debug:
-    msg: "{{ (['ovh_vrack'] | ovhcloud.vrack.ovh_access_rules('present')).link }}"
+    msg: "{{ (topology | ovhcloud.vrack.ovh_access_rules('present')).links['ovh-ca'] }}"
+  vars:
+    topology:
+      vrack: {name: demo}
+      networks: [{name: blue, vlan_id: 42, cidr: 192.168.42.0/24, regions: [BHS5]}]
 """
 
 RETURN = r"""
 _value:
   description: >-
     A dictionary with V(rules), a list of C(METHOD /path); V(wide), the same with a star at the end only, which allow
-    more; V(request), the body for C(POST /auth/credential) as JSON; and V(link), the address of the page that makes a
-    key with just these rules (in Europe).
+    more; V(request), the body for C(POST /auth/credential) as JSON; V(links), by endpoint the address of the page that
+    makes a key with just these rules; and V(link), the one of V(ovh-eu).
   type: dict
 """
 
-TOKEN_PAGE = "https://eu.api.ovh.com/createToken/"
+TOKEN_PAGES = {
+    "ovh-eu": "https://eu.api.ovh.com/createToken/",
+    "ovh-ca": "https://ca.api.ovh.com/createToken/",
+    "ovh-us": "https://api.us.ovhcloud.com/createToken/",
+}
 SECTIONS = {
     "vrack": ("ovh_vrack", "ovh_vrack_cloudproject"),
     "networks": ("ovh_private_network", "ovh_subnet"),
@@ -89,11 +97,14 @@ def ovh_access_rules(value: Any, state: str = "both") -> Dict[str, Any]:
     found = {rule for module in _modules(value, state) for rule in rules_for(module, parts[state])}
     rules = sorted(found, key=lambda rule: (rule.split(" ", 1)[1], rule))
     pairs = [rule.split(" ", 1) for rule in rules]
+    asked = "&".join(f"{method}={quote(path, safe='/*')}" for method, path in pairs)
+    links = {endpoint: f"{page}?{asked}" for endpoint, page in TOKEN_PAGES.items()}
     return {
         "rules": rules,
         "wide": widened(rules),
         "request": json.dumps({"accessRules": [{"method": method, "path": path} for method, path in pairs]}),
-        "link": TOKEN_PAGE + "?" + "&".join(f"{method}={quote(path, safe='/*')}" for method, path in pairs),
+        "link": links["ovh-eu"],
+        "links": links,
     }
 
 

@@ -33,7 +33,7 @@ options:
   _input:
     description:
       - The description. Its keys are V(project), V(vrack), V(networks), V(ssh_keys), V(instances), V(interfaces),
-        V(existing), V(guest_network) and V(bastion). The README of the collection shows each with its fields.
+        V(existing), V(guest_network) and V(bastion). docs/description.md in the collection shows each with its fields.
     type: dict
     required: true
 """

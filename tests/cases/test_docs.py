@@ -20,6 +20,7 @@ import pytest
 import yaml
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields import FIELDS
 
 from simulator.launch import Simulator
 from tests.support.chance import STEADY
@@ -32,9 +33,12 @@ from tests.support.sites import run
 from tests.support.specs import spec_of
 from tools.collection_tree import CHECKOUT
 from tools.demo import PROJECT, instances_of
-from tools.generate_docs import README, TROUBLESHOOTING, access_rules, stale
+from tools.generate_docs import RULES_PAGE, TROUBLESHOOTING, access_rules, stale
 
 ROOT = CHECKOUT
+README = ROOT / "README.md"
+TEN_MINUTES = ROOT / "docs" / "ten-minutes.md"
+DESCRIPTION = ROOT / "docs" / "description.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#]+)?(?:#([^)]+))?\)")
@@ -56,7 +60,13 @@ BUILT_IN = {"export", "cd", "mkdir", "ssh-keygen"}
 PLUGINS = ROOT / "plugins"
 INVENTORY = PLUGINS / "inventory" / "ovh_instances.py"
 # The pages whose YAML blocks are run by tests, here and elsewhere. Each test takes all that its page has.
-RUN_HERE = {"README.md", "docs/awx.md", *(f"roles/{role}/README.md" for role in ROLES)}
+RUN_HERE = {
+    "README.md",
+    "docs/awx.md",
+    "docs/description.md",
+    "docs/ten-minutes.md",
+    *(f"roles/{role}/README.md" for role in ROLES),
+}
 RUN_ELSEWHERE = {
     "docs/guest.md": "tests/integration/test_guest.py",
     "docs/inclusion.md": "tests/integration/test_inclusion.py",
@@ -104,7 +114,7 @@ def play(tmp_path: Path, text: str, name: str = "play.yml") -> Path:
 
 @dataclass(frozen=True)
 class QuickStart:
-    """The README's quick start as it stands there, with a key that has the rules of its block: plan, run, plan."""
+    """The README's quick start as it stands there, with a key that has the rules of the page on them: plan, run, plan."""
 
     simulator: Simulator
     topology: Path
@@ -115,7 +125,7 @@ class QuickStart:
 
 @pytest.fixture(scope="module")
 def quick_start(world_options: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuickStart]:
-    [listed] = [block for block in blocks(README, "text") if "/cloud/project" in block]
+    [listed] = [block for block in blocks(RULES_PAGE, "text") if "/cloud/project" in block]
     rules = [dict(zip(("method", "path"), line.split(" "), strict=True)) for line in listed.splitlines()]
     path = play(tmp_path_factory.mktemp("quick-start"), blocks(README, "yaml")[0], "topology.yml")
     with Simulator.start(speed=60.0, strict=True, **world_options) as simulator:
@@ -143,12 +153,13 @@ def test_C94_the_readme_from_an_account_to_a_connected_instance(quick_start: Qui
 
 
 def test_C94_three_ways_to_the_same_instance(demo: Simulator, tmp_path: Path) -> None:
-    """The commands of the README's beginning, each from an empty project; then in a row, which changes nothing."""
+    """Those of the page's first half, each from an empty project; then in a row, which changes nothing."""
     (tmp_path / "awx").symlink_to(ROOT / "awx")
     (tmp_path / "build").mkdir()
     shown = blocks(ROOT / "docs" / "inclusion.md", "yaml")[0]
     (tmp_path / "build" / "mine.yml").write_text(shown, encoding="utf-8")
-    ways = [block for block in blocks(README, "shell") if "awx" in block or "mine.yml" in block]
+    page = TEN_MINUTES.read_text(encoding="utf-8").partition("## Three ways to the same")[2].partition("## Machines")[0]
+    ways = [textwrap.dedent(found[3]) for found in BLOCK.finditer(page)]
     assert len(ways) == 3
     made = []
     for way in ways:
@@ -161,6 +172,64 @@ def test_C94_three_ways_to_the_same_instance(demo: Simulator, tmp_path: Path) ->
     for way in ways[:2]:
         type_in(demo, tmp_path, way, **FAST)
     assert demo.writes() == before
+
+
+def test_C94_in_ten_minutes(demo: Simulator, tmp_path: Path) -> None:
+    """What is typed from the empty project until all of it is gone again; then what is described for machines."""
+    (tmp_path / "awx").symlink_to(ROOT / "awx")
+    (tmp_path / "build").mkdir()
+    page, _ways, machines = re.split(r"## Three ways to the same|## Machines", TEN_MINUTES.read_text(encoding="utf-8"))
+    there, said = [], []
+    assert [one["name"] for one in instances_of(demo, PROJECT)] == ["legacy-1"]
+    for found in BLOCK.finditer(page):
+        text = textwrap.dedent(found[3])
+        if found[2] == "yaml":
+            saved(tmp_path, text)
+        elif text != "make simulator\n":
+            for line in text.splitlines():
+                said.append(type_in(demo, tmp_path, line, **FAST))
+                there.append([len(one["ipAddresses"]) for one in instances_of(demo, PROJECT) if one["name"] == "web-1"])
+    # Addresses: an IPv4 one on each network, and an IPv6 one on the public one.
+    assert there == [[], [3], [3], [3], [4], []]
+    assert "web-1" in said[2]
+    assert [one["name"] for one in instances_of(demo, PROJECT)] == ["legacy-1"]
+    inventory, plan_and_connect = "", ""
+    for found in BLOCK.finditer(machines):
+        if found[2] == "yaml":
+            inventory = saved(tmp_path, textwrap.dedent(found[3]))
+        elif "connect" in found[3]:
+            plan_and_connect = textwrap.dedent(found[3])
+    described = yaml.safe_load((tmp_path / "build" / "topology.yml").read_text(encoding="utf-8"))["vrack_topology"]
+    described["instances"].append({**described["instances"][0], "name": "web-2", "public": False, "networks": ["blue"]})
+    described["bastion"] = "web-1"
+    saved(tmp_path, "# build/topology.yml\n" + yaml.safe_dump({"vrack_topology": described}))
+    [check, connect] = plan_and_connect.splitlines()
+    shown = type_in(demo, tmp_path, check.replace("ovhcloud.vrack.check", "ovhcloud.vrack.site") + " --check", **FAST)
+    # The project in its vRack, two networks with their subnets, the key, and two machines.
+    assert "Plan: 8 made, 0 changed, 0 replaced" in shown
+    assert inventory in connect
+    assert "debian" in (tmp_path / inventory).read_text(encoding="utf-8")
+
+
+def saved(folder: Path, text: str) -> str:
+    """The file that a block's first line names."""
+    name = text.partition("\n")[0].removeprefix("# ")
+    (folder / name).write_text(text, encoding="utf-8")
+    return name
+
+
+def test_C94_each_key_of_the_description(demo: Simulator, tmp_path: Path) -> None:
+    """The examples of the page are one description, which can be carried out and names every key that there is."""
+    whole: dict[str, Any] = {}
+    for block in blocks(DESCRIPTION, "yaml"):
+        whole |= yaml.safe_load(block)["vrack_topology"]
+    assert set(whole) == set(FIELDS["vrack_topology"])
+    path = play(tmp_path, yaml.safe_dump({"vrack_topology": whole}), "topology.yml")
+    done = run(demo, "site", f"@{path}", "--check")
+    assert_all_went_well(done)
+    assert "Plan: 12 made" in done.output
+    told = re.findall(r"\b(\w+)[`:]", DESCRIPTION.read_text(encoding="utf-8"))
+    assert sorted({name for fields in FIELDS.values() for name in fields} - set(told)) == []
 
 
 def worth_knowing(instance: dict[str, Any]) -> dict[str, Any]:
@@ -257,13 +326,13 @@ def test_C95_the_readme_names_each_variable() -> None:
     fragment = (ROOT / "plugins" / "doc_fragments" / "ovh.py").read_text(encoding="utf-8")
     variables = set(re.findall(r"E\((OVH_\w+)\)", fragment)) | {"OVH_CLOUD_PROJECT_SERVICE"}
     assert [variable for variable in sorted(variables) if variable not in text] == []
-    assert "ansible-galaxy collection install ovhcloud.vrack" in text
+    assert "ansible-galaxy collection install ." in text
     assert "pip install 'ovh>=1.2,<2'" in text
     assert "ansible_python_interpreter" in text
 
 
-def test_C95_the_rules_of_the_readme(quick_start: QuickStart) -> None:
-    """A key with the rules of the README's block brings about its quick start and takes it away; all are used."""
+def test_C95_the_rules_of_the_page(quick_start: QuickStart) -> None:
+    """A key with the rules of the block brings about the quick start and takes it away; all are used."""
     demo = quick_start.simulator
     network = {"project": PROJECT, "vlan_id": 50}
     subnet = {"project": PROJECT, "network": "red", "region": "SBG5", "cidr": "10.50.0.0/24"}
@@ -287,7 +356,7 @@ def test_C95_the_rules_of_the_readme(quick_start: QuickStart) -> None:
         assert_all_went_well(done)
         assert [entry["path"] for entry in done.journal if entry["status"] == 403] == []
     assert unused(quick_start.rules, [entry for done in runs for entry in done.journal]) == []
-    assert access_rules() in README.read_text(encoding="utf-8")
+    assert access_rules() in RULES_PAGE.read_text(encoding="utf-8")
 
 
 def test_C95_generated_pages_are_fresh() -> None:
