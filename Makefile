@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Run `make` to see what there is. Everything is installed into .venv, nothing outside it.
 
 PYTHON := .venv/bin/python
