@@ -129,7 +129,7 @@ class Client:
         return refused.code == CLOCK_WRONG or (by_our_clock and refused.status in (400, 401, 403))
 
     def _renew(self, tries: Tries) -> None:
-        """Sign in anew, where that is needed. Where the time was good the refusal was for something else, and stands."""
+        """Sign in anew, where that is needed. Where the time was good the refusal is for something else and stands."""
         if tries.stale is None:
             return
         refused, seen = tries.stale
