@@ -99,10 +99,12 @@ def first_run(topology: Topology, building: Building) -> Steps:
 
 
 def one_added(topology: Topology, building: Building) -> Steps:
-    """All is there but the last subnet."""
-    steps = reads_of(topology)
-    made = Step(tuple(steps), building=building.subnet)
-    return steps | seen("the last subnet", made)
+    """All is there but the last network and its subnet."""
+    *others, last = topology["networks"]
+    steps = reads_of({**topology, "networks": others})
+    name, [subnet] = last["name"], last["subnets"]
+    steps |= seen(f"network {name}", Step(tuple(steps), building=building.network))
+    return steps | seen(subnet_of(name, subnet["region"]), Step((f"network {name}",), building=building.subnet))
 
 
 def teardown(topology: Topology, building: Building) -> Steps:

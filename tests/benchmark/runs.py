@@ -15,65 +15,24 @@ import platform
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from simulator.launch import Simulator
-from tests.benchmark import floor
+from tests.benchmark.cases import CASES, LARGE, MIDDLE, PROJECT, SMALL, Case, Size
 from tests.benchmark.measuring import PING, Cost, as_for_people, inventory, play, playbook
 from tests.benchmark.scheduler import makespan
 from tests.benchmark.settings import AT_ONCE, BUILDING, LATENCY, told
-from tests.benchmark.worlds import described, empty, example, growing
+from tests.benchmark.worlds import empty
 from tests.support.playbooks import clean_environment, run_playbook
 from tools.collection_tree import CHECKOUT
 
 RESULT = CHECKOUT / "build" / "benchmark.json"
-PROJECT = "benchmark"
 SPEED = 2.0
 """How many times as fast as ours the simulator's seconds are, and those of the modules. What the processor does is not,
 so that it counts as many times as much beside the floor."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A kind of run. grown: is the topology that with one subnet more?"""
-
-    title: str
-    command: tuple[str, ...]
-    least: Callable[[Mapping[str, Any], floor.Building], floor.Steps]
-    grown: bool = False
-
-
-CASES = (
-    Case("first run", ("site",), floor.first_run),
-    Case("nothing to do", ("site",), floor.again),
-    Case("check mode", ("site", "--check"), floor.again),
-    Case("inventory", (), floor.inventory),
-    Case("one subnet added", ("site",), floor.one_added, grown=True),
-    Case("teardown", ("teardown",), floor.teardown, grown=True),
-)
-"""In their order: each begins with what the one before has left."""
-
-
-@dataclass(frozen=True)
-class Size:
-    """A topology, and how often all cases are run with it."""
-
-    name: str
-    topology: dict[str, Any]
-    rounds: int
-
-    def of(self, case: Case) -> dict[str, Any]:
-        return growing(self.topology)[case.grown]
-
-    @property
-    def things(self) -> int:
-        subnets = sum(len(network["subnets"]) for network in self.topology["networks"])
-        others = ("networks", "instances", "ssh_keys", "interfaces")
-        return 1 + subnets + sum(len(self.topology.get(name, ())) for name in others)
 
 
 @dataclass
@@ -179,10 +138,7 @@ class Bench:
 
 
 def sizes(quick: bool) -> list[Size]:
-    small = Size("S", example(PROJECT), 1 if quick else 5)
-    middle = Size("M", described(PROJECT, 10, 3, 20, interfaces=2), 1 if quick else 5)
-    large = Size("L", described(PROJECT, 100, 5, 200, interfaces=2), 3)
-    return [small, middle] if quick else [small, middle, large]
+    return [replace(size, rounds=1) for size in (SMALL, MIDDLE)] if quick else [SMALL, MIDDLE, LARGE]
 
 
 def main(*arguments: str) -> int:

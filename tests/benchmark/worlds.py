@@ -22,9 +22,12 @@ ROOM = {"network": 1000, "subnet": 1000, "instance": 1000, "cores": 10000, "ram"
 
 
 EXAMPLE = CHECKOUT / "playbooks" / "vars" / "topology.example.yml"
-SPARE = {"name": "spare", "vlan_id": 4000, "regions": [REGIONS[0]]}
-"""A network without a subnet, and the subnet that is added to it."""
-ADDED = {"region": REGIONS[0], "cidr": "172.16.0.0/24"}
+SPARE = {
+    "name": "spare",
+    "vlan_id": 4000,
+    "regions": [REGIONS[0]],
+    "subnets": [{"region": REGIONS[0], "cidr": "172.16.0.0/24"}],
+}
 
 
 def described(project: str, vlans: int, regions: int, instances: int, interfaces: int = 1) -> dict[str, Any]:
@@ -73,13 +76,9 @@ def example(project: str) -> dict[str, Any]:
     return dict(topology)
 
 
-def growing(topology: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The topology with one network more, and the same where that has a subnet."""
-
-    def with_spare(*subnets: dict[str, str]) -> dict[str, Any]:
-        return {**topology, "networks": [*topology["networks"], {**SPARE, "subnets": [*subnets]}]}
-
-    return with_spare(), with_spare(ADDED)
+def grown(topology: dict[str, Any]) -> dict[str, Any]:
+    """The same with one network more that has a subnet."""
+    return {**topology, "networks": [*topology["networks"], SPARE]}
 
 
 def empty(simulator: Simulator, topology: dict[str, Any]) -> None:
