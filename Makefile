@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Run `make` to see what there is. Everything is installed into .venv, nothing outside it.
 
 PYTHON := .venv/bin/python
@@ -104,8 +105,9 @@ tarball: venv  ## the collection of the last commit as a file in build/, the sam
 version: venv  ## write VERSION=0.2.0 wherever the version is spelled
 	@$(PYTHON) -m tools.release --only-version $(VERSION)
 
-docs: venv  ## write what is generated in docs/
+docs: venv  ## write what is generated in docs/, and AWX's surveys
 	@PYTHONPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m tools.generate_docs $(ARGS)
+	@$(PYTHON) -m tools.generate_surveys
 
 site: venv  ## all pages and the reference of all plugins in one place, to be searched: build/site/html/index.html
 	@$(TOOLS) $(PYTHON) -m tools.site

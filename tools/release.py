@@ -183,7 +183,7 @@ def tag_message(clone: Path, version: str) -> str:
     found = re.search(rf"^v{re.escape(version)}\n=+\n\n(.*?)(?=^v\d+\.\d+\.\d+\n=|\Z)", text, re.MULTILINE | re.DOTALL)
     if found is None:
         raise Refused(f"CHANGELOG.rst has no part on {version}")
-    return f"ovhcloud.vrack {version}\n\n{found[1].strip()}\n"
+    return f"ovhcloud.vrack {version}\n\n{found[1].strip()}\n".replace("\\_", "_")
 
 
 # What is looked at

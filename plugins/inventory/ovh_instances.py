@@ -227,6 +227,17 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: /tmp/ovh-inventory
 
 ---
+# Some by name, reached over one network, with the MACs of their interfaces; called by their ids, for names may repeat.
+plugin: ovhcloud.vrack.ovh_instances
+projects: [my-project]
+names: ["web-*", "legacy-*"]
+regions: [GRA11, SBG5]
+connect_network: back
+hostname: id
+with_interfaces: true
+unreadable: fail
+
+---
 # Secrets from elsewhere, by templates.
 plugin: ovhcloud.vrack.ovh_instances
 endpoint: ovh-eu

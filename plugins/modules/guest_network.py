@@ -107,6 +107,19 @@ EXAMPLES = r"""
           - to: 10.1.0.0/16
             via: 192.168.42.1
         mtu: 1400
+
+- name: The default route by way of the vRack, and another interface's name servers; taken back after a minute
+  ovhcloud.vrack.guest_network:
+    interfaces:
+      - mac: fa:16:3e:00:00:04
+        method: static
+        addresses: [192.168.42.10/24]
+        default_route: true
+        gateway: 192.168.42.1
+        metric: 50
+      - mac: fa:16:3e:00:00:05
+        dns: true
+    rollback_after: 60
 """
 
 RETURN = r"""

@@ -49,6 +49,12 @@ EXAMPLES = r"""
     region: GRA11
     name: Debian 12
   register: found
+
+- name: All images that are no Windows
+  ovhcloud.vrack.ovh_image_info:
+    project: my-project
+    region: GRA11
+    os_type: linux
 """
 
 RETURN = r"""

@@ -206,6 +206,23 @@ EXAMPLES = r"""
         networks:
           - network: blue
 
+- name: One that is set up at its first boot, is paid by the hour, and is not waited for; none where its region is out
+  ovhcloud.vrack.ovh_instance:
+    project: my-project
+    name: worker-1
+    region: GRA11
+    flavor: b3-8
+    image: Debian 12
+    ssh_key: admin
+    networks:
+      - network: blue
+    user_data: |
+      #cloud-config
+      packages: [nginx]
+    billing: hourly
+    unlisted_regions: skip
+    wait: false
+
 - name: Take an instance away
   ovhcloud.vrack.ovh_instance:
     project: my-project

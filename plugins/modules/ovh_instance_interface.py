@@ -111,9 +111,10 @@ EXAMPLES = r"""
     network: blue
     ip: 192.168.42.50
 
-- name: Several at once
+- name: Several at once; what is in a region that the project doesn't list at the moment is left alone
   ovhcloud.vrack.ovh_instance_interface:
     project: my-project
+    unlisted_regions: skip
     interfaces:
       - instance: legacy-1
         network: blue

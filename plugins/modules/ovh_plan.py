@@ -86,7 +86,7 @@ seealso:
 EXAMPLES = r"""
 - name: Plan it, and stop here if anything is wrong
   ovhcloud.vrack.ovh_plan:
-    topology:
+    topology: &wanted
       project: my-project
       vrack:
         name: backbone
@@ -96,6 +96,22 @@ EXAMPLES = r"""
           cidr: 192.168.42.0/24
           regions: [GRA11, SBG5]
   register: planned
+
+- name: Go on only with that
+  ovhcloud.vrack.ovh_plan:
+    topology: *wanted
+    approved: "{{ planned.plan }}"
+
+- name: Plan the networks alone, and nothing in a region that the project doesn't list at the moment
+  ovhcloud.vrack.ovh_plan:
+    topology: *wanted
+    sections: [networks]
+    unlisted_regions: skip
+
+- name: Have the interfaces of each instance in the results of roles
+  ovhcloud.vrack.ovh_plan:
+    topology: *wanted
+    details: true
 
 - name: Show it
   ansible.builtin.debug:

@@ -116,6 +116,14 @@ EXAMPLES = r"""
         vlan_id: 43
         regions: [GRA11, SBG5]
 
+- name: In these regions and no other; one that the project doesn't list at the moment is left alone
+  ovhcloud.vrack.ovh_private_network:
+    project: my-project
+    name: blue
+    regions: [GRA11, SBG5]
+    exact_regions: true
+    unlisted_regions: skip
+
 - name: Take a network away
   ovhcloud.vrack.ovh_private_network:
     project: my-project

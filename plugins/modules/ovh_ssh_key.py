@@ -81,6 +81,14 @@ EXAMPLES = r"""
     name: admin
     public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAwrNhI0VsyHJ8jJ5vPwmJFBnT0mZq9GrGK/CknXbJ3O admin@example.org
 
+- name: A key that serves in one region, in place of another one of that name
+  ovhcloud.vrack.ovh_ssh_key:
+    project: my-project
+    name: deploy
+    region: GRA11
+    public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO0/0GC+BxmQYHmAyGOMvRDYMtLxYKSuz8Lr8DHkVvFo deploy@example.org
+    force: true
+
 - name: Take two keys away
   ovhcloud.vrack.ovh_ssh_key:
     project: my-project

@@ -145,9 +145,10 @@ EXAMPLES = r"""
     start: 192.168.42.10
     end: 192.168.42.99
 
-- name: Two regions that share a network, each with a part of it
+- name: Two regions that share a network, each with a part of it; one that is not listed at the moment is left alone
   ovhcloud.vrack.ovh_subnet:
     project: my-project
+    unlisted_regions: skip
     subnets:
       - network: green
         region: GRA11
@@ -156,7 +157,7 @@ EXAMPLES = r"""
         region: SBG5
         cidr: 10.43.0.0/16
 
-- name: A subnet that announces no name server
+- name: A subnet that announces neither name server nor router, made anew where it differs
   ovhcloud.vrack.ovh_subnet:
     project: my-project
     network: blue
@@ -164,7 +165,10 @@ EXAMPLES = r"""
     cidr: 192.168.42.0/24
     start: 192.168.42.100
     end: 192.168.42.199
+    dhcp: true
     dns_servers: []
+    gateway: false
+    force: true
 
 - name: Take a subnet away
   ovhcloud.vrack.ovh_subnet:

@@ -67,11 +67,12 @@ EXAMPLES = r"""
     vrack: backbone
     project: my-project
 
-- name: The same, wherever the project is now
+- name: The same, wherever the project is now, unless its networks give out addresses that others there do too
   ovhcloud.vrack.ovh_vrack_cloudproject:
     vrack: backbone
     project: my-project
     move: true
+    refuse_overlap: true
 
 - name: Take the project out
   ovhcloud.vrack.ovh_vrack_cloudproject:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import yaml
 
-from tests.support.images import builder
+from simulator.launch import Simulator
+from tests.support.images import DEFINITION, builder, image_without_container
+from tests.support.runner.jobs import DIRECT
+from tests.support.runner.rounds import ROUND, take
 from tools.collection_tree import CHECKOUT
 
-DEFINITION = CHECKOUT / "execution-environment.yml"
 GALAXY = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))
 TARBALL = f"{GALAXY['namespace']}-{GALAXY['name']}-{GALAXY['version']}.tar.gz"
 
@@ -28,3 +30,17 @@ def test_an_image_gets_the_collection_of_this_version(tmp_path: Path) -> None:
     steps = (tmp_path / "context" / "Containerfile").read_text(encoding="utf-8")
     assert "ansible-runner>=2.4.2,<3" in steps
     assert "ansible-galaxy collection install" in steps
+
+
+def test_jobs_run_with_what_the_image_would_have(simulator: Simulator, tmp_path: Path) -> None:
+    """Without a container: its Python and packages, the tarball and what that asks for, and nothing from here."""
+    image = image_without_container(tmp_path)
+    site = next(step for step in ROUND if step.playbook == "site")
+    [(_step, job, problems)] = take(
+        simulator, tmp_path / "jobs", DIRECT, image.programs, steps=[site], collections=image.collections
+    )
+    assert problems == []
+    assert job.handed_on["vrack_topology_result"]["instances"]
+    tasks = {event["event_data"].get("task_path", "") for event in job.events if "event_data" in event}
+    assert any(path.startswith(str(image.collections)) for path in tasks)
+    assert not any(path.startswith(str(CHECKOUT)) for path in tasks)

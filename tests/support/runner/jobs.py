@@ -123,14 +123,16 @@ def injected(simulator: Simulator) -> dict[str, str]:
     return {variable: Template(text).render(filled_in) for variable, text in injectors.items()}
 
 
-def prepare(folder: Path, simulator: Simulator, check: bool = False, **answers: Any) -> Path:
+def prepare(
+    folder: Path, simulator: Simulator, check: bool = False, collections: Path | None = None, **answers: Any
+) -> Path:
     """The folder that AWX makes for a job, and nothing in it but what AWX puts there."""
     shutil.copytree(CHECKOUT / "awx", folder / "project", dirs_exist_ok=True)
     (folder / "env").mkdir()
     (folder / "inventory").mkdir()
     environment = {
         **injected(simulator),
-        "ANSIBLE_COLLECTIONS_PATH": str(collection_tree()),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections or collection_tree()),
         "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
         "ANSIBLE_FORCE_COLOR": "False",
         "ANSIBLE_NOCOLOR": "True",

@@ -81,12 +81,13 @@ def take(
     way: str = DIRECT,
     programs: Path = NEWEST,
     steps: Sequence[Step] = tuple(ROUND),
+    collections: Path | None = None,
 ) -> Iterator[tuple[Step, Job, list[str]]]:
     """Each step, what came of it, and what is wrong with that."""
     simulator.reset(world="demo")
     for number, step in enumerate(steps):
         before = len(simulator.journal())
-        job_folder = prepare(folder / str(number), simulator, step.check, **step.answers)
+        job_folder = prepare(folder / str(number), simulator, step.check, collections, **step.answers)
         job = run(job_folder, f"{step.playbook}.yml", way, programs)
         writes = writes_of(simulator.journal()[before:])
         yield step, job, list(problems(step, job, writes, secrets(simulator)))
