@@ -60,8 +60,8 @@ def play(
     path = folder / "play.yml"
     path.write_text("\n".join(EXAMPLES[heading] for heading in headings), encoding="utf-8")
     SEEN.update(headings)
-    home = str(folder / "home")
-    return run_playbook(simulator, path, "-i", str(folder / "hosts"), *arguments, ANSIBLE_HOME=home, **(FAST if environment is None else environment))
+    surroundings = {"ANSIBLE_HOME": str(folder / "home"), **(FAST if environment is None else environment)}
+    return run_playbook(simulator, path, "-i", str(folder / "hosts"), *arguments, **surroundings)
 
 
 def made(done: PlaybookRun) -> list[str]:
