@@ -24,7 +24,12 @@ from tests.support.site_steps import site, teardown
 from tests.support.skipping import STANDS_STILL
 
 FILE = Path(__file__).with_suffix(".yml")
-HEADER = "# Requests of each kind of run, by method. Written by `make counts`.\n"
+HEADER = """\
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Requests of each kind of run, by method. Written by `make counts`.
+"""
 STEPS = {"site": site, "teardown": teardown}
 Counts = dict[str, dict[str, int]]
 
