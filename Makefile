@@ -68,6 +68,15 @@ matrix: venv  ## old and new ansible-core, Python and ovh, each really run, and 
 runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
 	@$(PYTHON) -m tools.runner_report
 
+benchmark: venv  ## what each kind of run takes beside the least that it could, and build/benchmark.json
+	@$(TOOLS) $(PYTHON) -m tests.benchmark.runs
+
+benchmark-quick: venv  ## the same once, without the largest
+	@$(TOOLS) $(PYTHON) -m tests.benchmark.runs --quick
+
+counts: venv  ## write how many requests each kind of run makes, which a test holds runs against
+	@$(TOOLS) $(PYTHON) -m tools.counts
+
 benchmark-plan: venv  ## what a run costs that has nothing to do, with 62 and 802 things, and build/benchmark-plan.json
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.plan
 

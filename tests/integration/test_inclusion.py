@@ -54,14 +54,14 @@ def play(
     folder: Path,
     *headings: str,
     arguments: tuple[str, ...] = (),
-    environment: Mapping[str, str] = FAST,
+    environment: Mapping[str, str] | None = None,
 ) -> PlaybookRun:
     """The examples of these headings, one play after the other in one process."""
     path = folder / "play.yml"
     path.write_text("\n".join(EXAMPLES[heading] for heading in headings), encoding="utf-8")
     SEEN.update(headings)
-    home = str(folder / "home")
-    return run_playbook(simulator, path, "-i", str(folder / "hosts"), *arguments, ANSIBLE_HOME=home, **environment)
+    surroundings = {"ANSIBLE_HOME": str(folder / "home"), **(FAST if environment is None else environment)}
+    return run_playbook(simulator, path, "-i", str(folder / "hosts"), *arguments, **surroundings)
 
 
 def made(done: PlaybookRun) -> list[str]:
