@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Run `make` to see what there is. Everything is installed into .venv, nothing outside it.
 
 PYTHON := .venv/bin/python
@@ -67,6 +68,15 @@ matrix: venv  ## old and new ansible-core, Python and ovh, each really run, and 
 runner: venv  ## every playbook as a job of ansible-runner, with old and new ansible-core and ansible-runner
 	@$(PYTHON) -m tools.runner_report
 
+benchmark: venv  ## what each kind of run takes beside the least that it could, and build/benchmark.json
+	@$(TOOLS) $(PYTHON) -m tests.benchmark.runs
+
+benchmark-quick: venv  ## the same once, without the largest
+	@$(TOOLS) $(PYTHON) -m tests.benchmark.runs --quick
+
+counts: venv  ## write how many requests each kind of run makes, which a test holds runs against
+	@$(TOOLS) $(PYTHON) -m tools.counts
+
 benchmark-plan: venv  ## what a run costs that has nothing to do, with 62 and 802 things, and build/benchmark-plan.json
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.plan
 
@@ -104,8 +114,9 @@ tarball: venv  ## the collection of the last commit as a file in build/, the sam
 version: venv  ## write VERSION=0.2.0 wherever the version is spelled
 	@$(PYTHON) -m tools.release --only-version $(VERSION)
 
-docs: venv  ## write what is generated in docs/
+docs: venv  ## write what is generated in docs/, and AWX's surveys
 	@PYTHONPATH="$$($(PYTHON) -m tools.collection_tree)" $(PYTHON) -m tools.generate_docs $(ARGS)
+	@$(PYTHON) -m tools.generate_surveys
 
 site: venv  ## all pages and the reference of all plugins in one place, to be searched: build/site/html/index.html
 	@$(TOOLS) $(PYTHON) -m tools.site

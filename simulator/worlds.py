@@ -9,16 +9,20 @@ from simulator.cloud_worlds import fill
 from simulator.mails import older_mails
 from simulator.state import Vrack
 
-NAMES = ("default", "demo", "docs")
+BARE = "bare"
+NAMES = ("default", "demo", "docs", BARE)
 
 
 def build(world, name="default"):
     """Fill an empty account: the vRacks here, the projects and all that is in them in cloud_worlds.py.
 
-    There the automatic vRack (no name, holds one project) and the one named `prod` get their projects.
+    There the automatic vRack (no name, holds one project) and the one named `prod` get their projects. A bare one stays
+    empty.
     """
     if name not in NAMES:
         raise ValueError(f"no world {name!r}; there are {NAMES}")
+    if name == BARE:
+        return
     automatic, prod = new_vrack(world), new_vrack(world, name="prod", description="production")
     older_mails(world)
     fill(world, name, automatic=automatic, prod=prod)

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Say where uv is: what this machine has, or the one of tests/uv.lock, installed into .venv-uv with the Python in $1.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -26,6 +26,7 @@ CATALOGUE = CHECKOUT / "plugins" / "module_utils" / "_messages.py"
 RULES = re.compile(r"(<!-- access rules: begin -->\n).*(<!-- access rules: end -->)", re.DOTALL)
 
 INTRODUCTION = """\
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 # Messages, and what to do about them
 
 Every error has the same form: what was being done, what happened (on which call, with OVHcloud's query id), and what

@@ -20,7 +20,11 @@ from ansible.plugins.loader import init_plugin_loader
 from tools.collection_tree import CHECKOUT, collection_tree
 
 TARGET = CHECKOUT / "playbooks" / "vars" / "awx_surveys.yml"
-HEADER = "---\n# Made by `python -m tools.generate_surveys` from the roles' argument specs. Don't edit it.\n"
+HEADER = """\
+# SPDX-License-Identifier: GPL-3.0-or-later
+---
+# Made by `make docs` from the roles' argument specs. Don't edit it.
+"""
 PLAYBOOKS = ("attach", "site", "teardown")
 MARKUP = re.compile(r"\b[A-Z]\(([^)]*)\)")
 LONGEST = 65536

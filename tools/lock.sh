@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Write the locks anew: which file of which package the tests run with, each with its hashes, for Python 3.11 and newer.
 # Takes the newest of everything that tests/*.txt allow; options of `uv pip compile` instead, for less:
 #   tools/lock.sh --upgrade-package ovh

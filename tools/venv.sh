@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Make .venv with what tests/requirements.lock names, and nothing else; do nothing when that has been done already.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -65,6 +65,10 @@ def playbook(name: str | Path, environment: Mapping[str, str], *arguments: str) 
     return run([Path(sys.executable).with_name("ansible-playbook"), name, *arguments], environment)
 
 
+def inventory(source: Path, environment: Mapping[str, str]) -> Cost:
+    return run([Path(sys.executable).with_name("ansible-inventory"), "-i", source, "--list"], environment)
+
+
 def in_turns(starts: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, list[Cost]]:
     """Each in turns, after one round that does not count."""
     found: dict[str, list[Cost]] = {name: [] for name in starts}

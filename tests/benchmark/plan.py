@@ -20,8 +20,9 @@ from statistics import median
 from typing import Any
 
 from simulator.launch import Simulator
+from tests.benchmark.floor import reads_of
 from tests.benchmark.measuring import PING, Cost, as_for_people, in_turns, play, playbook
-from tests.benchmark.reads import critical_path, reads_of
+from tests.benchmark.scheduler import makespan
 from tests.benchmark.worlds import bring_about, described
 from tests.support.playbooks import clean_environment
 from tools.collection_tree import CHECKOUT
@@ -126,7 +127,7 @@ def measured(size: Size) -> Measured:
         starts |= {title: start(*run) for title, run in RUNS.items()}
         costs = in_turns(starts, size.rounds)
     rows = {name: row(found, journals.get(name, [])) for name, found in costs.items()}
-    return Measured(critical_path(reads_of(topology), LATENCY, AT_ONCE), rows)
+    return Measured(makespan(reads_of(topology), LATENCY, AT_ONCE), rows)
 
 
 def row(costs: list[Cost], journal: list[dict[str, Any]]) -> Row:

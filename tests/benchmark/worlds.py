@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
 from typing import Any
+
+import yaml
 
 from simulator.cloud_makers import PUBLIC_KEY
 from simulator.launch import Simulator
+from tools.collection_tree import CHECKOUT
 
 REGIONS = ("GRA11", "SBG5", "DE1", "UK1", "BHS5")
 KEY = "admin"
@@ -17,9 +21,19 @@ ROOM = {"network": 1000, "subnet": 1000, "instance": 1000, "cores": 10000, "ram"
 """A quota that is no matter here."""
 
 
-def described(project: str, vlans: int, regions: int, instances: int) -> dict[str, Any]:
-    """VLANs with a subnet in each region, a key, and instances on the public network and one of these."""
+EXAMPLE = CHECKOUT / "playbooks" / "vars" / "topology.example.yml"
+SPARE = {
+    "name": "spare",
+    "vlan_id": 4000,
+    "regions": [REGIONS[0]],
+    "subnets": [{"region": REGIONS[0], "cidr": "172.16.0.0/24"}],
+}
+
+
+def described(project: str, vlans: int, regions: int, instances: int, interfaces: int = 1) -> dict[str, Any]:
+    """VLANs with a subnet in each region, a key, and instances on the public network and so many of these."""
     names = [f"vlan-{number}" for number in range(100, 100 + vlans)]
+    blocks = IPv4Network("10.0.0.0/8").subnets(new_prefix=20)
     return {
         "project": project,
         "vrack": {"name": "prod"},
@@ -28,10 +42,7 @@ def described(project: str, vlans: int, regions: int, instances: int) -> dict[st
                 "name": name,
                 "vlan_id": 100 + index,
                 "regions": list(REGIONS[:regions]),
-                "subnets": [
-                    {"region": region, "cidr": f"10.{index}.{place * 16}.0/20"}
-                    for place, region in enumerate(REGIONS[:regions])
-                ],
+                "subnets": [{"region": region, "cidr": str(next(blocks))} for region in REGIONS[:regions]],
             }
             for index, name in enumerate(names)
         ],
@@ -44,11 +55,40 @@ def described(project: str, vlans: int, regions: int, instances: int) -> dict[st
                 "image": "Debian 12",
                 "ssh_key": KEY,
                 "public": True,
-                "networks": [names[number % vlans]],
+                "networks": [names[(number + further) % vlans] for further in range(interfaces)],
             }
             for number in range(instances)
         ],
     }
+
+
+def example(project: str) -> dict[str, Any]:
+    """The collection's own, with each network's subnets and each instance's networks as they are described above."""
+    topology = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))["vrack_topology"]
+    topology["project"] = project
+    for network in topology["networks"]:
+        cidr = network.pop("cidr", None)
+        if cidr is not None:
+            parts = IPv4Network(cidr).subnets(new_prefix=20)
+            network["subnets"] = [{"region": region, "cidr": str(next(parts))} for region in network["regions"]]
+    for instance in topology["instances"]:
+        instance["networks"] = [one if isinstance(one, str) else one["network"] for one in instance["networks"]]
+    return dict(topology)
+
+
+def grown(topology: dict[str, Any]) -> dict[str, Any]:
+    """The same with one network more that has a subnet."""
+    return {**topology, "networks": [*topology["networks"], SPARE]}
+
+
+def empty(simulator: Simulator, topology: dict[str, Any]) -> None:
+    """A project with room for all that, the machines that it says are there, and no vRack."""
+    project = topology["project"]
+    simulator.make("project", description=project)
+    for region in REGIONS:
+        simulator.make("quota", project=project, region=region, **ROOM)
+    for interface in topology.get("interfaces", ()):
+        simulator.make("instance", project=project, name=interface["instance"], region=interface["region"])
 
 
 def bring_about(simulator: Simulator, topology: dict[str, Any]) -> None:

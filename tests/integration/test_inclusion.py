@@ -35,6 +35,7 @@ USERS_SECRET = "the-users-own-secret"
 def examples() -> dict[str, str]:
     """The play below each heading, on projects that the simulator has."""
     text = PAGE.read_text(encoding="utf-8").replace("my-project", "running").replace("other-project", "auto")
+    text = re.sub(r"delay: \d+", "delay: 1", text)
     return dict(re.findall(r"^## ([^\n]+)\n(?:(?!^## ).)*?```yaml\n(.*?)```", text, re.DOTALL | re.MULTILINE))
 
 
@@ -53,14 +54,14 @@ def play(
     folder: Path,
     *headings: str,
     arguments: tuple[str, ...] = (),
-    environment: Mapping[str, str] = FAST,
+    environment: Mapping[str, str] | None = None,
 ) -> PlaybookRun:
     """The examples of these headings, one play after the other in one process."""
     path = folder / "play.yml"
     path.write_text("\n".join(EXAMPLES[heading] for heading in headings), encoding="utf-8")
     SEEN.update(headings)
-    home = str(folder / "home")
-    return run_playbook(simulator, path, "-i", str(folder / "hosts"), *arguments, ANSIBLE_HOME=home, **environment)
+    surroundings = {"ANSIBLE_HOME": str(folder / "home"), **(FAST if environment is None else environment)}
+    return run_playbook(simulator, path, "-i", str(folder / "hosts"), *arguments, **surroundings)
 
 
 def made(done: PlaybookRun) -> list[str]:
@@ -179,6 +180,13 @@ def test_nothing_is_left_behind_but_the_results(simulator: Simulator, folder: Pa
     left = set(done["after"].result["msg"]) - set(done["before"].result["msg"])
     listed = set(re.findall(r"`(\w+_result)`", PAGE.read_text(encoding="utf-8").partition("## ")[0]))
     assert left == listed
+
+
+def test_examples_wait_as_long_as_a_server_takes() -> None:
+    """What is simulated here is quick. A real one was seen to take minutes."""
+    found = re.findall(r"retries: (\d+)\n +delay: (\d+)", PAGE.read_text(encoding="utf-8"))
+    assert len(found) >= 2
+    assert [one for one in found if int(one[0]) * int(one[1]) < 600] == []
 
 
 def test_every_example_was_run() -> None:

@@ -497,9 +497,8 @@ def run_shell(simulator: Simulator, folder: Path, line: str) -> str:
 def test_the_page_about_it(simulator: Simulator, tmp_path: Path) -> None:
     """Every file on the page is written, and every command typed, in its order."""
     page = (CHECKOUT / "docs" / "inventory.md").read_text(encoding="utf-8")
+    simulator.reset(world="docs")
     simulator.settings(instance_building=[6, 12])
-    [prod] = [one for one, vrack in simulator.state()["vracks"].items() if vrack["name"] == "prod"]
-    simulator.make("project", description="my-project", vrack=prod)
     lines = []
     for language, text in BLOCK.findall(page):
         assert language in ("yaml", "shell")
@@ -509,7 +508,7 @@ def test_the_page_about_it(simulator: Simulator, tmp_path: Path) -> None:
             (tmp_path / text.split("\n", 1)[0].removeprefix("# ")).write_text(text, encoding="utf-8")
     shown = [run_shell(simulator, tmp_path, line) for line in lines]
     assert len(shown) == 7
-    assert "prod-1" in shown[0]
+    assert "legacy-1" in shown[0]
     deployed = shown[4]
     assert re.search(r"web-1 is at 203\.0\.113\.\d+", deployed)
     assert "web-1" in shown[5]

@@ -28,7 +28,7 @@ def test_what_is_promised_is_what_is_run() -> None:
     oldest, newest = next(iter(CORES)), list(CORES)[-1]
     assert yaml.safe_load(read("meta/runtime.yml"))["requires_ansible"] == f">={oldest}.0"
     [core] = yaml.safe_load(read("execution-environment.yml"))["dependencies"]["ansible_core"].values()
-    after = ".".join([newest.split(".")[0], str(int(newest.split(".")[1]) + 1)])
+    after = ".".join([newest.split(".", maxsplit=1)[0], str(int(newest.split(".")[1]) + 1)])
     assert core == f"ansible-core>={oldest},<{after}"
     assert f"ansible-core>=2.19,<{after}" in read("tests/requirements.txt")
     promised = f"ansible-core {oldest} or newer; where the modules run, Python {TARGETS[0]} or newer"

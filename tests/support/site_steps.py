@@ -49,7 +49,7 @@ class Walk:
 
     def step(self, title: str, module: str, **options: Any) -> TaskRun:
         environment = {**self.environment, **self._death()}
-        with in_one_time(self.simulator):
+        with in_one_time(self.simulator, environment):
             self.done.append(run_module(self.simulator, task(title, module, **options), self.arguments, environment))
         if self.done[-1].failed:
             raise Stopped

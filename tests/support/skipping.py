@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,19 +24,20 @@ OWN_CERTIFICATE = ssl._create_unverified_context()
 
 VARIABLE = "SIMULATOR_TO_SKIP"
 """In the environment of a module: the address of the simulator whose clock goes with its own."""
+STANDS_STILL = "SIMULATOR_STANDS_STILL"
+"""Also there: nothing but waiting takes any time, so that equal runs make equal requests."""
 
-
-PATIENCE = 0.2
+PATIENCE, PATIENCE_STANDING_STILL = 0.2, 5.0
 """Real seconds in which a request comes back, if it does."""
 SITE = Path(__file__).with_name("skipping_site")
 """On PYTHONPATH it gives this clock to the modules that Ansible starts."""
 
 
 @contextmanager
-def in_one_time(simulator: Simulator) -> Iterator[None]:
+def in_one_time(simulator: Simulator, environment: Mapping[str, str] | None = None) -> Iterator[None]:
     """The simulator's seconds are the modules', who skip those that they wait."""
     before = simulator.clock()["speed"]
-    simulator.clock(speed=1)
+    simulator.clock(speed=0 if environment and STANDS_STILL in environment else 1)
     try:
         yield
     finally:
@@ -55,16 +57,18 @@ class SkippingClock:
         self._awaited: list[float] = []
         self._changed = threading.Condition()
         self._under_way = 0
+        self._stands_still = STANDS_STILL in os.environ
+        self._patience = PATIENCE_STANDING_STILL if self._stands_still else PATIENCE
         self._count_requests()
 
     def now(self) -> float:
-        return time.monotonic() + self._skipped
+        return self._skipped + (0.0 if self._stands_still else time.monotonic())
 
     def wait(self, seconds: float) -> None:
         with self._changed:
             moment = self.now() + seconds
             self._awaited.append(moment)
-            patience = time.monotonic() + PATIENCE
+            patience = time.monotonic() + self._patience
             while (moment > min(self._awaited) or self._is_busy(patience)) and self.now() < moment:
                 self._changed.wait(0.005)
             self._awaited.remove(moment)

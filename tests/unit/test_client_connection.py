@@ -149,7 +149,7 @@ def test_an_answer_that_points_elsewhere_is_not_followed(method, status):
         with client_at(api_until(elsewhere)) as (server, client):
             error = failure_of(client, lambda client: client.send(call(method, "me")))
         assert other.asked == []
-        assert server.methods(method) - (method == "GET") == 1
+        assert server.methods(method) == 1
     assert error.code == "redirected"
     assert f"127.0.0.1:{other.port}/1.0/me" in str(error)
     assert "order-secret-1" not in str(error)
@@ -236,8 +236,16 @@ def test_a_token_route_that_never_answers_is_left_after_the_timeout(impatient):
 
 
 def test_a_time_that_is_none_is_told_as_such():
+    """It is asked for where a request was refused that this machine's clock has signed."""
     for answer in ('{"message": "hello"}', "null", '"soon"', "true", "[]"):
-        with client_at(lambda connection, *_asked, answer=answer: connection.answer(answer)) as (_server, client):
+
+        def refuses(connection, _method, target, _headers, answer=answer):
+            if target.endswith("/auth/time"):
+                connection.answer(answer)
+            else:
+                connection.answer('{"errorCode": "QUERY_TIME_OUT", "message": "too late"}', "400 Bad Request")
+
+        with client_at(refuses) as (_server, client):
             assert failure_of(client, lambda client: client.read("/me")).code == "no_time"
 
 
@@ -325,5 +333,5 @@ def test_nothing_is_asked_long_after_the_time_was_up():
         assert client.read("/vrack")[0] == []
         client.clock.wait(15.0)
         error = failure_of(client, lambda client: client.read("/vrack"))
-        assert len(server.asked) == 2
+        assert len(server.asked) == 1
     assert error.code == "too_late"

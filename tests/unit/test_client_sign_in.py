@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import Refused
 
 from tests.unit.support.simulated import by_key, by_oauth2, call, client_of
 
@@ -59,7 +60,27 @@ def test_threads_that_find_the_clock_wrong_read_the_time_once_together(sim):
         sim.clock(auth_offset=4000.0)
         answers = all_at_once(lambda number: client.read("/me")[0]["ovhSubsidiary"])
     assert answers == ["FR"] * AT_ONCE
-    assert asked(sim, "/auth/time") == 2
+    assert asked(sim, "/auth/time") == 1
+
+
+def test_a_clock_that_is_right_is_asked_about_once(sim):
+    """Whatever a refusal says, it may have been for the time, as long as nothing was accepted."""
+    with client_of(by_key({**sim.env, "OVH_APPLICATION_SECRET": "another"})) as client:
+        for _time in range(2):
+            with pytest.raises(Refused, match="signature"):
+                client.read("/me")
+    assert (asked(sim, "/auth/time"), asked(sim, "/me")) == (1, 2)
+
+
+@pytest.mark.parametrize("refusal", [(400, "Client::BadRequest"), (401, "LATE"), (403, "Client::Forbidden")])
+def test_a_wrong_clock_is_found_however_it_is_refused(sim, refusal):
+    status, error_class = refusal
+    body = {"class": error_class, "message": "Query is not of today"}
+    sim.clock(auth_offset=4000.0)
+    sim.fault("status", "GET", "/me", times=1, status=status, body=body)
+    with client_of(by_key(sim.env)) as client:
+        assert client.read("/me")[0]["ovhSubsidiary"] == "FR"
+    assert asked(sim, "/auth/time") == 1
 
 
 @pytest.mark.parametrize("kind", [by_key, by_oauth2])

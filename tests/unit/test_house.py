@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,16 @@ MODULES = [path for folder in ("tests", "tools") for path in sorted((CHECKOUT / 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(CHECKOUT)))
 def test_what_tests_share_is_in_no_test_module(path: Path) -> None:
     assert [name for name in imported(path) if re.search(r"(^|\.)(test_\w+|conftest)(\.|$)", name)] == []
+
+
+def test_every_file_says_its_licence() -> None:
+    """All that is written by hand and can hold a line of its own."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True).stdout.split("\0")
+    kinds = {".py", ".yml", ".yaml", ".md", ".sh", ".txt", ".toml"}
+    files = [CHECKOUT / name for name in listed if Path(name).suffix in kinds and Path(name).name != "changelog.yaml"]
+    texts = {path: path.read_text(encoding="utf-8") for path in files if path.exists()}
+    assert len(texts) > 400
+    line = "SPDX-License-Identifier: GPL-3.0-or-later"
+    silent = [path for path, text in texts.items() if text and line not in "".join(text.splitlines(True)[:6])]
+    assert [str(path.relative_to(CHECKOUT)) for path in silent] == []

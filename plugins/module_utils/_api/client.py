@@ -29,6 +29,8 @@ LEAST_TIMEOUT = 2.0
 LAST_LOOK = 10.0
 """Seconds after the deadline in which what was sent before it may still be looked at."""
 
+CLOCK_WRONG = "clock_wrong"
+
 Reply = Tuple[Any, Mapping[str, str]]
 
 
@@ -54,6 +56,7 @@ class Client:
         self._session = Session(credentials, connections, self._time_for_one)
         self._signing_in = threading.Lock()
         self._signed_in = 0
+        self._accepted = False
 
     # Reading
 
@@ -86,10 +89,12 @@ class Client:
     # One request
 
     def warm_up(self) -> None:
-        """Read the server's time or fetch the token: by the task's thread, so that no worker waits for another."""
-        if self._signed_in == 0:
-            path = "/auth/oauth2/token" if self.credentials.oauth2 else "/auth/time"
-            self._with_retries("GET", path, lambda: self._sign_in(0))
+        """Fetch the token: by the task's thread, so that no worker waits for another.
+
+        A key signs by this machine's clock, and the server's is asked for where that is refused.
+        """
+        if self._signed_in == 0 and self.credentials.oauth2:
+            self._with_retries("GET", "/auth/oauth2/token", lambda: self._sign_in(0))
 
     def _sign_in(self, seen: int) -> Reply:
         """Once for all threads that found what they were signed with, by its number, to be no longer good."""
@@ -112,11 +117,27 @@ class Client:
             raise api_error("no_time", {"method": "GET", "path": "/auth/time"})
         self._session.set_server_time(seconds)
 
-    def _is_stale(self, refused: ApiError) -> bool:
-        """Whether the request was refused for a token or a time that is no longer good."""
+    def _is_stale(self, refused: ApiError, tries: Tries) -> bool:
+        """Whether the request may have been refused for a token or a time that is not good.
+
+        How a wrong time is refused is not sure: of what this machine's clock has signed it may be any refusal, as long
+        as nothing was accepted.
+        """
         if self.credentials.oauth2:
             return refused.status == 401
-        return refused.error_class == "QUERY_TIME_OUT"
+        by_our_clock = tries.signed_with == 0 and not self._accepted
+        return refused.code == CLOCK_WRONG or (by_our_clock and refused.status in (400, 401, 403))
+
+    def _renew(self, tries: Tries) -> None:
+        """Sign in anew, where that is needed. Where the time was good the refusal is for something else and stands."""
+        if tries.stale is None:
+            return
+        refused, seen = tries.stale
+        self._sign_in(seen)
+        tries.signed_again()
+        if not (self.credentials.oauth2 or refused.code == CLOCK_WRONG or self._session.clock_is_wrong()):
+            tries.number -= 1
+            raise refused
 
     def _request(self, method: str, path: str, body: Any, headers: Optional[Mapping[str, str]]) -> Reply:
         return self._with_retries(method, path, lambda: self._once(method, path, body, headers))
@@ -130,9 +151,7 @@ class Client:
                 raise tries.given_up()
             tries.begin(self._signed_in, self.clock.now())
             try:
-                if tries.stale is not None:
-                    self._sign_in(tries.stale)
-                    tries.signed_again()
+                self._renew(tries)
                 answer = once()
             except TooMany as slow:
                 self._throttle.too_many(slow.pause(tries.number), tries.sent_at)
@@ -140,9 +159,10 @@ class Client:
             except Lost as lost:
                 self._wait_after(lost, tries)
             except ApiError as refused:
-                if not (self._is_stale(refused) and tries.may_sign_in_again()):
+                if not (self._is_stale(refused, tries) and tries.may_sign_in_again(refused)):
                     raise tries.refused(refused) from None
             else:
+                self._accepted = True
                 self._throttle.went_well()
                 return answer
 
@@ -199,7 +219,7 @@ class Client:
         message = str(body.get("message") or "no reason given")[:500]
         details = details_in(body)
         code, values = message_of(method, path, error_class, message, details)
-        if code == "clock_wrong":
+        if code == CLOCK_WRONG:
             values = {"theirs": _time_of_day(self._session.server_time()), "ours": _time_of_day(time.time())}
         refusal = kind(
             message,

@@ -37,6 +37,8 @@ from .credentials import LOOPBACK, Credentials, nothing_else_is_read
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of an answer. That of two thousand instances is some four million."""
+TOLERATED = 5.0
+"""Seconds by which this machine's clock may be wrong and is still a good one."""
 EARLY = 10.0
 """Seconds before its end at which a token is replaced, so that none runs out on its way."""
 
@@ -148,6 +150,7 @@ class Session:
         if credentials.oauth2:
             url = ovh.client.OAUTH2_TOKEN_URLS[credentials.endpoint]
             self._ovh._oauth2 = _Tokens(credentials, url, self._prepare)
+        self._ovh._time_delta = 0
         self._prepare(self._ovh._session)
 
     def _prepare(self, http: Any) -> None:
@@ -164,8 +167,12 @@ class Session:
     def set_server_time(self, seconds: int) -> None:
         self._ovh._time_delta = seconds - int(time.time())
 
+    def clock_is_wrong(self) -> bool:
+        """By more than a request takes."""
+        return bool(abs(self._ovh._time_delta) > TOLERATED)
+
     def server_time(self) -> float:
-        return time.time() + (self._ovh._time_delta or 0)
+        return float(time.time() + self._ovh._time_delta)
 
 
 def _opened(credentials: Credentials) -> Any:

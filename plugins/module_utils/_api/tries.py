@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import random
-from typing import Optional
+from typing import Optional, Tuple
 
 from .._engine.errors import ApiError
 from .._messages import api_error
@@ -18,7 +18,8 @@ ATTEMPTS = 5
 
 
 class Tries:
-    """number: of attempts. stale: the number of the sign-in that was found to be no longer good.
+    """number: of attempts. signed_with: the number of the sign-in. stale: that of one which was found to be no longer
+    good, after the refusal that said so.
 
     may_have_worked: an attempt of a changing request was sent and its answer lost, so that it may have had its effect.
     """
@@ -29,8 +30,8 @@ class Tries:
         self.number = 0
         self.sent_at = 0.0
         self.may_have_worked = False
-        self.stale: Optional[int] = None
-        self._signed_with = 0
+        self.stale: Optional[Tuple[ApiError, int]] = None
+        self.signed_with = 0
         self._signed_again = False
         self._losses = 0
         self._error = api_error("too_many_requests", {"method": method, "path": path})
@@ -38,16 +39,16 @@ class Tries:
     def begin(self, signed_with: int, now: float) -> None:
         self.number += 1
         self.sent_at = now
-        self._signed_with = signed_with
+        self.signed_with = signed_with
 
     def signed_again(self) -> None:
         """It has been signed in anew, once a request."""
         self.stale, self._signed_again = None, True
 
-    def may_sign_in_again(self) -> bool:
+    def may_sign_in_again(self, refused: ApiError) -> bool:
         if self._signed_again:
             return False
-        self.stale = self._signed_with
+        self.stale = refused, self.signed_with
         return True
 
     def too_many(self, slow: TooMany) -> None:

@@ -35,7 +35,7 @@ class RealClock:
 
 def poll_delay(waited: float) -> float:
     """Seconds until the next look: one at first, and longer the longer it takes, for that is slow by nature."""
-    return min(10.0, 1.0 + 0.15 * waited)
+    return min(10.0, 1.0 + 0.1 * waited)
 
 
 class Deadline:
