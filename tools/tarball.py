@@ -35,7 +35,8 @@ MAY_BE_IN_IT = re.compile(
     | docs/[\w-]+\.md | docs/images/[\w-]+\.(png|svg)
     | awx/(\w+/)*\w+\.yml
     | playbooks/(\w+/)*[\w.]+\.yml
-    | plugins/(action|doc_fragments|filter|inventory|module_utils|modules)/(\w+/)*\w+\.py
+    | plugins/plugin_utils/_report/templates/\w+\.(\w+\.j2|css|js)
+    | plugins/(action|doc_fragments|filter|inventory|module_utils|modules|plugin_utils)/(\w+/)*\w+\.py
     | roles/\w+/(README\.md|(defaults|meta|tasks|vars)/\w+\.yml)
     """,
     re.VERBOSE,

@@ -95,6 +95,7 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     # An order that an earlier run has begun is looked for, where one would be made.
     "ovh_plan": {"look": (OWN_RULES,) + PROJECT + VRACK + tuple(rule for rule in ORDER if rule.startswith("GET"))},
     "ovh_vrack_info": {"look": VRACK},
+    "ovh_vrack_contents_info": {"look": PROJECT + VRACK},
     "ovh_cloud_project_info": {"look": PROJECT},
     "ovh_private_network_info": {"look": PROJECT},
     "ovh_subnet_info": {"look": PROJECT},

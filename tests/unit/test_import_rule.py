@@ -32,10 +32,11 @@ FLOORS = [
     "instance_interface",
     "inventory",
     "export",
+    "contents",
     "reference",
 ]
 # Rooms of what is only read.
-WITHOUT_A_KIND = ("project", "catalog", "instance_network", "inventory", "export", "reference")
+WITHOUT_A_KIND = ("project", "catalog", "instance_network", "inventory", "export", "contents", "reference")
 # The same in every room of a kind, from what knows nothing of the others to what knows all.
 FILES_OF_A_KIND = ["record", "spec", "world", "kind", "options"]
 # What several kinds share, in the same order. It knows no kind.
@@ -90,7 +91,8 @@ ALLOWED_ROOMS = {
     "modules": ["_module", "_guest_module", "_planning", "_resources", "_shared.resource"],
     "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
     "_description": ["_description", "_guest.user_data", "_guest.host_key", "_shared.lookup"],
-    "filter": ["_rights", "_description", "_guest", "filter"],
+    "filter": ["_rights", "_description", "_guest", "filter", "plugin_utils"],
+    "plugin_utils": ["plugin_utils"],
     "doc_fragments": [],
 }
 UTILS_ROOMS = {
@@ -157,6 +159,8 @@ def is_allowed(importer: str, target: str) -> bool:
         return is_in(target, ALLOWED_ROOMS[room]) or stands_lower(importer, target)
     if is_in(target, {"yaml"}):
         return importer == "_description.texts"
+    if is_in(target, {"jinja2"}):
+        return importer == "plugin_utils._report.render"
     return target.split(".", maxsplit=1)[0] in sys.stdlib_module_names
 
 
