@@ -74,6 +74,9 @@ benchmark: venv  ## what each kind of run takes beside the least that it could, 
 benchmark-quick: venv  ## the same once, without the largest
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.runs --quick
 
+benchmark-more: venv  ## a list beside a loop of single tasks, and thousands of things, and build/benchmark-more.json
+	@$(TOOLS) $(PYTHON) -m tests.benchmark.more
+
 counts: venv  ## write how many requests each kind of run makes, which a test holds runs against
 	@$(TOOLS) $(PYTHON) -m tools.counts
 

@@ -81,10 +81,11 @@ def grown(topology: dict[str, Any]) -> dict[str, Any]:
     return {**topology, "networks": [*topology["networks"], SPARE]}
 
 
-def empty(simulator: Simulator, topology: dict[str, Any]) -> None:
-    """A project with room for all that, the machines that it says are there, and no vRack."""
+def empty(simulator: Simulator, topology: dict[str, Any], vrack: str | None = None) -> None:
+    """A project with room for all that and the machines that it says are there, in a vRack of that name or in none."""
     project = topology["project"]
-    simulator.make("project", description=project)
+    within = {"vrack": simulator.make("vrack", name=vrack)["service_name"]} if vrack else {}
+    simulator.make("project", description=project, **within)
     for region in REGIONS:
         simulator.make("quota", project=project, region=region, **ROOM)
     for interface in topology.get("interfaces", ()):
