@@ -23,7 +23,8 @@ options:
     type: str
   name:
     description:
-      - Only networks of exactly this name, or of this id (C(pn-1100042_42) or an OpenStack id).
+      - Only networks of exactly this name, or of this id (C(pn-1100042_42) or an OpenStack id), or of this VLAN where
+        none is called so.
     type: str
   vlan_id:
     description:

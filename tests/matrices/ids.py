@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -127,6 +128,10 @@ class Ref:
     """Whether it serves where its kind is wanted, in project running and region GRA11."""
 
 
+NOTHING_TO_ABSENCE = ("flavor", "image", "ssh_key", "networks[0].network", "networks[0].ip")
+"""Places that are not looked at where the thing is to go."""
+IN_THE_WAY = ("network_in_use", "subnet_in_use")
+"""It was found, and something else keeps it, which a check takes for gone."""
 NOT_FOUND = ("not_found", "not_offered", "something_else", "found_elsewhere", "region_unknown", "region_not_offered")
 """The codes of a failure in which nothing was found by the name or id."""
 NO_SUCH = Ref("unknown", usable=False)
@@ -307,7 +312,7 @@ def cells() -> Iterator[Cell]:
         states = ("present", "absent") if "absent" in spec.get("state", {}).get("choices", ()) else ("present",)
         for place, wanted in PLACES.items() if module == "plan" else places_of(module, spec):
             for state in states if module != "plan" else ("present",):
-                if state == "absent" and place in ("flavor", "image", "ssh_key", "networks[0].network"):
+                if state == "absent" and place in NOTHING_TO_ABSENCE:
                     continue
                 yield from (Cell(module, place, wanted, ref, state) for ref in REFS)
 
@@ -462,7 +467,9 @@ def why_bad(cell: Cell, check: TaskRun, real: TaskRun, writes: list[str]) -> str
             return "a raw refusal of the API"
     if real.failed and writes:
         return f"it wrote and failed: {writes}"
-    if "is being removed" in real.msg and REFS[cell.ref].told == "DELETING":
+    if real.result.get("failure", {}).get("code") in IN_THE_WAY:
+        return ""
+    if re.search("is (being removed|DELETING)", real.msg) and REFS[cell.ref].told == "DELETING":
         return ""  # what goes for ever here is waited for until the time is up
     found = ref.kind == cell.wanted and ref.usable
     taken_as_done = not check.failed and "taken as" in json.dumps(check.result.get("warnings", []))
@@ -482,6 +489,8 @@ def is_out_of_sight(cell: Cell, ref: Ref) -> bool:
 def why_untold(cell: Cell, ref: Ref, real: TaskRun) -> str:
     """What a refusal lacks."""
     value = values[cell.ref].strip()
+    if cell.place == "project" and ref.kind == "project":
+        return ""  # it was found, and what is looked for in it is not there
     if value.casefold() not in real.msg.casefold() and ref.told not in real.msg:
         return "the value is not named"
     if ref.kind == cell.wanted and ref.usable:
@@ -516,6 +525,6 @@ def why_wrong(cell: Cell, ref: Ref, check: TaskRun, real: TaskRun, writes: list[
         gone = ref.told == "DELETING" and ref.kind == cell.wanted
         told = not ref.is_id or ref.kind == "unknown" or gone or ref.told in warnings or is_out_of_sight(cell, ref)
         return "" if told else f"it does not say that it is {ref.told}"
-    if cell.place == "name" and not ref.is_id:
-        return ""  # a thing may be called so
+    if cell.place == "name" and (not ref.is_id or (ref.kind == cell.wanted and cell.module == "private_network")):
+        return ""  # a thing may be called so, and a network is the same in each of its regions
     return "it was taken"

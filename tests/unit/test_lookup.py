@@ -106,3 +106,10 @@ def test_near_names_are_looked_for_only_when_they_are_told(monkeypatch):
         "no network 'blu' (did you mean blue?). Correct the reference, or make the network first.",
     ]
     assert len(looked) == 3
+
+
+def test_a_name_that_looks_like_an_id_is_found_however_it_is_written():
+    """Capitals mean nothing in an id, and what is called so may be looked for as one."""
+    called = "C31EB4C1E1F64EBA9798935BC78DE02C"
+    assert find(called, (ID, called)) == (ID, called)
+    assert lookup.same_name(called, lookup.normalised(called))

@@ -56,8 +56,8 @@ def same_name(one: str, other: str) -> bool:
 
 @cache
 def plain(name: str) -> str:
-    """A name without what does not tell two apart."""
-    return unicodedata.normalize("NFC", name).strip()
+    """A name without what does not tell two apart. One that looks like an id may be looked for in its spelling."""
+    return normalised(unicodedata.normalize("NFC", name))
 
 
 def find_one(
