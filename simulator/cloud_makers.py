@@ -71,6 +71,14 @@ def make_project(
     return project
 
 
+@maker("status")
+def set_status(world: Any, project: str, status: str) -> Project:
+    """A project is suspended, say, or not any more."""
+    found = find_project(world, project)
+    found.status = status
+    return found
+
+
 @maker("network")
 def make_network(
     world: Any,

@@ -303,6 +303,11 @@ MESSAGES: Dict[str, Message] = {
         "{region}: {asked} {what} more are asked for, and {left} of {limit} are left in the project's quota",
         "Ask for less there, use another region, or have the quota raised in the control panel",
     ),
+    "quota_overdrawn": Message(
+        InputProblem,
+        "{region}: {used} {what} are there and {limit} are allowed, so that what is replaced could not be made again",
+        "Leave it as it is, remove others there first, or have the quota raised in the control panel",
+    ),
     # vRack
     "vrack_elsewhere": Message(
         InputProblem,

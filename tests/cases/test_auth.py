@@ -369,11 +369,12 @@ sys.addaudithook(note_command)
 @pytest.mark.parametrize("source", ["options", "environment", "file", "oauth2 options", "oauth2 environment"])
 def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, source: str) -> None:
     """Success, a 403 and a bug whose text holds secrets, at the highest verbosity: no secret in what is shown or
-    logged, nor in the command line of any process."""
+    logged, nor in the command line of any process, nor in any file that is left."""
     given = by_oauth2(simulator) if "oauth2" in source else by_key(simulator)
     secrets = [given[name] for name in ("application_secret", "consumer_key", "client_secret") if name in given]
     boom, logged, started = tmp_path / "boom", tmp_path / "logged", tmp_path / "started"
-    commands = tmp_path / "commands"
+    commands, temporary = tmp_path / "commands", tmp_path / "temporary"
+    temporary.mkdir()
     for folder, text in ((boom, BOOM), (logged, SYSLOG), (started, "")):
         folder.mkdir()
         noting = COMMANDS.format(file=str(commands))
@@ -407,6 +408,9 @@ def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, source
         f"@{variables}",
         ANSIBLE_LOG_PATH=str(tmp_path / "log"),
         ANSIBLE_DISPLAY_TRACEBACK="always",
+        ANSIBLE_HOME=str(tmp_path / "home"),
+        ANSIBLE_REMOTE_TEMP=str(tmp_path / "home" / "remote"),
+        TMPDIR=str(temporary),
         PYTHONPATH=str(started),
         **environment,
     )
@@ -422,6 +426,10 @@ def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, source
     lines = commands.read_text(encoding="utf-8").splitlines()
     assert sum("AnsiballZ_ovh_" in line for line in lines) >= 4, "the modules' processes are among them"
     assert [line for line in lines if any(secret in line for secret in secrets)] == []
+    assert (tmp_path / "home" / "tmp").is_dir(), "Ansible's own temporary files were here"
+    left = [path for path in tmp_path.rglob("*") if path.is_file() and path not in (conf, variables)]
+    held = [path for path in left if any(secret.encode() in path.read_bytes() for secret in secrets)]
+    assert held == []
 
 
 def test_C72_nothing_shows_secrets_in_a_task_s_environment() -> None:

@@ -42,3 +42,21 @@ def test_instances_cores_memory_and_keys_in_every_region(simulator: Simulator) -
     assert "UK1: 3 ssh keys more are asked for" in run["keys"].msg
     assert not run["fits"].failed, run["fits"].msg
     assert run["fits"].changed
+
+
+def test_nothing_is_taken_away_that_could_not_be_made_again(simulator: Simulator) -> None:
+    """What is replaced goes first, and where the quota was lowered since there is no room for the new one."""
+    simulator.make("quota", project="running", region="GRA11", subnet=0)
+    simulator.make("quota", project="running", region="SBG5", keypair=0)
+    subnet = {"project": "running", "network": "prod-net", "region": "GRA11", "cidr": "10.200.0.0/16", "force": True}
+    key = {"project": "running", "name": "prod-key", "public_key": KEY, "force": True}
+    run = run_modules(
+        simulator,
+        [
+            {"name": "subnet", "ovhcloud.vrack.ovh_subnet": subnet},
+            {"name": "key", "ovhcloud.vrack.ovh_ssh_key": key},
+        ],
+    )
+    assert run.writes == []
+    assert "GRA11: 1 subnets are there and 0 are allowed" in run["subnet"].msg
+    assert "SBG5: 1 ssh keys are there and 0 are allowed" in run["key"].msg

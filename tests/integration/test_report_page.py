@@ -104,6 +104,7 @@ def test_it_is_searched_and_filtered(page: Page, tmp_path: Path) -> None:
     assert page.run("document.getElementById('nothing').offsetParent !== null") is True
     assert sorted(set(search(page, ""))) == ["db-1", "db-2", "web-1", "web-2"]
     assert choose(page, "f-region", "GRA11") == ["web-1", "web-1", "db-1", "db-1"]
+    assert page.run(FOUND) == "2 of 4 instances, 3 of 4 networks"
     assert choose(page, "f-region", "") + choose(page, "f-line", "n-70") != []
     assert list(page.run(CHIPS)) == ["db-1"]
     choose(page, "f-line", "")

@@ -145,3 +145,16 @@ ACTS: dict[str, dict[str, Act]] = {
     },
 }
 """What somebody does while a module is at work, by the module."""
+SUSPENDS = {"suspends the project": makes({"what": "status", "project": "running", "status": "suspended"})}
+LOWERS = {
+    "lowers the quota": makes(
+        {
+            "what": "quota",
+            "project": "running",
+            "region": "GRA11",
+            **dict.fromkeys(("network", "subnet", "instance"), 0),
+        }
+    )
+}
+for module in ("private_network", "subnet", "ssh_key", "region", "instance", "instance_interface"):
+    ACTS[module] |= SUSPENDS | LOWERS

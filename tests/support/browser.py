@@ -152,11 +152,11 @@ class Browser:
         """The next message; an event is noted with its page."""
         end = time.monotonic() + PATIENCE
         while b"\0" not in self._rest:
-            ready, _, _ = select.select([self._answers], [], [], max(0.0, end - time.monotonic()))
+            ready = select.select([self._answers], [], [], max(0.0, end - time.monotonic()))[0]
             part = os.read(self._answers, 1 << 20) if ready else b""
             assert part, "the browser says nothing any more"
             self._rest += part
-        one, _, self._rest = self._rest.partition(b"\0")
+        one, _end, self._rest = self._rest.partition(b"\0")
         message: dict[str, Any] = json.loads(one)
         page = self._pages.get(message.get("sessionId", ""))
         if page is not None and "method" in message:

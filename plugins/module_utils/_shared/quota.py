@@ -52,13 +52,18 @@ class Quota:
         return Quota(text(data, "region", "quota"), limits)
 
     def problems(self, asked: Mapping[str, int], used: Optional[Mapping[str, int]] = None) -> Iterable[VrackError]:
-        """What does not fit. *used* stands in where the API does not say how much there is."""
+        """What does not fit. *used* stands in where the API does not say how much there is.
+
+        Nothing is asked for where something is replaced, for which there is room unless there is too much already.
+        """
         for name, number in asked.items():
             limit = self.limits.get(name)
             if limit is None:
                 continue
             there = (used or {}).get(name, limit.used)
-            if number > limit.limit - there:
+            if number == 0 and there > limit.limit:
+                yield error("quota_overdrawn", region=self.region, what=name, used=there, limit=limit.limit)
+            elif number > limit.limit - there:
                 yield error(
                     "quota", region=self.region, what=name, asked=number, limit=limit.limit, left=limit.limit - there
                 )

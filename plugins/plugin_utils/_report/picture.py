@@ -41,7 +41,7 @@ class Subnet:
     gateway: str
     dhcp: bool
     drift: str
-    bar: Optional[Bar]
+    shares: Optional[Bar]
 
 
 @dataclass
@@ -140,7 +140,7 @@ class Picture:
 
     def addresses(self) -> Dict[str, int]:
         """In all ranges of private networks together. A range is counted in each region that has a part of it."""
-        bars = [one.bar for line in self.lines for cell in line.cells.values() for one in cell.subnets if one.bar]
+        bars = [one.shares for line in self.lines for cell in line.cells.values() for one in cell.subnets if one.shares]
         return {"used": sum(one.used for one in bars), "free": sum(one.free for one in bars)}
 
 
@@ -252,10 +252,10 @@ class _Drawing:
         pools = [f"{pool['start']} to {pool['end']}" for pool in one["pools"]]
         elsewhere = [ip for region, ips in taken.items() if region != one["region"] for ip in ips]
         here = taken.get(one["region"], ())
-        bar = bar_of(one["cidr"], one["pools"], one["gateway_ip"], here, elsewhere)
+        shares = bar_of(one["cidr"], one["pools"], one["gateway_ip"], here, elsewhere)
         gateway = "" if one["gateway_ip"] in (None, LATER) else one["gateway_ip"]
         cell.subnets.append(
-            Subnet(one["cidr"], cell.region, project, ", ".join(pools), gateway, bool(one["dhcp"]), word, bar)
+            Subnet(one["cidr"], cell.region, project, ", ".join(pools), gateway, bool(one["dhcp"]), word, shares)
         )
 
     def take_missing(self) -> None:

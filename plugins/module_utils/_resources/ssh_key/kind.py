@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from ..._engine.errors import VrackError
@@ -18,7 +19,7 @@ from ..._shared.quota import problems_by_region
 from .material import fingerprint, material
 from .record import SshKey
 from .spec import SshKeySpec
-from .world import SshKeyWorld, fitting, look
+from .world import SshKeyWorld, fitting, is_made, look
 
 MADE_ALL_THE_SAME = ("invalid region",)
 """Without a region the API was seen to refuse a key that it had made."""
@@ -109,14 +110,13 @@ def _quota_problems(specs: Sequence[SshKeySpec], world: SshKeyWorld) -> Iterable
     """Keys beyond what the project may have in a region."""
     for project_id, quotas in world.quotas.items():
         keys = world.keys[project_id]
-        new = [
-            spec
-            for spec in specs
-            if spec.state == "present" and world.projects[spec.project].id == project_id and not fitting(spec, keys)
-        ]
-        regions = [quota.region for quota in quotas]
-        asked = {name: {"ssh keys": len([spec for spec in new if spec.region in (None, name)])} for name in regions}
-        used = {name: {"ssh keys": len([key for key in keys if name in key.regions])} for name in regions}
+        made = [one for one in specs if world.projects[one.project].id == project_id and is_made(one, keys)]
+        asked: Dict[str, Dict[str, int]] = {}
+        for spec, region in itertools.product(made, [quota.region for quota in quotas]):
+            if spec.region in (None, region):
+                more = asked.setdefault(region, {"ssh keys": 0})
+                more["ssh keys"] += not fitting(spec, keys)
+        used = {name: {"ssh keys": len([key for key in keys if name in key.regions])} for name in asked}
         yield from problems_by_region(quotas, asked, used)
 
 

@@ -14,6 +14,7 @@ from ..._shared.entries import Entries
 from ..._shared.lookup import same_name
 from ..._shared.project import Project, find_projects, region_names
 from ..._shared.quota import Quota, read_quotas
+from .material import material
 from .record import SshKey, list_keys
 from .spec import SshKeySpec
 
@@ -37,12 +38,18 @@ def look(read: Reader, specs: Sequence[SshKeySpec], last: Optional[SshKeyWorld])
         project = projects[spec.project]
         if project.id not in world.keys:
             world.keys[project.id] = list_keys(read, project)
-        new = spec.state == "present" and not fitting(spec, world.keys[project.id])
-        if new and last is None and project.id not in world.quotas:
+        if last is None and is_made(spec, world.keys[project.id]) and project.id not in world.quotas:
             world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
         if spec.region and spec.state == "present" and project.id not in world.names:
             world.names[project.id] = tuple(region_names(read, project))
     return world
+
+
+def is_made(spec: SshKeySpec, keys: Sequence[SshKey]) -> bool:
+    """Whether there is none yet, or another one in whose place it comes."""
+    there = fitting(spec, keys)
+    others = [key for key in there if material(key.public_key) != material(str(spec.public_key))]
+    return spec.state == "present" and (not there or (spec.force and bool(others)))
 
 
 def fitting(spec: SshKeySpec, keys: Sequence[SshKey]) -> List[SshKey]:

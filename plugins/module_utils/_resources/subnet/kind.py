@@ -131,8 +131,9 @@ class SubnetKind:
 def _quota_problems(specs: Sequence[SubnetSpec], world: SubnetWorld) -> Iterable[VrackError]:
     """Subnets beyond what the project may have in a region."""
     for project_id, quotas in world.quotas.items():
-        new = [one for one in specs if one.state == "present" and world.projects[one.project].id == project_id]
-        count = Counter(spec.region for spec in new if world.seen(spec) is None)
+        made = [one for one in specs if world.projects[one.project].id == project_id and world.is_made(one)]
+        count = Counter({spec.region: 0 for spec in made})
+        count.update(spec.region for spec in made if world.seen(spec) is None)
         yield from problems_by_region(quotas, {region: {"subnets": number} for region, number in count.items()})
 
 

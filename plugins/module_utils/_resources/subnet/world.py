@@ -64,6 +64,11 @@ class SubnetWorld:
         found = self.meant(spec)
         return found[0] if len(found) == 1 else None
 
+    def is_made(self, spec: SubnetSpec) -> bool:
+        """Whether there is none yet, or another one in whose place it comes."""
+        there = self.seen(spec)
+        return spec.state == "present" and (there is None or (spec.force and bool(spec.differences(there))))
+
     def others(self, spec: SubnetSpec) -> List[Subnet]:
         """Subnets of the network that stay whatever happens to this one."""
         own = self.seen(spec)
@@ -98,7 +103,7 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
     for spec in specs:
         _look_for_one(read, spec, world)
         project = projects[spec.project]
-        if last is None and project.id not in world.quotas and spec.state == "present" and world.seen(spec) is None:
+        if last is None and project.id not in world.quotas and world.is_made(spec):
             world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
     world.pools.update(_planned_pools(world, answers))
     return world
