@@ -102,10 +102,10 @@ EXAMPLES = r"""
     topology: *wanted
     approved: "{{ planned.plan }}"
 
-- name: Plan the networks alone, and nothing in a region that the project doesn't list at the moment
+- name: Plan the vRack and its networks alone, and nothing in a region that the project doesn't list at the moment
   ovhcloud.vrack.ovh_plan:
     topology: *wanted
-    sections: [networks]
+    sections: [vrack, networks]
     unlisted_regions: skip
 
 - name: Have the interfaces of each instance in the results of roles

@@ -89,7 +89,7 @@ def test_C33_removal_while_addresses_are_held(simulator: Simulator) -> None:
         name: [one["status"] for one in run[name].calls if one["method"] == "DELETE"] for name in ("released", "broken")
     }
     assert deletes["broken"] == [500, 500, 200]
-    assert deletes["released"][-1] == 200
+    assert deletes["released"][-1] in (200, 404), "by chance a 500 comes after the effect, and then it has gone"
     assert set(deletes["released"][:-1]) == {400}
 
 

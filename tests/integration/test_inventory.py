@@ -442,7 +442,7 @@ def test_without_the_library(simulator: Simulator, tmp_path: Path) -> None:
     (tmp_path / "ovh.py").write_text("raise ImportError('no ovh here')", encoding="utf-8")
     run = list_inventory(simulator, write_inventory(tmp_path), PYTHONPATH=str(tmp_path))
     assert run.hosts == {}
-    named = re.search(r"library ovh is missing .* \((\S+) -m pip install 'ovh>=1\.2'\)", run.warnings)
+    named = re.search(r"library ovh is missing .* \((\S+) -m pip install 'ovh>=1\.2,<2'\)", run.warnings)
     assert named, run.warnings
     assert Path(named[1]).samefile(sys.executable)
     assert run.journal == []

@@ -36,15 +36,15 @@ DESCRIBED: dict[str, Any] = {
 }
 
 
-def run(simulator: Simulator, playbook: str, topology: Any, *arguments: str) -> PlaybookRun:
+def run(simulator: Simulator, playbook: str, topology: Any, *arguments: str, **environment: str) -> PlaybookRun:
     extra = json.dumps({"vrack_topology": topology})
-    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **FAST)
+    return run_playbook(simulator, f"ovhcloud.vrack.{playbook}", "-e", extra, *arguments, **FAST, **environment)
 
 
 def test_a_saved_plan_is_what_happens_and_nothing_else(simulator: Simulator, tmp_path: Path) -> None:
-    """Saved by a look, held against a world that has moved, and against one that has not."""
+    """Saved by a look, where that was given, held against a world that has moved, and against one that has not."""
     saved, shown = tmp_path / "plan.json", tmp_path / "plan.md"
-    looked = run(simulator, "check", DESCRIBED, "-e", f"plan_json={saved} plan_markdown={shown}")
+    looked = run(simulator, "check", DESCRIBED, "-e", f"plan_json=plan.json plan_markdown={shown}", PWD=str(tmp_path))
     assert looked.code != 0
     assert "4 of 4 things differ from the description." in looked.output
     assert looked.writes == []
@@ -52,7 +52,7 @@ def test_a_saved_plan_is_what_happens_and_nothing_else(simulator: Simulator, tmp
     assert (saved.stat().st_mode & 0o777, SECRET in saved.read_text("utf-8")) == (0o600, False)
 
     more = {**DESCRIBED, "ssh_keys": [*DESCRIBED["ssh_keys"], {"name": "other", "public_key": KEY}]}
-    refused = run(simulator, "site", more, "-e", f"plan_file={saved}")
+    refused = run(simulator, "site", more, "-e", "plan_file=plan.json", PWD=str(tmp_path))
     assert refused.code != 0
     assert "ssh key 'other': create was not in it" in refused.output
     assert refused.writes == []

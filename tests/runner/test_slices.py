@@ -29,7 +29,7 @@ def test_the_page_as_it_stands(simulator: Simulator, tmp_path: Path) -> None:
     simulator.reset(world="demo")
     inventory, play = tmp_path / "slices.yml", tmp_path / "play.yml"
     written, plays = blocks(PAGE)
-    inventory.write_text(written.replace("project: empty", "project: auto"), encoding="utf-8")
+    inventory.write_text(written.replace("project: my-project", "project: auto"), encoding="utf-8")
     play.write_text(plays, encoding="utf-8")
     for changes in (2 + 3, 0):
         done = run_playbook(simulator, play, "-i", str(inventory), "--forks", "2")
