@@ -37,10 +37,10 @@ class Building:
 def reads_of(topology: Topology) -> Steps:
     """The fewest reads that tell whether a project is as described.
 
-    The server's time signs all others. The project's id is in every path of its own; networks have subnets, and what
-    instances there are and are described says of which regions flavors and images have to be known.
+    The project's id is in every path of its own; networks have subnets, and what instances there are and are described
+    says of which regions flavors and images have to be known.
     """
-    reads = {"time": Step(), "project": Step(("time",)), "vracks": Step(("time",))}
+    reads = {"project": Step(), "vracks": Step()}
     reads |= dict.fromkeys(("vrack of project", "networks", "keys", "instances"), Step(("project",)))
     reads["tasks of vrack"] = Step(("vracks", "vrack of project"))
     reads |= {f"subnets of {network['name']}": Step(("networks",)) for network in topology["networks"]}
@@ -62,7 +62,7 @@ def reads_of_nothing(topology: Topology) -> Steps:
 
 def inventory(_topology: Topology, _building: Building) -> Steps:
     """The project's instances, with the names of their networks."""
-    reads = {"time": Step(), "project": Step(("time",))}
+    reads = {"project": Step()}
     return reads | dict.fromkeys(("instances", "networks"), Step(("project",)))
 
 
