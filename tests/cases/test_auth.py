@@ -373,8 +373,7 @@ def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, source
     given = by_oauth2(simulator) if "oauth2" in source else by_key(simulator)
     secrets = [given[name] for name in ("application_secret", "consumer_key", "client_secret") if name in given]
     boom, logged, started = tmp_path / "boom", tmp_path / "logged", tmp_path / "started"
-    commands, temporary = tmp_path / "commands", tmp_path / "temporary"
-    temporary.mkdir()
+    commands = tmp_path / "commands"
     for folder, text in ((boom, BOOM), (logged, SYSLOG), (started, "")):
         folder.mkdir()
         noting = COMMANDS.format(file=str(commands))
@@ -410,7 +409,6 @@ def test_C72_secrets_appear_nowhere(simulator: Simulator, tmp_path: Path, source
         ANSIBLE_DISPLAY_TRACEBACK="always",
         ANSIBLE_HOME=str(tmp_path / "home"),
         ANSIBLE_REMOTE_TEMP=str(tmp_path / "home" / "remote"),
-        TMPDIR=str(temporary),
         PYTHONPATH=str(started),
         **environment,
     )
@@ -582,6 +580,7 @@ PROJECT_TASKS = [
     ("image_info", {}),
     ("region_info", {}),
     ("topology_info", {}),
+    ("vrack_contents_info", {}),
     ("private_network_info", {}),
     ("subnet_info", {}),
     ("instance_info", {}),

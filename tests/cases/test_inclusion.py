@@ -163,6 +163,7 @@ EVERY_MODULE: dict[str, dict[str, Any]] = {
     "instance_interface": {"project": "running", "instance": "prod-1", "network": "prod-net"},
     "plan": {"topology": {"project": "running", "networks": [{"name": "prod-net", "vlan_id": 100}]}},
     "vrack_info": {},
+    "vrack_contents_info": {"vrack": "prod"},
     "cloud_project_info": {},
     **{
         f"{name}_info": {"project": "running"}

@@ -116,7 +116,7 @@ def begins_with_localhost(name: str) -> bool:
     return "localhost.yml" in imported or any(begins_with_localhost(one.removesuffix(".yml")) for one in imported)
 
 
-OURS_ON_LOCALHOST = ("attach", "check", "connect", "export", "site", "teardown", "verify")
+OURS_ON_LOCALHOST = ("attach", "check", "connect", "export", "report", "site", "teardown", "verify")
 
 
 def test_every_playbook_sees_that_localhost_takes_part() -> None:

@@ -77,6 +77,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "instance": {"project": "running", **NEW},
     "instance_interface": {"project": "running", "instance": "prod-1", "network": "prod-net"},
     "vrack_info": {},
+    "vrack_contents_info": {"vrack": "prod"},
     "cloud_project_info": {},
     "plan": {},
     **{

@@ -36,6 +36,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "instance_interface": {"project": "running", "instance": "prod-2", "network": "prod-net"},
     "plan": {"topology": {"project": "running", "ssh_keys": [{"name": "new", "public_key": KEY}]}},
     "vrack_info": {},
+    "vrack_contents_info": {"vrack": "prod"},
     "cloud_project_info": {},
     **{
         f"{name}_info": {"project": "running"}
