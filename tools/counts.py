@@ -5,20 +5,16 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 
 import yaml
 
 from simulator.launch import Simulator
-from tools.collection_tree import collection_tree
+from tools.matrix import imported
 
 
 def main() -> int:
-    from ansible.plugins.loader import init_plugin_loader
-
-    init_plugin_loader([str(collection_tree())])
-    counts = importlib.import_module("tests.benchmark.counts")
+    counts = imported("tests.benchmark.counts")
     with Simulator.start(speed=60.0, strict=True) as simulator:
         written = yaml.safe_dump(counts.all_counts(simulator), sort_keys=False)
     counts.FILE.write_text(counts.HEADER + written, encoding="utf-8")

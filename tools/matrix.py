@@ -31,11 +31,16 @@ PROCESSES = os.cpu_count() or 1
 
 
 def load(name: str) -> Any:
-    """The module of the matrix. The collection must be found before it is imported."""
+    """The module of the matrix."""
+    return imported(f"tests.matrices.{name}")
+
+
+def imported(module: str) -> Any:
+    """A module of the tests. The collection must be found before it is imported."""
     from ansible.plugins.loader import init_plugin_loader
 
     init_plugin_loader([str(collection_tree())])
-    return importlib.import_module(f"tests.matrices.{name}")
+    return importlib.import_module(module)
 
 
 @functools.cache

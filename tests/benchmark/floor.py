@@ -17,6 +17,8 @@ from tests.benchmark.scheduler import Step
 
 Steps = dict[str, Step]
 Topology = Mapping[str, Any]
+LOOK = 0.1
+"""Seconds of an answer, also of the one that shows what was built."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,7 @@ def first_run(topology: Topology, building: Building) -> Steps:
         steps |= seen(f"instance {instance['name']}", made)
     for interface in topology.get("interfaces", ()):
         needs = (subnet_of(interface["network"], interface["region"]),)
-        title = f"interface of {interface['instance']} on {interface['network']}"
-        steps |= seen(title, Step(needs, building=building.interface))
+        steps |= seen(title_of(interface), Step(needs, building=building.interface))
     return steps
 
 
@@ -109,7 +110,8 @@ def one_added(topology: Topology, building: Building) -> Steps:
 
 def teardown(topology: Topology, building: Building) -> Steps:
     """Backwards, without flavors and images, which nobody needs for it."""
-    steps = {name: step for name, step in reads_of(topology).items() if name not in choices_of(topology)}
+    choices = choices_of(topology)
+    steps = {name: step for name, step in reads_of(topology).items() if name not in choices}
     known = tuple(steps)
     steps |= {f"key {key['name']}": Step(known) for key in topology["ssh_keys"]}
     users: dict[str, list[str]] = {}
@@ -119,7 +121,7 @@ def teardown(topology: Topology, building: Building) -> Steps:
         for network in instance["networks"]:
             users.setdefault(subnet_of(network, instance["region"]), []).append(title)
     for interface in topology.get("interfaces", ()):
-        title = f"interface of {interface['instance']} on {interface['network']}"
+        title = title_of(interface)
         steps |= seen(title, Step(known, building=building.interface + building.port_going))
         users.setdefault(subnet_of(interface["network"], interface["region"]), []).append(title)
     for network in topology["networks"]:
@@ -131,6 +133,10 @@ def teardown(topology: Topology, building: Building) -> Steps:
     return steps | seen("attachment", Step((*known, *networks), building=building.vrack_task))
 
 
+def title_of(interface: Mapping[str, str]) -> str:
+    return f"interface of {interface['instance']} on {interface['network']}"
+
+
 def subnet_of(network: str, region: str) -> str:
     return f"subnet of {network} in {region}"
 
@@ -138,7 +144,3 @@ def subnet_of(network: str, region: str) -> str:
 def seen(name: str, made: Step) -> Steps:
     """Once it is over somebody has to look; all that was over by then is seen in the same look, which costs no turn."""
     return {f"{name}, asked for": made, name: Step((f"{name}, asked for",), calls=0, building=LOOK)}
-
-
-LOOK = 0.1
-"""Seconds of the answer that shows it."""

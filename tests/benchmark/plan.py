@@ -23,12 +23,11 @@ from simulator.launch import Simulator
 from tests.benchmark.floor import reads_of
 from tests.benchmark.measuring import PING, Cost, as_for_people, in_turns, play, playbook
 from tests.benchmark.scheduler import makespan
+from tests.benchmark.settings import AT_ONCE, LATENCY
 from tests.benchmark.worlds import bring_about, described
 from tests.support.playbooks import clean_environment
 from tools.collection_tree import CHECKOUT
 
-LATENCY = 0.1
-AT_ONCE = 8
 RESULT = CHECKOUT / "build" / "benchmark-plan.json"
 EMPTY = "ping and debug"
 RUNS = {"site": ("site",), "site --check": ("site", "--check"), "check": ("check",)}

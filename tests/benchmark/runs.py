@@ -95,7 +95,8 @@ class Bench:
     def cost(self, size: Size, case: Case) -> Cost:
         self.simulator.clear_journal()
         if case.command:
-            cost = playbook(*self.arguments(size, case)[:1], self.environment, *self.arguments(size, case)[1:])
+            name, *arguments = self.arguments(size, case)
+            cost = playbook(name, self.environment, *arguments)
         else:
             cost = inventory(self.inventory, self.environment)
         assert cost.code == 0, (size.name, case.title, cost)

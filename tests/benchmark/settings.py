@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from tests.benchmark.floor import Building
+from tests.benchmark.floor import LOOK, Building
 
-LATENCY = 0.1
+LATENCY = LOOK
 AT_ONCE = 8
 BUILDING = Building()
 
