@@ -511,7 +511,7 @@ def test_C102_what_is_going_counts_no_more(simulator: Simulator) -> None:
         assert run[name].changed, run[name].msg
     assert addresses(simulator, "private") == [address]
     assert methods(run) == ["DELETE", "POST"]
-    simulator.settings(instance_deleting=240, port_release_after_delete=60)
+    simulator.settings(instance_deleting=240, port_release_after_delete=120)
     second = run_modules(simulator, [task("remove", **{**gone, "name": "web"}), *calls[1:2]])
     assert second["its address for another"].changed, second["its address for another"].msg
     assert addresses(simulator, "private", "other") == [address]

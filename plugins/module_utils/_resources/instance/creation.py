@@ -16,7 +16,7 @@ from ..._shared.catalog import check_fit, find_flavor, find_image
 from ..._shared.lookup import is_id, refuse_doubt, same_name
 from ..._shared.project import Project
 from ..._shared.quota import RAM_UNIT, problems_by_region
-from ..instance_network.interface import BUSY_FOR, in_order
+from ..instance_network.interface import in_order
 from ..instance_network.target import PUBLIC, Target, with_either_id
 from ..private_network.record import Network
 from ..ssh_key.record import find_key
@@ -175,6 +175,8 @@ def create_call(
     if spec.availability_zone:
         common["availabilityZone"] = spec.availability_zone
 
+    patient_for = world.found[project.id].holders.patience([(wish.ip, to.network) for wish, to in targets])
+
     def make(ids: List[str], otherwise: Optional[Call]) -> Call:
         body = dict(common)
         networks = []
@@ -189,7 +191,7 @@ def create_call(
             body,
             patience=NO_UNIQUE_NAMES,
             patient=(409,) if any(wish.ip for wish, _to in targets) else (),
-            patient_for=BUSY_FOR,
+            patient_for=patient_for,
             otherwise=otherwise,
             intent="make the instance",
         )

@@ -129,7 +129,8 @@ class InstanceKind:
             return [create_call(spec, project, targets, world)]
         lacking = lacking_networks(spec, seen, world)
         first = next(to for to in targets if to[0].network in lacking)
-        return [attach_call(project, seen.id, seen.name, first[1], first[0].ip, lock=seen.id)]
+        patient_for = world.found[project.id].holders.patience([(first[0].ip, first[1].network)])
+        return [attach_call(project, seen.id, seen.name, first[1], first[0].ip, seen.id, patient_for)]
 
     def readiness(self, spec: InstanceSpec, change: Change, world: InstanceWorld) -> State:
         seen: Optional[Instance] = change.seen

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from ..._engine.errors import BadAnswer
 from ..._engine.model import Reader
@@ -19,6 +19,7 @@ from ..._shared.instance_states import Stage, holds_addresses, is_going, is_ther
 from ..._shared.lookup import plain
 from ..._shared.moments import moment
 from ..._shared.project import Project
+from ..instance_network.interface import BUSY_FOR
 from ..instance_network.target import PUBLIC, spelled
 from ..private_network.record import Network
 
@@ -127,16 +128,17 @@ def refuse_if_at_rest(instance: Instance) -> None:
 
 
 class Holders:
-    """Which instance has which private address."""
+    """Which instance has which private address, and which addresses an instance had that a look before this one saw."""
 
-    def __init__(self, instances: Sequence[Instance]) -> None:
-        self._by_address: Dict[Tuple[str, str], List[Instance]] = {}
+    def __init__(self, instances: Sequence[Instance], last: Optional[Holders] = None) -> None:
+        self.had: Set[Tuple[str, str]] = last.had | set(last.by_address) if last else set()
+        self.by_address: Dict[Tuple[str, str], List[Instance]] = {}
         for instance in instances:
             for _kind, ip, network_id in instance.addresses:
-                self._by_address.setdefault((network_id, ip), []).append(instance)
+                self.by_address.setdefault((network_id, ip), []).append(instance)
 
     def of(self, ip: str, network: Network) -> List[Instance]:
-        return [one for network_id in network.ids() for one in self._by_address.get((network_id, ip), ())]
+        return [one for network_id in network.ids() for one in self.by_address.get((network_id, ip), ())]
 
     def refuse_taken(self, ip: str, network: Network, but: Sequence[Instance]) -> None:
         """Refuse an address that another instance has in the network, unless that one is going.
@@ -154,13 +156,23 @@ class Holders:
                 return f"instance '{one.name}' ({one.id}) is {one.status} and still has {ip}"
         return None
 
+    def patience(self, wishes: Sequence[Tuple[Optional[str], Optional[Network]]]) -> float:
+        """Seconds for which the API may refuse these addresses.
+
+        The port of an instance that was seen is held for some time after it is gone, and comes free.
+        """
+        for ip, network in wishes:
+            if ip and network is not None and any((one, ip) in self.had for one in network.ids()):
+                return float("inf")
+        return BUSY_FOR
+
 
 class Found:
     """The instances of a project, found without going through all of them."""
 
-    def __init__(self, instances: Sequence[Instance]) -> None:
+    def __init__(self, instances: Sequence[Instance], last: Optional[Found] = None) -> None:
         self.by_id = {one.id: one for one in instances}
-        self.holders = Holders(instances)
+        self.holders = Holders(instances, last.holders if last else None)
         self._by_name: Dict[str, List[Instance]] = {}
         for one in instances:
             self._by_name.setdefault(plain(one.name), []).append(one)

@@ -173,7 +173,8 @@ def look(
         )
     for project in world.projects.values():
         world.instances[project.id] = list_instances(read, project)
-        world.found[project.id] = Found(world.instances[project.id])
+        before = last.found.get(project.id) if last else None
+        world.found[project.id] = Found(world.instances[project.id], before)
     present = [spec for spec in specs if spec.state == "present"]
     new = [spec for spec in present if world.is_new(spec) and not spec.by_id]
     absent = [spec for spec in specs if spec.state == "absent"]

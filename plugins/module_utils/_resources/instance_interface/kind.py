@@ -143,7 +143,8 @@ class InterfaceKind:
             return Blocked(freed)
         if any(one.building for one in world.interfaces.get(instance.id, ())):
             return Blocked(f"another interface of '{instance.name}' is being added")
-        return [attach_call(project, instance.id, instance.name, target, spec.ip, lock=instance.id)]
+        patient_for = world.found[project.id].holders.patience([(spec.ip, target.network)])
+        return [attach_call(project, instance.id, instance.name, target, spec.ip, instance.id, patient_for)]
 
     def readiness(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> State:
         if change.seen is not None and change.seen.building:

@@ -68,7 +68,8 @@ def look(
         project = projects[spec.project]
         if project.id not in world.instances:
             world.instances[project.id] = list_instances(read, project)
-            world.found[project.id] = Found(world.instances[project.id])
+            before = last.found.get(project.id) if last else None
+            world.found[project.id] = Found(world.instances[project.id], before)
         if not _is_usable(spec, world):
             world.networks[project.id] = list_networks(read, project)
         if spec.network == PUBLIC and spec.state == "present" and project.id not in world.public:

@@ -18,7 +18,8 @@ from ..private_network.record import Network
 from .target import PUBLIC, Target, spelled, with_either_id
 
 BUSY_FOR = 30.0
-"""Seconds for which an instance may be busy with another change of its interfaces."""
+"""Seconds for which an instance may be busy with another change of its interfaces, or an address with a port that
+nobody saw. An address that an instance was seen to have comes free: that is waited for as long as there is time."""
 SHOWN_WITHIN = 30.0
 """Seconds after which an interface that is not shown was not made, where the answer to its creation was lost."""
 
@@ -107,7 +108,13 @@ def list_interfaces(read: Reader, project: Project, instances: Mapping[str, List
 
 
 def attach_call(
-    project: Project, instance_id: str, instance_name: str, target: Target, ip: Optional[str], lock: str
+    project: Project,
+    instance_id: str,
+    instance_name: str,
+    target: Target,
+    ip: Optional[str],
+    lock: str,
+    patient_for: float = BUSY_FOR,
 ) -> Call:
     """Add an interface (POST …/instance/{id}/interface)."""
 
@@ -122,7 +129,7 @@ def attach_call(
             body,
             lock=lock,
             patient=(409,),
-            patient_for=BUSY_FOR,
+            patient_for=patient_for,
             patience=SHOWN_WITHIN,
             otherwise=otherwise,
         )
