@@ -165,7 +165,7 @@ _IMAGE_MODELS = (
 
 
 def _flavor_json(model: FlavorModel, region: Region) -> dict[str, Any]:
-    plan_suffix = f".{region.name}" if region.is_local_zone else ""
+    plan_suffix = f".{region.name}" if region.is_local_zone else ".3AZ" if region.type == "region-3-az" else ""
     monthly = f"{model.name}.monthly.postpaid{plan_suffix}" if model.monthly else None
     license_plan = f"{model.name}.license.consumption" if model.os_type == "windows" else None
     return {

@@ -20,6 +20,7 @@ from typing import Any
 FILES = ("auth.json", "cloud.json", "me.json", "order.json", "vrack.json")
 # Of these files these routes only, and of what is in a vRack the lists.
 FURTHER = {
+    "catalog.json": ("/order/catalog/public/cloud",),
     "cloud-services.json": (
         "/cloud/project/{serviceName}/instance/{instanceId}/resume",
         "/cloud/project/{serviceName}/region/{regionName}/gateway/{id}/interface/{interfaceId}",
@@ -103,9 +104,11 @@ def main(folder):
             types[type_name] = without_prose(schema)
         add_routes(published["paths"], routes)
     for name, paths in FURTHER.items():
-        further = json.loads((folder / name).read_text())["paths"]
+        published = json.loads((folder / name).read_text())
         methods = {"get"} if name == ONLY_READ else {"get", "post", "put", "delete"}
-        add_routes({path: {m: one for m, one in further[path].items() if m in methods} for path in paths}, routes)
+        kept = {path: {m: one for m, one in published["paths"][path].items() if m in methods} for path in paths}
+        add_routes(kept, routes)
+        add_named(kept, published["components"]["schemas"], types)
     published_types = json.loads((folder / "types.json").read_text())
     add_type("cloud.instance.InstanceDetail", published_types, types)
     tell_instances_apart(types, routes)
@@ -137,6 +140,20 @@ def add_routes(paths, routes):
         for method, operation in operations.items():
             if method != "parameters":
                 routes[f"{method.upper()} {path}"] = route(operation)
+
+
+def add_named(part, published_types, types):
+    """Add the types that a part of a file names, and those that these name."""
+    if isinstance(part, list):
+        for one in part:
+            add_named(one, published_types, types)
+    elif isinstance(part, dict):
+        name = str(part.get("$ref", "")).removeprefix(REFERENCE)
+        if name in published_types and name not in types:
+            types[name] = without_prose(published_types[name])
+            add_named(published_types[name], published_types, types)
+        for one in part.values():
+            add_named(one, published_types, types)
 
 
 def tell_instances_apart(types, routes):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple
 
 from ._description.fields import SECTIONS, hidden
 from ._engine.errors import VrackError
@@ -20,6 +20,7 @@ from ._shared.resource import UNLISTED_OPTION
 if TYPE_CHECKING:
     from ._api.client import Client
     from ._api.reader import LookReader
+    from ._plan.costs import Costs
     from ._plan.model import Problems
     from ._plan.whole import Whole
 
@@ -37,6 +38,7 @@ OPTIONS: Dict[str, Any] = {
     "approved": {"type": "dict"},
     "json_to": {"type": "path"},
     "markdown_to": {"type": "path"},
+    "prices": {"type": "bool"},
 }
 
 
@@ -83,7 +85,23 @@ def _plan(task: Task) -> Dict[str, Any]:
             check_approved(whole.plan, approved)
     except VrackError as problem:
         whole.problems.add("", problem.code, problem.sentence())
-    return _failure(whole.problems) if whole.problems.found else _result(task, whole)
+    if whole.problems.found:
+        return _failure(whole.problems)
+    return _result(task, whole, _costs(task, whole, client) if _wants_prices(module) else None)
+
+
+def _wants_prices(module: Any) -> bool:
+    """Where it is left open, a run in check mode does."""
+    return bool(module.check_mode if module.params["prices"] is None else module.params["prices"])
+
+
+def _costs(task: Task, whole: Whole, client: Callable[[], Client]) -> Costs:
+    from ._plan.costs import costs_of
+    from ._prices.reading import read_prices
+
+    module: Any = task.module
+    subsidiary = (module.topology.get("vrack") or {}).get("subsidiary")
+    return costs_of(whole.planner.planned, whole.planner.worlds, lambda: read_prices(client(), subsidiary))
 
 
 def _reader(client: Client, at_once: int) -> LookReader:
@@ -121,15 +139,16 @@ def _failure(problems: Problems) -> Dict[str, Any]:
     }
 
 
-def _result(task: Task, whole: Whole) -> Dict[str, Any]:
+def _result(task: Task, whole: Whole, costs: Optional[Costs]) -> Dict[str, Any]:
+    from ._plan.costs import to_data as costs_data
     from ._plan.model import to_data
     from ._plan.text import as_markdown, as_text
     from ._results import results_of
 
     plan, params = whole.plan, task.module.params
-    text, data = as_text(plan), to_data(plan)
+    text, data = as_text(plan, costs), to_data(plan)
     _write(params["json_to"], json.dumps(data, indent=2) + "\n")
-    _write(params["markdown_to"], as_markdown(plan))
+    _write(params["markdown_to"], as_markdown(plan, costs))
     for warning in plan.notes():
         task.module.warn(warning)
     result: Dict[str, Any] = {
@@ -143,6 +162,7 @@ def _result(task: Task, whole: Whole) -> Dict[str, Any]:
             for sort, found in whole.outcomes()
         },
         "access_rules": whole.access_rules,
+        "costs": costs_data(costs) if costs else None,
     }
     if task.module._diff:  # noqa: SLF001
         result["diff"] = {"prepared": text}

@@ -75,6 +75,15 @@ options:
     description:
       - A file to write the plan to as Markdown, also in check mode.
     type: path
+  prices:
+    description:
+      - Whether to say what the plan costs once it is carried out, from OVHcloud's public list of prices
+        (C(GET /order/catalog/public/cloud), which needs no access rule). It is read where an instance is to be made, and
+        kept for a day in the folder C(ovhcloud.vrack) of E(ANSIBLE_HOME) (C(~/.ansible)).
+      - The prices are those of C(vrack.subsidiary) of the description, or of the account's subsidiary (C(GET /me)).
+      - That they can't be read is said in RV(costs.note) and is no failure.
+      - When left out, that is done in check mode.
+    type: bool
 extends_documentation_fragment:
   - ovhcloud.vrack.ovh
   - ovhcloud.vrack.attributes.plan
@@ -112,6 +121,18 @@ EXAMPLES = r"""
   ovhcloud.vrack.ovh_plan:
     topology: *wanted
     details: true
+
+- name: See what it costs, without check mode
+  ovhcloud.vrack.ovh_plan:
+    topology: *wanted
+    prices: true
+  register: priced
+
+- name: Refuse what costs more than fifty a month
+  ansible.builtin.assert:
+    that:
+      - priced.costs.unknown == []
+      - priced.costs.by_month | float <= 50
 
 - name: Show it
   ansible.builtin.debug:
@@ -235,6 +256,62 @@ access_rules:
   type: list
   elements: str
   sample: [GET /cloud/project, POST /cloud/project/*/sshkey]
+costs:
+  description:
+    - What comes to be billed once the plan is carried out, before tax. Null where O(prices) is not wanted.
+    - Amounts are decimal numbers as text, in RV(costs.currency). A month of an hourly price has 730 hours.
+  returned: unless there are problems
+  type: dict
+  sample:
+    currency: EUR
+    by_hour: "0.0512"
+    by_month: "37.38"
+    items:
+      - name: instance 'web-1' in GRA11
+        by_hour: "0.0512"
+        by_month: "37.38"
+    unknown: []
+    free: 4
+    note:
+    lines: ["Costs: 0.0512 EUR an hour, 37.38 EUR a month more, before tax (1 billed, 4 free)"]
+  contains:
+    currency:
+      description: The currency of the account's subsidiary. Null where no prices were needed, or none could be read.
+      type: str
+    by_hour:
+      description: The sum of what is billed by the hour.
+      type: str
+    by_month:
+      description: The sum of all, by the month.
+      type: str
+    items:
+      description: What each instance that is to be made costs. For one that is made anew, how much more than before.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: The item, as in RV(plan.changes[].name).
+          type: str
+        by_hour:
+          description: By the hour, V(0.0000) for what is billed by the month.
+          type: str
+        by_month:
+          description: By the month.
+          type: str
+    unknown:
+      description: The items that have no known price. They are not in the sum.
+      type: list
+      elements: str
+    free:
+      description: How many things are to be made that cost nothing.
+      type: int
+    note:
+      description: Why there are no prices. Null where there are.
+      type: str
+    lines:
+      description: The same to be read.
+      type: list
+      elements: str
 problems:
   description: What is wrong.
   returned: when there are problems

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import catalog
+from simulator import catalog, price_list
 from simulator.cloud_rules import enabled_region, listed_regions, object_not_found, project_of
 from simulator.routing import Call, route
 
@@ -70,3 +70,8 @@ def list_public_networks(call: Call) -> Any:
             "regions": call.world.shuffled(regions),
         }
     ]
+
+
+@route("GET", "/order/catalog/public/cloud")
+def get_price_list(call: Call) -> Any:
+    return price_list.as_json(call.query["ovhSubsidiary"])

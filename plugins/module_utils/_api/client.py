@@ -10,6 +10,7 @@ import threading
 import time
 from concurrent.futures import Executor
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
+from urllib.parse import urlencode
 
 from .._engine.clock import Clock, Deadline
 from .._engine.errors import ApiError, Forbidden, Gone, Refused
@@ -71,6 +72,11 @@ class Client:
         """Decoded answer and headers of a GET."""
         self.warm_up()
         return self._request("GET", path, None, headers)
+
+    def read_openly(self, path: str, query: Mapping[str, str]) -> Any:
+        """Decoded answer of a GET that needs no authentication, and is sent without."""
+        whole = f"{path}?{urlencode(query)}"
+        return self._with_retries("GET", whole, lambda: self._once("GET", whole, None, None, signed=False))[0]
 
     # Changing
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, Optional
 
 from .._engine.model import SHOWN_LATER, Action, shown
+from .costs import Costs, as_lines
 from .model import Item, Plan
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.NONE: " "}
@@ -23,23 +24,26 @@ def summary(counts: Mapping[str, int]) -> str:
     return f"{', '.join(parts)}, {counts['none']} as they are"
 
 
-def as_text(plan: Plan) -> str:
-    """Everything that is to be done, in the order in which it happens, with what waits for what."""
+def as_text(plan: Plan, costs: Optional[Costs] = None) -> str:
+    """Everything that is to be done, in the order in which it happens, with what waits for what and what it costs."""
     lines: List[str] = []
     for item in plan.to_do:
-        lines.extend([*_item(item), ""])
+        lines.extend([*_item(item, costs), ""])
     lines.extend(f"  … {item.name}: {item.waiting}" for item in plan.items if item.waiting)
     lines.extend(f"  ! {text}" for text in plan.notes())
     lines.extend(f"  = {text} is not described and stays" for text in plan.left)
     lines.append(f"Plan: {summary(plan.counts())}")
+    lines.extend(as_lines(costs) if costs else ())
     return "\n".join(lines)
 
 
-def _item(item: Item) -> Iterator[str]:
+def _item(item: Item, costs: Optional[Costs]) -> Iterator[str]:
     reason = f" ({item.reason})" if item.reason else ""
     yield f"  {MARKS[item.action]} {item.name}{reason}"
     for field, value in changed_fields(item).items():
         yield f"      {field}: {value}"
+    if costs and costs.of(item.name):
+        yield f"      costs: {costs.of(item.name)}"
     if item.waits_for:
         yield f"      waits for: {', '.join(item.waits_for)}"
 
@@ -78,13 +82,18 @@ def _interface(record: Mapping[str, Any]) -> str:
     return " ".join([record["network"], *([record["ip"]] if record["ip"] not in (None, SHOWN_LATER) else [])])
 
 
-def as_markdown(plan: Plan) -> str:
+def as_markdown(plan: Plan, costs: Optional[Costs] = None) -> str:
     """A table of what is to be done, and a list of what to know."""
     lines = [f"**Plan:** {summary(plan.counts())}", ""]
+    for line in as_lines(costs) if costs else ():
+        lines += [_cell(line), ""]
     if plan.to_do:
         lines += ["| | what | how | waits for |", "| --- | --- | --- | --- |"]
     for item in plan.to_do:
-        fields = "<br>".join(_cell(f"{field}: {value}") for field, value in changed_fields(item).items())
+        shown = changed_fields(item)
+        if costs and costs.of(item.name):
+            shown["costs"] = costs.of(item.name)
+        fields = "<br>".join(_cell(f"{field}: {value}") for field, value in shown.items())
         waits_for = _cell(", ".join(item.waits_for))
         lines.append(f"| {MARKS[item.action]} | {_cell(item.name)} | {fields} | {waits_for} |")
     notes = [*(f"{item.name}: {item.waiting}" for item in plan.items if item.waiting), *plan.notes()]

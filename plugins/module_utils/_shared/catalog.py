@@ -23,7 +23,7 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True)
 class Flavor:
-    """A size of instance in one region. RAM in GiB, disk in GB."""
+    """A size of instance in one region. RAM in GiB, disk in GB. Plans: codes in the list of prices, empty for none."""
 
     id: str
     name: str
@@ -33,10 +33,18 @@ class Flavor:
     disk: int
     os_type: str
     available: bool
-    monthly: bool
+    hourly_plan: str = ""
+    monthly_plan: str = ""
+    license_plan: str = ""
+
+    @property
+    def monthly(self) -> bool:
+        """Whether it can be billed monthly."""
+        return bool(self.monthly_plan)
 
     @staticmethod
     def from_api(data: Any) -> Flavor:
+        plans = section(data, "planCodes", "flavor")
         return Flavor(
             id=text(data, "id", "flavor"),
             name=text(data, "name", "flavor"),
@@ -46,7 +54,9 @@ class Flavor:
             disk=number(data, "disk", "flavor"),
             os_type=text(data, "osType", "flavor"),
             available=flag(data, "available", "flavor"),
-            monthly=bool(optional_text(section(data, "planCodes", "flavor"), "monthly", "flavor")),
+            hourly_plan=optional_text(plans, "hourly", "flavor") or "",
+            monthly_plan=optional_text(plans, "monthly", "flavor") or "",
+            license_plan=optional_text(plans, "license", "flavor") or "",
         )
 
     def record(self) -> Dict[str, Any]:

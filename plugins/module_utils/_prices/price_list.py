@@ -1,0 +1,78 @@
+# Copyright: contributors to the ovhcloud.vrack project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""OVHcloud's public catalogue (GET /order/catalog/public/cloud): what each plan costs, in micro-cents before tax."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Dict, Iterator, Optional
+
+from .._shared.answers import objects, optional_text, section, text
+
+HOUR, MONTH = "hour", "month"
+BILLED = {HOUR: "consumption", MONTH: "renew"}
+"""What a price is asked for, by the time that it is for."""
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """by_hour, by_month: micro-cents by plan code. A plan that is in neither has no known price."""
+
+    currency: str
+    by_hour: Mapping[str, int]
+    by_month: Mapping[str, int]
+
+    @staticmethod
+    def from_api(data: Any) -> PriceList:
+        addons = objects(data, "addons", "catalogue")
+        return PriceList(
+            currency=text(section(data, "locale", "catalogue"), "currencyCode", "catalogue"),
+            by_hour=dict(_prices(addons, HOUR)),
+            by_month=dict(_prices(addons, MONTH)),
+        )
+
+
+def _prices(addons: Any, unit: str) -> Iterator[Any]:
+    for addon in addons:
+        code, price = optional_text(addon, "planCode", "addon"), _price(addon.get("pricings"), unit)
+        if code and price is not None:
+            yield code, price
+
+
+def _price(pricings: Any, unit: str) -> Optional[int]:
+    """Of one that commits himself to nothing and takes one. None where there is none, or more than one."""
+    meant = [one for one in pricings if _is_meant(one, unit)] if isinstance(pricings, list) else []
+    price = meant[0].get("price") if len(meant) == 1 else None
+    return price if type(price) is int and price >= 0 else None
+
+
+def _is_meant(pricing: Any, unit: str) -> bool:
+    if not isinstance(pricing, Mapping) or pricing.get("commitment"):
+        return False
+    capacities, quantity = pricing.get("capacities"), pricing.get("quantity")
+    first = quantity.get("min") if isinstance(quantity, Mapping) else None
+    return (
+        (pricing.get("intervalUnit"), pricing.get("interval"), pricing.get("mode")) == (unit, 1, "default")
+        and isinstance(capacities, list)
+        and BILLED[unit] in capacities
+        and first in (None, 0, 1)
+    )
+
+
+def to_data(prices: PriceList) -> Dict[str, Any]:
+    """As JSON keeps it."""
+    return {"currency": prices.currency, "by_hour": dict(prices.by_hour), "by_month": dict(prices.by_month)}
+
+
+def from_data(data: Any) -> PriceList:
+    """The same back. Raises ValueError where it is something else."""
+    try:
+        found = PriceList(str(data["currency"]), dict(data["by_hour"]), dict(data["by_month"]))
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ValueError("no list of prices") from problem
+    if not all(type(price) is int for price in (*found.by_hour.values(), *found.by_month.values())):
+        raise ValueError("no list of prices")
+    return found
