@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs any module of this collection: saves it the time of compiling what is installed, and shows what it waits for.
+"""Runs any module of this collection: from where it is installed, and shows what it waits for.
 
+On the machine of the play not the module is sent, with all that it imports, but the small run_installed, which runs it.
 Modules can't print: they run in a process of their own, whose output is the result. The one started here on this
-machine is told where the collection is installed and gets a named pipe, and each line in it is displayed as it comes.
-Everywhere else the module runs as it would without this plugin.
+machine gets a named pipe, and each line in it is displayed as it comes. Everywhere else the module runs as it would
+without this plugin.
 
 meta/runtime.yml sends all modules here. The name is that of one of them because an action plugin needs the
 documentation of a module of its name.
@@ -32,8 +33,8 @@ from ansible.utils.display import Display
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _waiting
 
 END = b"\0"
-INSTALLED = "OVHCLOUD_VRACK_INSTALLED"
-"""As module_utils/_installed.py has it, which nobody but a module may import."""
+INSTALLED, MODULE = "OVHCLOUD_VRACK_INSTALLED", "OVHCLOUD_VRACK_MODULE"
+"""As modules/run_installed.py has them."""
 
 
 class ActionModule(NormalAction):
@@ -43,7 +44,8 @@ class ActionModule(NormalAction):
         _write_out(self._task.args)
         if self._connection.transport != "local" or self._connection.become is not None:
             return super().run(tmp, task_vars)
-        self._tell(INSTALLED, os.path.dirname(_waiting.__file__))
+        self._tell(INSTALLED, os.path.dirname(os.path.dirname(_waiting.__file__)))
+        self._tell(MODULE, self._task.action.rpartition(".")[2])
         if not self._somebody_reads():
             return super().run(tmp, task_vars)
         host = str((task_vars or {}).get("inventory_hostname"))
@@ -51,6 +53,20 @@ class ActionModule(NormalAction):
             if path:
                 self._tell(_waiting.VARIABLE, path)
             return super().run(tmp, task_vars)
+
+    def _execute_module(self, module_name: Any = None, **more: Any) -> Any:
+        """The task's own module from where it is installed, if that is seen from where the task runs.
+
+        An interpreter may be a program that leads elsewhere. Of a task in the background nobody hears it in time.
+        """
+        if module_name is None and not self._task.async_val and self._is_told(INSTALLED):
+            result = super()._execute_module(module_name="ovhcloud.vrack.run_installed", **more)
+            if not result.get("not_installed_here"):
+                return result
+        return super()._execute_module(module_name=module_name, **more)
+
+    def _is_told(self, variable: str) -> bool:
+        return any(variable in one for one in self._task.environment or ())
 
     def _tell(self, variable: str, value: str) -> None:
         self._task.environment = [*(self._task.environment or []), {variable: value}]

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NoReturn, 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.validation import check_type_dict
 
-from . import _installed  # noqa: F401  before all others of ours  # pylint: disable=unused-import
 from ._api.credentials import config_files, host_name, is_set, resolve
 from ._engine.errors import InputProblem, InputProblems, NotFound, Refused, VrackError
 from ._messages import error
@@ -48,6 +47,8 @@ WAIT_OPTIONS: Dict[str, Any] = {
 }
 
 INHERITED = ("project", "state", "unlisted_regions")
+MODULE_VARIABLE = "OVHCLOUD_VRACK_MODULE"
+"""The name of the module that run_installed runs, for it is not the one that Ansible knows to have been sent."""
 PROJECT_VARIABLE = "OVH_CLOUD_PROJECT_SERVICE"
 SPEED_VARIABLE = "OVHCLOUD_VRACK_CLOCK_SPEED"
 """For trying tasks against a simulator: how many times as fast as the machine's its time runs."""
@@ -58,6 +59,8 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
+        if MODULE_VARIABLE in os.environ:
+            self.params["_ansible_module_name"] = f"ovhcloud.vrack.{os.environ.pop(MODULE_VARIABLE)}"
         endless: List[str] = []
         self.params: Dict[str, Any] = finite(self.params, endless)
         self.given: Dict[str, Any] = dict(self.params)

@@ -101,7 +101,8 @@ def _costs(task: Task, whole: Whole, client: Callable[[], Client]) -> Costs:
 
     module: Any = task.module
     subsidiary = (module.topology.get("vrack") or {}).get("subsidiary")
-    return costs_of(whole.planner.planned, whole.planner.worlds, lambda: read_prices(client(), subsidiary))
+    read = whole.read or client().reader()
+    return costs_of(whole.planner.planned, whole.planner.worlds, lambda: read_prices(client(), read, subsidiary))
 
 
 def _reader(client: Client, at_once: int) -> LookReader:

@@ -78,8 +78,8 @@ options:
   prices:
     description:
       - Whether to say what the plan costs once it is carried out, from OVHcloud's public list of prices
-        (C(GET /order/catalog/public/cloud), which needs no access rule). It is read where an instance is to be made, and
-        kept for a day in the folder C(ovhcloud.vrack) of E(ANSIBLE_HOME) (C(~/.ansible)).
+        (C(GET /order/catalog/public/cloud), which needs no access rule). It is read where an instance is to be made,
+        and kept for a day in the folder C(ovhcloud.vrack) of E(ANSIBLE_HOME) (C(~/.ansible)).
       - The prices are those of C(vrack.subsidiary) of the description, or of the account's subsidiary (C(GET /me)).
       - That they can't be read is said in RV(costs.note) and is no failure.
       - When left out, that is done in check mode.
@@ -266,7 +266,7 @@ costs:
     currency: EUR
     by_hour: "0.0512"
     by_month: "37.38"
-    items:
+    things:
       - name: instance 'web-1' in GRA11
         by_hour: "0.0512"
         by_month: "37.38"
@@ -284,7 +284,7 @@ costs:
     by_month:
       description: The sum of all, by the month.
       type: str
-    items:
+    things:
       description: What each instance that is to be made costs. For one that is made anew, how much more than before.
       type: list
       elements: dict

@@ -65,7 +65,6 @@ ALLOWED_ROOMS = {
     "_shared": ["_messages", *WORDS],
     "_resources": ["_messages", "_shared", *WORDS],
     "_waiting": ["_engine.clock"],
-    "_installed": [],
     "_texts": [],
     "_results": WORDS,
     "_entries": ["_description", "_messages", "_engine.errors"],
@@ -75,7 +74,6 @@ ALLOWED_ROOMS = {
         "_engine",
         "_api",
         "_entries",
-        "_installed",
         "_messages",
         "_resources.reference.meaning",
         "_results",
@@ -85,8 +83,19 @@ ALLOWED_ROOMS = {
         "_texts",
         "_waiting",
     ],
-    "_plan": ["_plan", "_description", "_resources", "_shared", "_messages", "_rights", *WORDS],
-    "_planning": ["_plan", "_description", "_module", "_results", "_api", "_messages", "_shared.resource", *WORDS],
+    "_prices": ["_prices", "_api.client", "_shared.answers", "_shared.catalog", *WORDS],
+    "_plan": ["_plan", "_description", "_prices", "_resources", "_shared", "_messages", "_rights", *WORDS],
+    "_planning": [
+        "_plan",
+        "_prices",
+        "_description",
+        "_module",
+        "_results",
+        "_api",
+        "_messages",
+        "_shared.resource",
+        *WORDS,
+    ],
     "action": ["_waiting"],
     "modules": ["_module", "_guest_module", "_planning", "_resources", "_shared.resource"],
     "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
@@ -104,6 +113,7 @@ UTILS_ROOMS = {
     "_description",
     "_plan",
     "_planning",
+    "_prices",
     "_waiting",
     "_api",
     "_resources",
@@ -114,6 +124,8 @@ UTILS_ROOMS = {
     "_guest_module",
 }
 SPEAK_ANSIBLE = {"_module", "_guest_module", "_description", "action", "inventory", "filter"}
+SENT_BY_ITSELF = "modules.run_installed"
+"""It brings along what of Ansible's the others need that are not sent."""
 SPEAK_HTTP = {"_api.session", "_api.failures"}
 ASKS_NEIGHBOURS = ("_guest.ping", "socket")
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
@@ -152,7 +164,7 @@ def is_allowed(importer: str, target: str) -> bool:
     if is_in(target, {COLLECTION.rstrip("."), "tests"}):
         return False
     if is_in(target, {"ansible"}):
-        return room in SPEAK_ANSIBLE
+        return room in SPEAK_ANSIBLE or importer == SENT_BY_ITSELF
     if is_in(target, HTTP_PACKAGES):
         return importer in SPEAK_HTTP or (importer, target) == ASKS_NEIGHBOURS
     if target.split(".", maxsplit=1)[0] in {*ALLOWED_ROOMS, "doc_fragments"}:

@@ -5,11 +5,13 @@
 
 Ansible has every task compile what it imports, so each import costs each task its time. A task that ends without a
 request, for credentials that are none or options that can't be, needs neither a kind nor the library. One that runs
-where the collection is installed imports from there, where Python keeps what it has compiled.
+where the collection is installed is not sent at all, but run from there, where Python keeps what it has compiled.
 """
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import json
 import os
 import subprocess
@@ -19,17 +21,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._installed import VARIABLE
+from ansible_collections.ovhcloud.vrack.plugins.modules.run_installed import FOLDER, NAME
 
 from tools.collection_tree import CHECKOUT, collection_tree
 
 UTILS = "ansible_collections.ovhcloud.vrack.plugins.module_utils."
-MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
+MODULE_FILES = sorted((CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
+MODULES = [path.stem for path in MODULE_FILES]
 ONLY_FOR_REQUESTS = ["ovh", "requests", "urllib3", "oauthlib", "ssl", "email", "http", "concurrent", "configparser"]
 OURS_BEFORE_REQUESTS = [
     "_api.credentials",
     "_engine.errors",
-    "_installed",
     "_messages",
     "_module",
     "_shared.resource",
@@ -66,16 +68,20 @@ except SystemExit:
 
 
 def run(
-    module: str, home: Path, *, collections: Path | None = None, installed: str = "", **options: Any
+    module: str,
+    home: Path,
+    *,
+    collections: Path | None = None,
+    environment: dict[str, str] | None = None,
+    **options: Any,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """What the module answers as a process of its own, and what it has imported that ``ping`` does not, from where."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("OVH")}
-    environment |= {"HOME": str(home), VARIABLE: installed}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("OVH")}
     arguments = json.dumps({"ANSIBLE_MODULE_ARGS": options})
     name = f"ansible_collections.ovhcloud.vrack.plugins.modules.{module}"
     ended = subprocess.run(
         [sys.executable, "-c", RUN, name, arguments, str(collections or collection_tree())],
-        env=environment,
+        env={**clean, "HOME": str(home), **(environment or {})},
         cwd=home,
         capture_output=True,
         text=True,
@@ -121,37 +127,60 @@ def test_a_file_and_a_name_that_nobody_knows_are_what_is_imported_for(tmp_path: 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Our files packed as Ansible packs them: every folder with an __init__.py."""
+    """The module that is sent on the machine of the play, packed as Ansible packs it, and nothing else of ours."""
     path = tmp_path_factory.mktemp("packed") / "payload.zip"
-    plugins = CHECKOUT / "plugins"
-    files = [*(plugins / "module_utils").rglob("*.py"), *(plugins / "modules").glob("*.py")]
-    inside = {file: Path("ansible_collections/ovhcloud/vrack/plugins", file.relative_to(plugins)) for file in files}
+    name = Path("ansible_collections/ovhcloud/vrack/plugins/modules/run_installed.py")
     with zipfile.ZipFile(path, "w") as packed:
-        for file, name in inside.items():
-            packed.write(file, name)
-        for folder in {folder for name in inside.values() for folder in name.parents if folder != Path()}:
+        packed.write(CHECKOUT / "plugins" / "modules" / name.name, name)
+        for folder in [folder for folder in name.parents if folder != Path()]:
             packed.writestr(f"{folder}/__init__.py", "")
     return path
 
 
-def from_archive(imported: dict[str, str], archive: Path) -> list[str]:
-    found = ours({name: path for name, path in imported.items() if path.startswith(str(archive))})
-    return [name for name, path in found.items() if not path.endswith("__init__.py")]
+@pytest.mark.parametrize("module", MODULES)
+def test_a_task_runs_from_where_it_is_installed(archive: Path, module: str, tmp_path: Path) -> None:
+    """And calls itself by its own name."""
+    told = {FOLDER: str(CHECKOUT / "plugins"), NAME: module}
+    options = {**project_of(module), **OPTIONS.get(module, {}), "no_such_option": 1}
+    result, imported = run("run_installed", tmp_path, collections=archive, environment=told, **options)
+    assert result["msg"].startswith(f"Unsupported parameters for (ovhcloud.vrack.{module}) module: no_such_option"), (
+        result
+    )
+    assert set(ours(imported)) >= {"_module", "_messages"}
 
 
-def test_a_task_takes_what_is_installed_where_it_runs(archive: Path, tmp_path: Path) -> None:
-    installed = str(CHECKOUT / "plugins" / "module_utils")
-    options = {"project": "p", **OPTIONS["ovh_subnet"]}
-    result, imported = run("ovh_subnet", tmp_path, collections=archive, installed=installed, **options)
-    assert result["failure"] == {"code": "credentials_missing"}
-    assert from_archive(imported, archive) == ["_installed", "_module"]
-    assert {"_messages", "_resources.subnet.spec"} <= set(ours(imported))
-
-
-@pytest.mark.parametrize("installed", ["", "/nowhere", "here"])
-def test_a_task_elsewhere_takes_what_was_packed(archive: Path, tmp_path: Path, installed: str) -> None:
+@pytest.mark.parametrize("folder", ["", "/nowhere", "here"])
+def test_a_task_elsewhere_says_that_nothing_is_installed(archive: Path, folder: str, tmp_path: Path) -> None:
     """Also where a folder of that name is of something else."""
     (tmp_path / "here").mkdir()
-    folder = str(tmp_path / installed) if installed else ""
-    _result, imported = run("ovh_vrack_info", tmp_path, collections=archive, installed=folder)
-    assert from_archive(imported, archive) == OURS_BEFORE_REQUESTS
+    told = {FOLDER: str(tmp_path / folder) if folder else "", NAME: "ovh_vrack_info"}
+    result, imported = run("run_installed", tmp_path, collections=archive, environment=told, name="front")
+    assert result["not_installed_here"] is True
+    assert result["failed"] is True
+    assert ours(imported) == {}
+
+
+def test_what_is_sent_has_all_of_ansible_s_that_the_others_import() -> None:
+    """They are not sent themselves, and Ansible is not installed for every Python."""
+    carried = of_ansible([CHECKOUT / "plugins" / "modules" / "run_installed.py"])
+    needed = of_ansible([*(CHECKOUT / "plugins" / "module_utils").rglob("*.py"), *MODULE_FILES])
+    assert needed - carried == set()
+    assert len(needed) > 2
+
+
+def of_ansible(files: list[Path]) -> set[str]:
+    """The files of Ansible that they import."""
+    found = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ansible.module_utils"):
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+                found.update(name if find_spec(name, node.module) else str(node.module) for name in names)
+    return found
+
+
+def find_spec(name: str, package: str | None) -> bool:
+    try:
+        return importlib.util.find_spec(name, package) is not None
+    except ModuleNotFoundError:
+        return False

@@ -101,7 +101,7 @@ def to_data(costs: Costs) -> Dict[str, Any]:
         "currency": costs.currency or None,
         "by_hour": by_hour(costs.sum),
         "by_month": by_month(costs.sum),
-        "items": [{"name": name, "by_hour": by_hour(cost), "by_month": by_month(cost)} for name, cost in costs.added],
+        "things": [{"name": name, "by_hour": by_hour(cost), "by_month": by_month(cost)} for name, cost in costs.added],
         "unknown": list(costs.unknown),
         "free": costs.free,
         "note": costs.note or None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from .._description.topology import Topology
 from .._engine.errors import InputProblems, NotFound, VrackError
@@ -28,6 +28,8 @@ class Whole:
     plan: Plan
     problems: Problems
     planner: Planner
+    read: Optional[Reader] = None
+    """By which it was planned, where there was anything to plan. It remembers what it has read."""
 
     @cached_property
     def roles(self) -> List[str]:
@@ -65,13 +67,13 @@ def plan_whole(topology: Any, reader: Callable[[], Reader], **asked: Any) -> Who
     planner = Planner(problems)
     parts = parts_of(described, lists, wishes, planner)
     left: Tuple[str, ...] = ()
-    if project and parts:
-        read = reader()
+    read = reader() if project and parts else None
+    if read is not None:
         planner.explain = lambda problem: _explained(problem, read, project)
         planner.run(parts, read)
         if wishes.state == "absent" and not problems.found:
             left = left_alone(read, project, [one.item for one in planner.planned])
-    return Whole(Plan(wishes.state, project, tuple(one.item for one in planner.planned), left), problems, planner)
+    return Whole(Plan(wishes.state, project, tuple(one.item for one in planner.planned), left), problems, planner, read)
 
 
 def _explained(problem: VrackError, read: Reader, project: str) -> VrackError:

@@ -46,7 +46,11 @@ def _price(pricings: Any, unit: str) -> Optional[int]:
     """Of one that commits himself to nothing and takes one. None where there is none, or more than one."""
     meant = [one for one in pricings if _is_meant(one, unit)] if isinstance(pricings, list) else []
     price = meant[0].get("price") if len(meant) == 1 else None
-    return price if type(price) is int and price >= 0 else None
+    return price if _is_amount(price) else None
+
+
+def _is_amount(price: Any) -> bool:
+    return isinstance(price, int) and not isinstance(price, bool) and price >= 0
 
 
 def _is_meant(pricing: Any, unit: str) -> bool:
@@ -73,6 +77,6 @@ def from_data(data: Any) -> PriceList:
         found = PriceList(str(data["currency"]), dict(data["by_hour"]), dict(data["by_month"]))
     except (KeyError, TypeError, ValueError) as problem:
         raise ValueError("no list of prices") from problem
-    if not all(type(price) is int for price in (*found.by_hour.values(), *found.by_month.values())):
+    if not all(_is_amount(price) for price in (*found.by_hour.values(), *found.by_month.values())):
         raise ValueError("no list of prices")
     return found

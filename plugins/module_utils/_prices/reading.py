@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
+from .._engine.model import Reader
 from .._shared.answers import text
 from .keeping import file_for, keep, kept
 from .price_list import PriceList
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 PATH = "/order/catalog/public/cloud"
 
 
-def read_prices(client: Client, subsidiary: Optional[str] = None) -> PriceList:
+def read_prices(client: Client, read: Reader, subsidiary: Optional[str] = None) -> PriceList:
     """subsidiary: the account's own (GET /me) where it is left out. Raises VrackError where they can't be read."""
-    wanted = subsidiary or text(client.reader().get("me"), "ovhSubsidiary", "account")
+    wanted = subsidiary or text(read.get("me"), "ovhSubsidiary", "account")
     file = file_for(client.credentials.endpoint, wanted.upper())
     known = kept(file)
     if known is None:

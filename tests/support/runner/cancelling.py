@@ -14,7 +14,7 @@ import ansible_runner
 
 from simulator.launch import Simulator
 
-OURS = b"AnsiballZ_ovh_"
+OURS = b"AnsiballZ_run_installed"
 
 
 def cancel_when_held(simulator: Simulator, folder: Path, playbook: str) -> tuple[str, int]:
