@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
     from ._api.client import Client
-    from ._engine.model import Change, Outcome, Reader
+    from ._engine.model import Change, Outcome
 
 CONNECTION_OPTIONS: Dict[str, Any] = {
     "endpoint": {"type": "str"},
@@ -136,10 +136,11 @@ def reading(kind: Type[Module], options: Mapping[str, Any], **more: Any) -> Modu
 
 
 def run_info(
-    many: Optional[str], options: Mapping[str, Any], fetch: Callable[[Reader, Mapping[str, Any]], Any]
+    many: Optional[str], options: Mapping[str, Any], fetch: Callable[..., Any], with_client: bool = False
 ) -> None:
     """Build a read-only module and leave with what *fetch* finds, under the key *many* or as the keys that it has.
 
+    fetch: is given what it reads by and the options, and where it is wanted the client for what is no resource.
     What it has under warnings is shown as such, and so is what it found and did not understand.
     """
     module = reading(Module, options)
@@ -147,8 +148,8 @@ def run_info(
     def look(task: Task) -> Dict[str, Any]:
         if options.get("project") is PROJECT_OPTION:
             require_project(module.params)
-        read = task.client().reader()
-        found = fetch(read, module.params)
+        client = task.client()
+        found = fetch(client.reader(), module.params, *([client] if with_client else []))
         result = {many: list(found)} if many else dict(found)
         if many and not found:
             for problem in task.mistaken_ids([module.params], many):

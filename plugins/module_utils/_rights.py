@@ -100,7 +100,7 @@ RIGHTS: Dict[str, Dict[str, Tuple[str, ...]]] = {
     "ovh_private_network_info": {"look": PROJECT},
     "ovh_subnet_info": {"look": PROJECT},
     "ovh_instance_info": {"look": PROJECT},
-    "ovh_flavor_info": {"look": PROJECT},
+    "ovh_flavor_info": {"look": PROJECT, "prices": ("GET /me",)},
     "ovh_image_info": {"look": PROJECT},
     "ovh_region_info": {"look": PROJECT},
     "ovh_topology_info": {"look": PROJECT},

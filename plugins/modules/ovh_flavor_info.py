@@ -33,6 +33,13 @@ options:
     description:
       - Only flavors that can be used now (V(true)), or that cannot (V(false)).
     type: bool
+  prices:
+    description:
+      - Whether to say what each costs, from OVHcloud's public list of prices for the account's subsidiary
+        (C(GET /order/catalog/public/cloud), which needs no access rule, and C(GET /me)). It is kept for a day in the
+        folder C(ovhcloud.vrack) of E(ANSIBLE_HOME) (C(~/.ansible)).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - ovhcloud.vrack.ovh
   - ovhcloud.vrack.attributes.info
@@ -48,6 +55,20 @@ EXAMPLES = r"""
     region: GRA11
     available: true
   register: found
+
+- name: And what it costs
+  ovhcloud.vrack.ovh_flavor_info:
+    project: my-project
+    region: GRA11
+    available: true
+    prices: true
+  register: priced
+
+- name: The cheapest with at least 8 GiB
+  ansible.builtin.debug:
+    msg: >-
+      {{ priced.flavors | selectattr('ram', 'ge', 8) | selectattr('prices.by_hour')
+         | sort(attribute='prices.by_hour') | map(attribute='name') | first }}
 """
 
 RETURN = r"""
@@ -94,6 +115,20 @@ flavors:
     monthly:
       description: Whether it can be billed monthly.
       type: bool
+    prices:
+      description: What an instance costs, before tax, with its licence. Amounts are decimal numbers as text.
+      returned: when O(prices) is wanted
+      type: dict
+      contains:
+        currency:
+          description: The currency of the account's subsidiary.
+          type: str
+        by_hour:
+          description: By the hour, null where no price is known.
+          type: str
+        by_month:
+          description: Billed by the month, null where that can't be had or no price is known.
+          type: str
 failure:
   description: Why the task failed, for machines. Where several items failed, the first one's.
   returned: on failure
@@ -130,6 +165,7 @@ OPTIONS = {
     "region": {"type": "str"},
     "name": {"type": "str"},
     "available": {"type": "bool"},
+    "prices": {"type": "bool", "default": False},
 }
 
 
@@ -140,7 +176,7 @@ def fetch(*given: Any) -> Any:
 
 
 def main() -> None:
-    run_info("flavors", OPTIONS, fetch)
+    run_info("flavors", OPTIONS, fetch, with_client=True)
 
 
 if __name__ == "__main__":

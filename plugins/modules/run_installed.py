@@ -53,7 +53,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common import parameters, validation  # noqa: F401  # pylint: disable=unused-import
 from ansible.module_utils.parsing import convert_bool  # noqa: F401  # pylint: disable=unused-import
 
-FOLDER, NAME = "OVHCLOUD_VRACK_INSTALLED", "OVHCLOUD_VRACK_MODULE"
+FOLDER = "OVHCLOUD_VRACK_INSTALLED"
+NAME = "OVHCLOUD_VRACK_MODULE"
 """The environment variables with the folder of the plugins and the name of the module. The action plugin sets them."""
 
 

@@ -63,7 +63,7 @@ ALLOWED_ROOMS = {
     "_rights": [],
     "_api": ["_api", "_messages", "_engine.clock", *WORDS],
     "_shared": ["_messages", *WORDS],
-    "_resources": ["_messages", "_shared", *WORDS],
+    "_resources": ["_messages", "_shared", "_prices", *WORDS],
     "_waiting": ["_engine.clock"],
     "_texts": [],
     "_results": WORDS,

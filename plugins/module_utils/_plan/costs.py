@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from .._engine.errors import VrackError
 from .._engine.model import Action
-from .._prices.amounts import NOTHING, Cost, by_hour, by_month, cost_of, told, total
+from .._prices.amounts import NOTHING, Cost, amount_by_hour, amount_by_month, cost_of, told, total
 from .._prices.price_list import PriceList
 from .make import Planned
 
@@ -99,9 +99,12 @@ def as_lines(costs: Costs) -> Iterator[str]:
 def to_data(costs: Costs) -> Dict[str, Any]:
     return {
         "currency": costs.currency or None,
-        "by_hour": by_hour(costs.sum),
-        "by_month": by_month(costs.sum),
-        "things": [{"name": name, "by_hour": by_hour(cost), "by_month": by_month(cost)} for name, cost in costs.added],
+        "by_hour": amount_by_hour(costs.sum),
+        "by_month": amount_by_month(costs.sum),
+        "things": [
+            {"name": name, "by_hour": amount_by_hour(cost), "by_month": amount_by_month(cost)}
+            for name, cost in costs.added
+        ],
         "unknown": list(costs.unknown),
         "free": costs.free,
         "note": costs.note or None,

@@ -58,18 +58,18 @@ def amount(value: int, places: int) -> str:
     return f"{Decimal(value) / UNIT:.{places}f}"
 
 
-def by_hour(cost: Cost) -> str:
+def amount_by_hour(cost: Cost) -> str:
     return amount(cost.by_hour, 4)
 
 
-def by_month(cost: Cost) -> str:
+def amount_by_month(cost: Cost) -> str:
     return amount(cost.by_month, 2)
 
 
 def told(cost: Cost, currency: str) -> str:
     """In words, as 0.0512 EUR an hour, 37.38 EUR a month."""
-    hourly = f"{by_hour(cost)} {currency} an hour, " if cost.by_hour else ""
-    return f"{hourly}{by_month(cost)} {currency} a month"
+    hourly = f"{amount_by_hour(cost)} {currency} an hour, " if cost.by_hour else ""
+    return f"{hourly}{amount_by_month(cost)} {currency} a month"
 
 
 def total(costs: Sequence[Cost]) -> Cost:

@@ -6,26 +6,40 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Optional
 
 from ..._engine.model import Reader
-from ..._shared.catalog import list_flavors, list_images, list_snapshots
+from ..._prices.amounts import amount_by_hour, amount_by_month, cost_of
+from ..._prices.price_list import PriceList
+from ..._prices.reading import read_prices
+from ..._shared.catalog import Flavor, list_flavors, list_images, list_snapshots
 from ..._shared.given import text_given
 from ..._shared.lookup import is_meant
 from ..._shared.project import find_project, region_names
 
 
-def fetch_flavors(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
+def fetch_flavors(read: Reader, params: Mapping[str, Any], client: Any) -> List[Dict[str, Any]]:
     project = find_project(read, params["project"])
     name, region = text_given(params, "name"), text_given(params, "region")
     if region is not None and region not in region_names(read, project):
         return []
     found = sorted(list_flavors(read, project, region), key=lambda one: (one.region, one.name, one.id))
-    return [
-        one.record()
-        for one in found
-        if is_meant(name, one.name, [one.id]) and params["available"] in (None, one.available)
+    meant = [
+        one for one in found if is_meant(name, one.name, [one.id]) and params["available"] in (None, one.available)
     ]
+    if not params["prices"] or not meant:
+        return [one.record() for one in meant]
+    prices = read_prices(client, read)
+    return [{**one.record(), "prices": _prices(one, prices)} for one in meant]
+
+
+def _prices(flavor: Flavor, prices: PriceList) -> Dict[str, Optional[str]]:
+    hourly, monthly = cost_of(flavor, "hourly", prices), cost_of(flavor, "monthly", prices)
+    return {
+        "currency": prices.currency,
+        "by_hour": amount_by_hour(hourly) if hourly else None,
+        "by_month": amount_by_month(monthly) if monthly else None,
+    }
 
 
 def fetch_images(read: Reader, params: Mapping[str, Any]) -> List[Dict[str, Any]]:
