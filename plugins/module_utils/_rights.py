@@ -120,7 +120,7 @@ ABSENT = ("look", "delete")
 def rules_for(module: str, parts: Iterable[str]) -> Tuple[str, ...]:
     """The rules that a module needs for these parts of its work."""
     known = RIGHTS[module]
-    own = (OWN_RULES,) if len(known) > 1 else ()
+    own = (OWN_RULES,) if {"create", "update", "delete"} & set(known) else ()
     return tuple(dict.fromkeys([*own, *(rule for part in parts for rule in known.get(part, ()))]))
 
 
