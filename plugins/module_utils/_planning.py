@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple
 
@@ -147,7 +148,7 @@ def _result(task: Task, whole: Whole, costs: Optional[Costs]) -> Dict[str, Any]:
     from ._results import results_of
 
     plan, params = whole.plan, task.module.params
-    text, data = as_text(plan, costs), to_data(plan)
+    text, data, began = as_text(plan, costs), to_data(plan), time.time()
     _write(params["json_to"], json.dumps(data, indent=2) + "\n")
     _write(params["markdown_to"], as_markdown(plan, costs))
     for warning in plan.notes():
@@ -164,6 +165,7 @@ def _result(task: Task, whole: Whole, costs: Optional[Costs]) -> Dict[str, Any]:
         },
         "access_rules": whole.access_rules,
         "costs": costs_data(costs) if costs else None,
+        "began": round(began),
     }
     if task.module._diff:  # noqa: SLF001
         result["diff"] = {"prepared": text}

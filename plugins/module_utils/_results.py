@@ -50,6 +50,7 @@ def _entry(one: str, outcome: Outcome, record: Optional[Dict[str, Any]]) -> Dict
         "action": outcome.action.value,
         "changed": outcome.changed,
         "failed": outcome.error is not None,
+        "seconds": outcome.seconds,
         one: record,
     }
     if outcome.error is not None:

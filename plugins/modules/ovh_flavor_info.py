@@ -37,7 +37,7 @@ options:
     description:
       - Whether to say what each costs, from OVHcloud's public list of prices for the account's subsidiary
         (C(GET /order/catalog/public/cloud), which needs no access rule, and C(GET /me)). It is kept for a day in the
-        folder C(ovhcloud.vrack) of E(ANSIBLE_HOME) (C(~/.ansible)).
+        folder C(ovhcloud.vrack) of C(ANSIBLE_HOME) (C(~/.ansible)).
     type: bool
     default: false
 extends_documentation_fragment:

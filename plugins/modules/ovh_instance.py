@@ -381,6 +381,9 @@ results:
     failed:
       description: Whether it failed.
       type: bool
+    seconds:
+      description: When it was settled, from the beginning of the task. Null in check mode.
+      type: float
     instance:
       description: The instance, null when it is not there.
       type: dict

@@ -216,6 +216,9 @@ results:
     failed:
       description: Whether it failed.
       type: bool
+    seconds:
+      description: When it was settled, from the beginning of the task. Null in check mode.
+      type: float
     interface:
       description: The interface, null when it is not there.
       type: dict

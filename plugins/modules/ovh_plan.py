@@ -79,7 +79,7 @@ options:
     description:
       - Whether to say what the plan costs once it is carried out, from OVHcloud's public list of prices
         (C(GET /order/catalog/public/cloud), which needs no access rule). It is read where an instance is to be made,
-        and kept for a day in the folder C(ovhcloud.vrack) of E(ANSIBLE_HOME) (C(~/.ansible)).
+        and kept for a day in the folder C(ovhcloud.vrack) of C(ANSIBLE_HOME) (C(~/.ansible)).
       - The prices are those of C(vrack.subsidiary) of the description, or of the account's subsidiary (C(GET /me)).
       - That they can't be read is said in RV(costs.note) and is no failure.
       - When left out, that is done in check mode.
@@ -312,6 +312,10 @@ costs:
       description: The same to be read.
       type: list
       elements: str
+began:
+  description: When this was planned, in seconds since 1970. P(ovhcloud.vrack.summary#filter) counts from it.
+  returned: unless there are problems
+  type: int
 problems:
   description: What is wrong.
   returned: when there are problems

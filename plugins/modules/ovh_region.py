@@ -128,6 +128,9 @@ results:
     failed:
       description: Whether it failed.
       type: bool
+    seconds:
+      description: When it was settled, from the beginning of the task. Null in check mode.
+      type: float
     region:
       description: The region, null when it is not there.
       type: dict

@@ -156,6 +156,9 @@ results:
     failed:
       description: Whether it failed.
       type: bool
+    seconds:
+      description: When it was settled, from the beginning of the task. Null in check mode.
+      type: float
     ssh_key:
       description: The key, null when it is not there.
       type: dict

@@ -130,6 +130,9 @@ results:
     failed:
       description: Whether it failed.
       type: bool
+    seconds:
+      description: When it was settled, from the beginning of the task. Null in check mode.
+      type: float
     attachment:
       description: The attachment, null when it is not there.
       type: dict

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -239,14 +240,17 @@ def test_C16_a_project_that_is_just_leaving_another_vrack(simulator: Simulator) 
     auto, prod = vrack_of(simulator, "auto"), service_name(simulator, "prod")
     project = simulator.project("auto")["id"]
     simulator.client().delete(f"/vrack/{auto}/cloudProject/{project}")
-    # It leaves once the second task has seen where it is, and before that task sees anything else.
+    # It leaves once the second task has seen where it is and that it is leaving.
     simulator.clock(speed=0)
     simulator.hold("GET", f"/cloud/project/{project}/vrack", where="after", skip=1)
 
     def go_on() -> None:
         simulator.held(1, timeout=120)
-        simulator.clock(speed=60)
+        seen = len(simulator.journal())
         simulator.release()
+        while not any(one["path"].startswith(f"/vrack/{auto}/task/") for one in simulator.journal(seen)):
+            time.sleep(0.05)
+        simulator.clock(speed=60)
 
     check = task("check", vrack="prod", project="auto", check_mode=True)
     with ThreadPoolExecutor(1) as leaving:

@@ -60,7 +60,7 @@ def test_a_saved_plan_is_what_happens_and_nothing_else(simulator: Simulator, tmp
     simulator.make("ssh_key", project="running", name="admin", public_key=KEY)
     done = run(simulator, "site", DESCRIBED, "-e", f"plan_file={saved}")
     assert done.code == 0, done.output
-    assert "Done: 3 made, 0 changed, 0 replaced, 1 as they were." in done.output
+    assert "Done: 3 made, 0 changed, 0 replaced, 1 as they were" in done.output
     assert SECRET not in done.output + looked.output + refused.output
 
     again = run(simulator, "site", DESCRIBED, "-e", f"plan_file={saved}")

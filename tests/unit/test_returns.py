@@ -15,7 +15,7 @@ import yaml
 from tools.collection_tree import CHECKOUT
 
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("ovh_*.py"))
-COMMON = ("name", "action", "changed", "failed", "msg", "failure")
+COMMON = ("name", "action", "changed", "failed", "seconds", "msg", "failure")
 
 
 def returned(path: Path) -> dict[str, Any]:

@@ -209,6 +209,8 @@ class Outcome:
     warnings: Tuple[str, ...] = ()
     waiting_for: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    seconds: Optional[float] = None
+    """From the beginning of the task to the end of the item; None where nothing was done yet, but foreseen."""
 
 
 class Reader(Protocol):

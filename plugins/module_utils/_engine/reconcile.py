@@ -58,10 +58,12 @@ FAILED_LOOKS = 3
 
 @dataclass
 class _End:
-    """How an item ended. What it has changed is counted when nothing of it is on its way any more."""
+    """How an item ended, so many seconds after the beginning. What it has changed is counted when nothing of it is on
+    its way any more."""
 
     error: Optional[VrackError]
     record: Optional[Dict[str, Any]]
+    seconds: float = 0.0
 
 
 @dataclass(eq=False)
@@ -122,6 +124,7 @@ class _Loop:
         self.items: List[_Item] = []
         self.traffic: Traffic[_Item] = Traffic(work.workers, work.send, work.max_in_flight)
         self.failed_looks = 0
+        self.began = work.clock.now()
 
     def run(self, specs: Sequence[Any]) -> List[Outcome]:
         self._observe(specs, {})
@@ -371,7 +374,8 @@ class _Loop:
 
     def _finish(self, item: _Item, error: Optional[VrackError] = None) -> None:
         if item.end is None:
-            item.end = _End(_about(error, item.label) if error else None, self._record(item))
+            seconds = self.work.clock.now() - self.began
+            item.end = _End(_about(error, item.label) if error else None, self._record(item), seconds)
 
     def _record(self, item: _Item) -> Optional[Dict[str, Any]]:
         if item.latest is None:
@@ -398,6 +402,7 @@ def _outcome(item: _Item) -> Outcome:
         warnings=first.drift + first.warnings,
         waiting_for=item.waiting_for if end.error else "",
         facts=item.facts,
+        seconds=round(end.seconds, 1),
     )
 
 
