@@ -172,7 +172,7 @@ class Found:
 
     def __init__(self, instances: Sequence[Instance], last: Optional[Found] = None) -> None:
         self.by_id = {one.id: one for one in instances}
-        self.holders = Holders(instances, last.holders if last else None)
+        self.holders: Holders = Holders(instances, last.holders if last else None)
         self._by_name: Dict[str, List[Instance]] = {}
         for one in instances:
             self._by_name.setdefault(plain(one.name), []).append(one)
