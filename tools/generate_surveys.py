@@ -36,6 +36,9 @@ def surveys() -> dict[str, Any]:
     specs["check"] = [*description_questions(), UNLISTED, DRIFT]
     specs["teardown"].append(CONFIRM)
     specs["export"] = [PROJECT]
+    specs["connect"] = [*specs["site"], *role_questions("connect"), PATIENCE, become("connect"), DNS_NAME]
+    specs["verify"] = [MACHINES, become("verify"), DNS_NAME]
+    specs["report"] = [*PICTURED, *description_questions()]
     specs["workflow"] = specs["site"]
     return {name: {"name": "", "description": "", "spec": spec} for name, spec in sorted(specs.items())}
 
@@ -82,6 +85,35 @@ CONFIRM = choice(
     required=True,
 )
 PROJECT = text("export_project", "Project", "The project, by id or description.", required=True, min=1)
+PICTURED = (
+    text("report_project", "Project", "By id or description. Left empty, it is that of the description below."),
+    text("report_vrack", "vRack", "By id or name, where the project is in none or another one is meant."),
+)
+PATIENCE = text(
+    "connect_timeout",
+    "Seconds until a machine answers",
+    "A machine that was just made may take minutes until SSH answers.",
+    kind="integer",
+    default=600,
+    max=2**31 - 1,
+)
+MACHINES = text("verify_hosts", "Machines that look", "A pattern of hosts. They ask all others too.", default="all")
+DNS_NAME = text(
+    "verify_dns_name",
+    "Name to look up",
+    "Whether a name server answers is asked with it. Left empty, none is asked.",
+    default="www.ovhcloud.com",
+)
+
+
+def become(playbook: str) -> dict[str, Any]:
+    return choice(
+        f"{playbook}_become",
+        "Become root on the machines",
+        "With false, the user that connects has to be root already.",
+        ["true", "false"],
+        default="true",
+    )
 
 
 def description_questions() -> list[dict[str, Any]]:

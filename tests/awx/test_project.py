@@ -65,7 +65,8 @@ def run(simulator: Simulator, project: Path, name: str, *arguments: str, **answe
 
 
 def test_awx_lists_the_wrappers_and_nothing_else() -> None:
-    assert playbooks(PROJECT) == ["attach.yml", "check.yml", "export.yml", "settled.yml", "site.yml", "teardown.yml"]
+    names = ("attach", "check", "connect", "export", "report", "settled", "site", "teardown", "verify")
+    assert playbooks(PROJECT) == [f"{name}.yml" for name in names]
 
 
 def test_awx_has_nothing_to_install_for_it() -> None:
@@ -80,6 +81,7 @@ def test_hosts_are_in_groups(simulator: Simulator) -> None:
     assert "prod-1" in listed.hosts
     of_it = {name for name, group in listed.listed.items() if "prod-1" in group.get("hosts", [])}
     assert of_it == {"project_running", "region_GRA11", "network_public", "network_prod_net", "flavor_b3_8"}
+    assert listed.hosts["prod-1"]["ovh_networks"]["prod-net"]["mac"], "by which connect and verify know an interface"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import pytest
 
 from tests.support.awx.api import PASSWORD, USER
 from tests.support.awx.credential_types import environment
-from tests.support.awx.installation import LINKS
+from tests.support.awx.installation import LINKS, MACHINE
 from tests.support.awx.launch import Awx, running
 from tests.support.playbooks import clean_environment
 from tools.collection_tree import CHECKOUT
@@ -33,22 +33,26 @@ KEYS = {
 SETTINGS = (
     *("-e", f"awx_project_url={URL}", "-e", "awx_image=registry.example/ovhcloud-vrack:1"),
     *("-e", '{"awx_more_credentials": ["web++Secrets+cloud++OVHcloud vRack"]}'),
+    *("-e", '{"awx_machine_credential": "key++Machine+ssh++OVHcloud vRack"}'),
 )
+TEMPLATES = ("attach", "check", "connect", "export", "report", "settled", "site", "teardown", "verify")
+NODES = ("approve", "check", "connect", "inventory", "settled", "site")
 MADE = [
     "credential: OVHcloud vRack account",
+    "credential: key",
     "credential: web",
     "credential_type: OVHcloud vRack API",
     "credential_type: Secrets",
     "execution_environment: OVHcloud vRack environment",
     "inventory: OVHcloud vRack inventory",
     "inventory_source: OVHcloud vRack instances",
-    *(f"job_template: OVHcloud vRack {name}" for name in ("attach", "check", "export", "settled", "site", "teardown")),
+    *(f"job_template: OVHcloud vRack {name}" for name in TEMPLATES),
     "organization: OVHcloud vRack",
     "project: OVHcloud vRack playbooks",
     "schedule: OVHcloud vRack nightly check",
     "workflow_approval_template: Carry out the plan?",
     "workflow_job_template: OVHcloud vRack check and build",
-    *(f"workflow_job_template_node: {name}" for name in ("approve", "check", "inventory", "settled", "site")),
+    *(f"workflow_job_template_node: {name}" for name in NODES),
 ]
 FIRST = ("credential", "credential_type", "execution_environment")
 SERVICE_ACCOUNT = {"endpoint": "ovh-ca", "client_id": "an-account", "client_secret": "typed-into-awx"}
@@ -145,6 +149,8 @@ def setup(collections: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         secrets = awx.installation.create("credential_types", {"name": "Secrets", "kind": "cloud"})["id"]
         more = {"name": "web", "organization": organization, "credential_type": secrets}
         awx.installation.create("credentials", more)
+        machines = {"name": "key", "organization": organization, "credential_type": MACHINE}
+        awx.installation.create("credentials", machines)
         # From here on by an administrator of the organization.
         awx.api.superuser = False
         awx.installation.repositories[URL] = repository
@@ -158,6 +164,8 @@ def setup(collections: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         # Secrets would be sent, but there are none: those of the credential stay.
         nothing = dict.fromkeys(KEYS, "")
         story.run("look without keys", "awx_setup", *SETTINGS, "-e", "awx_update_secrets=true", "--check", **nothing)
+        no_machines = ("-e", '{"awx_machine_credential": ""}')
+        story.run("look without a way to machines", "awx_setup", *SETTINGS, *no_machines, "--check")
         # It ends right after the credential.
         wrong = ("-e", '{"awx_image": "no name"}', "-e", "awx_update_secrets=true")
         story.run("new keys", "awx_setup", *SETTINGS, *wrong)
@@ -266,14 +274,32 @@ def test_jobs_get_the_keys(setup: Story) -> None:
 
 def test_templates_have_what_their_jobs_need(setup: Story) -> None:
     installation = setup.awx.installation
-    credentials = {setup.the("credentials", name)["id"] for name in ("OVHcloud vRack account", "web")}
-    for name in ("attach", "check", "export", "settled", "site", "teardown"):
+    account = {setup.the("credentials", name)["id"] for name in ("OVHcloud vRack account", "web")}
+    machine = {setup.the("credentials", "key")["id"]}
+    credentials = {"settled": set(), "verify": machine, "connect": account | machine}
+    for name in TEMPLATES:
         template = setup.the("job_templates", f"OVHcloud vRack {name}")
         asks = name != "settled"
         assert template["playbook"] == f"{name}.yml"
         assert template["job_type"] == ("check" if name == "check" else "run")
-        assert set(installation.template_credentials.get(template["id"], [])) == (credentials if asks else set())
+        assert set(installation.template_credentials.get(template["id"], [])) == credentials.get(name, account)
+        assert template["forks"] == (40 if name in ("connect", "verify") else 0)
+        assert not template["ask_credential_on_launch"]
+        assert template["extra_vars"] in ("", "---", "{}")
         assert bool(installation.survey("job_templates", template["id"])) == template["survey_enabled"] == asks
+
+
+def test_without_a_credential_for_machines_one_is_asked_for(setup: Story) -> None:
+    """Both templates ask for one, and the workflow ends where it did."""
+    run = setup.runs["look without a way to machines"]
+    assert (run.code, run.writes, run.there) == (0, [], MADE)
+    [templates] = re.findall(r"TASK \[Have the job templates\] \*+\n(.*?)\n\n", run.output, re.DOTALL)
+    assert re.findall(r"^changed: .*item=(\w+)", templates, re.MULTILINE) == ["connect", "verify"]
+    changed = re.findall(r"TASK \[(.*?)\] \*+\n(?:changed.*\n)", run.output)
+    assert changed[-2:] == [
+        "Have the workflow's node that connects the machines",
+        "Have the workflow's node for the inventory",
+    ]
 
 
 def test_the_inventory_source_has_an_environment_of_its_own(setup: Story) -> None:
@@ -283,7 +309,7 @@ def test_the_inventory_source_has_an_environment_of_its_own(setup: Story) -> Non
 
 
 def test_the_workflow_asks_between_plan_and_change(setup: Story) -> None:
-    """And only when something differs: then the node before the question fails."""
+    """And only when something differs: then the node before the question fails. Machines come after the inventory."""
     installation = setup.awx.installation
     nodes = {node["identifier"]: node for node in installation.objects["workflow_job_template_nodes"].values()}
     names = {node["id"]: name for name, node in nodes.items()}
@@ -296,7 +322,8 @@ def test_the_workflow_asks_between_plan_and_change(setup: Story) -> None:
         "settled": {"failure_nodes": ["approve"]},
         "approve": {"success_nodes": ["site"]},
         "site": {"success_nodes": ["inventory"]},
-        "inventory": {},
+        "inventory": {"success_nodes": ["connect"]},
+        "connect": {},
     }
     assert nodes["check"]["extra_data"] == {"check_fail_on_drift": "false"}
     assert installation.route_of(nodes["approve"]["unified_job_template"]) == "workflow_approval_templates"
@@ -325,6 +352,7 @@ def test_an_administrator_leaves_the_credential_type(teardown: Story) -> None:
     assert (look.code, look.writes, look.there) == (0, [], MADE)
     assert run.code == 0, run.output
     assert run.there == ["credential_type: OVHcloud vRack API", "credential_type: Secrets"]
+    assert MACHINE in teardown.awx.installation.objects["credential_types"]
     assert run.count("changed") == look.count("changed")
     assert "stays, because only a superuser removes one" in run.output
 

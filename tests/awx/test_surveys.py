@@ -15,7 +15,7 @@ from tools import generate_surveys
 from tools.collection_tree import CHECKOUT
 
 SURVEYS = yaml.safe_load(generate_surveys.TARGET.read_text(encoding="utf-8"))["awx_surveys"]
-WRAPPERS = ("attach", "check", "export", "site", "teardown")
+WRAPPERS = ("attach", "check", "connect", "export", "report", "site", "teardown", "verify")
 ASKED_BY_US = {
     "topology_file",
     "topology_text",
@@ -23,6 +23,13 @@ ASKED_BY_US = {
     "vrack_unlisted_regions",
     "teardown_confirm",
     "export_project",
+    "connect_timeout",
+    "connect_become",
+    "verify_hosts",
+    "verify_become",
+    "verify_dns_name",
+    "report_project",
+    "report_vrack",
 }
 
 
@@ -56,7 +63,7 @@ def test_nothing_is_asked_that_the_description_says() -> None:
 
 
 def test_the_workflow_asks_what_its_nodes_need() -> None:
-    for node in ("check", "site"):
+    for node in ("check", "site", "connect"):
         needed = {variable for variable, question in questions(node).items() if question["required"]}
         assert needed <= set(questions("workflow"))
 
@@ -80,7 +87,7 @@ def test_an_empty_answer_is_one_for_texts_only(survey: str, variable: str, wante
     assert error.startswith(f"Value  for '{variable}' expected to be {wanted}")
 
 
-@pytest.mark.parametrize("name", [name for name in SURVEYS if name != "export"])
+@pytest.mark.parametrize("name", [name for name in SURVEYS if "topology_text" in questions(name)])
 def test_it_is_said_that_no_secret_belongs_there(name: str) -> None:
     """AWX keeps answers in clear; and none is asked for as a password, for what comes back of one is no text."""
     assert "no secret belongs here" in questions(name)["topology_text"]["question_description"]

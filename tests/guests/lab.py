@@ -105,6 +105,7 @@ class Lab:
         self._namespaces: list[str] = []
         self._vlans: dict[str, Vlan] = {}
         self._mounts: list[Path] = []
+        self._led_here: list[str] = []
         self.key = folder / "key"
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.key))
         self.client, self.public = self._namespace("client"), self._namespace("public")
@@ -141,6 +142,19 @@ class Lab:
         """names: whether the name server that is announced there answers."""
         self._vlans[name] = self._bridge(self._namespace(name), router, prefix)
         self._vlans[name].names = names
+
+    def bridge_in_public(self, network: str) -> str:
+        """The bridge of a network where the public one is, for machines that have all of their interfaces there."""
+        if network == "public" or network in self._led_here:
+            return "br0" if network == "public" else f"br-{network}"
+        self._led_here.append(network)
+        bridge, end, there = f"br-{network}", f"to-{network}", self._vlans[network].namespace
+        run("ip", "-n", self.public, "link", "add", bridge, "type", "bridge")
+        run("ip", "-n", self.public, "link", "set", bridge, "up")
+        run("ip", "link", "add", end, "netns", self.public, "type", "veth", "peer", "name", "public", "netns", there)
+        run("ip", "-n", self.public, "link", "set", end, "master", bridge, "up")
+        run("ip", "-n", there, "link", "set", "public", "master", "br0", "up")
+        return bridge
 
     def serve(self) -> None:
         """Start the DHCP servers anew, with every port of every machine. They announce a router and a name server."""
@@ -277,8 +291,7 @@ class Lab:
 
     def ssh(self, guest: Guest, command: str, seconds: int = 5) -> subprocess.CompletedProcess[str]:
         """As the client, with a connection of its own."""
-        options = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"]
-        options += ["-o", f"ConnectTimeout={seconds}", "-o", "ControlPath=none", "-i", str(self.key)]
+        options = ssh_options(self.key, seconds)
         full = ["ip", "netns", "exec", self.client, "ssh", *options, f"root@{guest.address}", command]
         return subprocess.run(full, capture_output=True, text=True, check=False)
 
@@ -308,6 +321,11 @@ class Lab:
         for namespace in self._namespaces:
             run("ip", "netns", "delete", namespace, check=False)
             shutil.rmtree(Path("/etc/netns") / namespace, ignore_errors=True)
+
+
+def ssh_options(key: Path, seconds: int = 5) -> list[str]:
+    options = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"]
+    return [*options, "-o", f"ConnectTimeout={seconds}", "-o", "ControlPath=none", "-i", str(key)]
 
 
 def _is_booted(guest: Guest) -> bool:

@@ -37,12 +37,12 @@ def inventory(lab: Lab, variables: dict[str, dict[str, Any]]) -> Path:
 class Controller:
     """An ansible-playbook that runs."""
 
-    def __init__(self, lab: Lab, playbook: str | Path, *arguments: str, **environment: str) -> None:
+    def __init__(self, lab: Lab, playbook: str | Path, *arguments: str, where: str = "", **environment: str) -> None:
         self.record = lab.folder / "record"
         self.record.write_text("", encoding="utf-8")
         program = str(Path(sys.executable).with_name("ansible-playbook"))
         self.process = subprocess.Popen(
-            ["ip", "netns", "exec", lab.client, program, str(playbook), *arguments],
+            ["ip", "netns", "exec", where or lab.client, program, str(playbook), *arguments],
             env={**clean_environment(), "RECORD_FILE": str(self.record), "ANSIBLE_FORKS": "40", **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -63,8 +63,10 @@ class Controller:
         self.process.communicate()
 
 
-def role(lab: Lab, wanted: dict[str, list[dict[str, Any]]], *arguments: str, after: int = 120) -> Controller:
-    """The role instance_network on these machines."""
+def role(
+    lab: Lab, wanted: dict[str, list[dict[str, Any]]], *arguments: str, after: int = 120, where: str = ""
+) -> Controller:
+    """The role instance_network on these machines, from where the client is or from another namespace."""
     hosts = inventory(lab, {name: {"instance_network_interfaces": items} for name, items in wanted.items()})
     play = {
         "hosts": "all",
@@ -73,7 +75,7 @@ def role(lab: Lab, wanted: dict[str, list[dict[str, Any]]], *arguments: str, aft
     }
     path = lab.folder / "play.yml"
     path.write_text(json.dumps([play]), encoding="utf-8")
-    return Controller(lab, path, "-i", str(hosts), *arguments)
+    return Controller(lab, path, "-i", str(hosts), *arguments, where=where)
 
 
 def files_of(guest: Guest) -> str:

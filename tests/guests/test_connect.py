@@ -136,25 +136,34 @@ def everything(*, with_keys: bool = True) -> Iterator[tuple[Simulator, Lab]]:
         assert datacentre.failure is None
 
 
-def connect(simulator: Simulator, made: Lab, *arguments: str) -> PlaybookRun:
-    """The API is asked from here, and the machines are reached from where the client is."""
+def connect(simulator: Simulator, made: Lab, *arguments: str, as_in_awx: bool = False) -> PlaybookRun:
+    """The API is asked from here, and the machines are reached from where the client is.
+
+    How is said by the inventory, or by the command line, as AWX does with a machine's credential.
+    """
     program = made.folder / "ssh"
     program.write_text(f'#!/bin/sh\nexec ip netns exec {made.client} ssh "$@"\n', encoding="utf-8")
     program.chmod(0o755)
-    shared = {
-        "ansible_user": "'root'",
-        "ansible_ssh_executable": f"'{program}'",
-        "ansible_ssh_private_key_file": f"'{made.key}'",
-        "ansible_ssh_common_args": f"'{QUIET}'",
-        "ansible_python_interpreter": "'/usr/bin/python3'",
-    }
+    shared = {"ansible_ssh_executable": f"'{program}'", "ansible_python_interpreter": "'/usr/bin/python3'"}
+    environment = {"OVHCLOUD_VRACK_CLOCK_SPEED": "20"}
+    if as_in_awx:
+        nobody = made.folder / "nobody"
+        nobody.write_text("User nobody\n", encoding="utf-8")
+        unchecked = QUIET.replace("-o StrictHostKeyChecking=no ", f"-F {nobody} ")
+        arguments += ("-u", "root", "--private-key", str(made.key), f"--ssh-common-args={unchecked}")
+        environment["ANSIBLE_HOST_KEY_CHECKING"] = "False"
+    else:
+        login = {
+            "ansible_user": "root",
+            "ansible_ssh_private_key_file": str(made.key),
+            "ansible_ssh_common_args": QUIET,
+        }
+        shared.update({name: f"'{value}'" for name, value in login.items()})
     inventory = write_inventory(made.folder, projects=["my-project"], with_interfaces=True, compose=shared)
     described = made.folder / "topology.json"
     described.write_text(json.dumps({"vrack_topology": topology()}), encoding="utf-8")
     extra = ("-e", f"@{described}", "-e", "connect_become=false", "-e", "verify_dns_name=example.org")
-    return run_playbook(
-        simulator, "ovhcloud.vrack.connect", "-i", str(inventory), *extra, *arguments, OVHCLOUD_VRACK_CLOCK_SPEED="20"
-    )
+    return run_playbook(simulator, "ovhcloud.vrack.connect", "-i", str(inventory), *extra, *arguments, **environment)
 
 
 def test_from_an_empty_project_to_machines_that_reach_one_another() -> None:
@@ -173,18 +182,19 @@ def test_from_an_empty_project_to_machines_that_reach_one_another() -> None:
         assert "No host_key is given for web-2, db-1" in done.output
         looked(made.guests)
         before = len(simulator.writes())
-        again = connect(simulator, made)
+        again = connect(simulator, made, "-e", "connect_timeout=30", as_in_awx=True)
         assert again.code == 0, again.output
         assert again.recap["changed"] == 0, again.output
         assert len(simulator.writes()) == before
 
 
-def test_a_machine_with_another_host_key_is_not_talked_to() -> None:
-    """Whoever answers at its address may be anybody."""
+@pytest.mark.parametrize("as_in_awx", [False, True], ids=["checked", "unchecked"])
+def test_a_machine_with_another_host_key_is_not_talked_to(as_in_awx: bool) -> None:
+    """Whoever answers at its address may be anybody, also where Ansible checks no other keys."""
     if why_not():
         pytest.skip(why_not())
     with everything(with_keys=False) as (simulator, made):
-        done = connect(simulator, made, "-e", "connect_timeout=15")
+        done = connect(simulator, made, "-e", "connect_timeout=15", as_in_awx=as_in_awx)
     assert done.code != 0
     assert "Host key verification failed" in done.output
     assert "2 of 3 machines are not connected as they should be." in done.output

@@ -21,6 +21,23 @@ from tests.support.awx.kinds import KINDS, UNIFIED, VERBOSITIES, Kind, Refused, 
 Object = dict[str, Any]
 LAST = ("id", "status", "failed")
 LINKS = ("success_nodes", "failure_nodes", "always_nodes")
+MACHINE = 1
+"""The type of the credentials by which jobs reach machines, which every AWX has."""
+MACHINE_TYPE = {
+    **KINDS["credential_types"].defaults,
+    "id": MACHINE,
+    "name": "Machine",
+    "kind": "ssh",
+    "namespace": "ssh",
+    "managed": True,
+    "inputs": {
+        "fields": [
+            {"id": "username", "label": "Username", "type": "string"},
+            {"id": "password", "label": "Password", "type": "string", "secret": True, "ask_at_runtime": True},
+            {"id": "ssh_key_data", "label": "SSH Private Key", "type": "string", "secret": True, "multiline": True},
+        ]
+    },
+}
 NOW = "2026-01-15T09:00:00.000000Z"
 STEPS = ("pending", "waiting", "running")
 IMAGE = re.compile(r"[\w./:@-]+")
@@ -36,6 +53,7 @@ class Installation:
     def __init__(self, repositories: dict[str, Path]) -> None:
         self.repositories = repositories
         self.objects: dict[str, dict[int, Object]] = {route: {} for route in KINDS}
+        self.objects["credential_types"][MACHINE] = copy.deepcopy(MACHINE_TYPE)
         self.surveys: dict[tuple[str, int], Object] = {}
         self.template_credentials: dict[int, list[int]] = {}
         self.updates: dict[int, Object] = {}
@@ -47,11 +65,12 @@ class Installation:
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def all_objects(self) -> list[str]:
-        """Everything there is, as "kind: name"."""
+        """Everything that somebody made, as "kind: name"."""
         return sorted(
             f"{KINDS[route].type}: {one.get('name') or one.get('identifier')}"
             for route, there in self.objects.items()
             for one in there.values()
+            if not one.get("managed")
         )
 
     def find(self, route: str, key: str) -> Object:

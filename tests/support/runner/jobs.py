@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,9 +124,14 @@ def injected(simulator: Simulator) -> dict[str, str]:
 
 
 def prepare(
-    folder: Path, simulator: Simulator, check: bool = False, collections: Path | None = None, **answers: Any
+    folder: Path,
+    simulator: Simulator,
+    check: bool = False,
+    collections: Path | None = None,
+    hosts: Mapping[str, Mapping[str, Any]] | None = None,
+    **answers: Any,
 ) -> Path:
-    """The folder that AWX makes for a job, and nothing in it but what AWX puts there."""
+    """The folder that AWX makes for a job, and nothing in it but what AWX puts there. *hosts* are in its inventory."""
     shutil.copytree(CHECKOUT / "awx", folder / "project", dirs_exist_ok=True)
     (folder / "env").mkdir()
     (folder / "inventory").mkdir()
@@ -142,7 +147,8 @@ def prepare(
     text = yaml.safe_dump(SAID_BY_AWX) + yaml.dump(answers, Dumper=Answers, default_flow_style=False)
     (folder / "env" / "extravars").write_text(text if answers else yaml.safe_dump(SAID_BY_AWX), encoding="utf-8")
     inventory = folder / "inventory" / "hosts"
-    inventory.write_text(AWX_INVENTORY % '{"all": {"hosts": []}, "_meta": {"hostvars": {}}}', encoding="utf-8")
+    listed = {"all": {"hosts": list(hosts or {})}, "_meta": {"hostvars": hosts or {}}}
+    inventory.write_text(AWX_INVENTORY % json.dumps(listed), encoding="utf-8")
     inventory.chmod(0o700)
     return folder
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class Step:
     check: bool = False
     status: str = "successful"
     hands_on: set[str] = field(default_factory=set)
+    hosts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def described(text: str, **more: str) -> dict[str, str]:
@@ -58,15 +59,32 @@ def described(text: str, **more: str) -> dict[str, str]:
 
 
 PLANNED = {"vrack_drift", "vrack_plan"}
+BUILT = {"vrack_topology_result"}
+VERIFIED = {"verify_failed", "verify_problems"}
+# A machine that nobody reaches.
+AWAY = {"web-1": {"ansible_host": "127.0.0.1", "ansible_port": 1, "ovh_networks": {}}}
 
 # Numbers and truth values come as text, as from a survey; an answer that wasn't given comes as empty text.
 ROUND = [
     Step("check", described(TYPED_IN), 1, check=True, status="failed", hands_on=PLANNED),
     Step("check", described(TYPED_IN, check_fail_on_drift="false"), 1, check=True, hands_on=PLANNED),
-    Step("site", described(TYPED_IN, instance_wait_timeout="900"), 6, hands_on={"vrack_topology_result"}),
-    Step("site", described(TYPED_IN, instance_wait_timeout=""), 0, hands_on={"vrack_topology_result"}),
+    Step("site", described(TYPED_IN, instance_wait_timeout="900"), 6, hands_on=BUILT),
+    Step("site", described(TYPED_IN, instance_wait_timeout=""), 0, hands_on=BUILT),
     Step("check", described(TYPED_IN, check_fail_on_drift="true"), 0, check=True, hands_on=PLANNED),
     Step("attach", described(TYPED_IN_LATER), 1),
+    Step("report", {"report_project": "", "report_vrack": "", **described(TYPED_IN)}, 1, hands_on={"vrack_report"}),
+    # A job doesn't see the machines that it made; the next one does.
+    Step("connect", described(TYPED_IN), 0, status="failed", hands_on=BUILT),
+    Step(
+        "connect",
+        described(TYPED_IN, connect_timeout="1", connect_become="", instance_network_rollback_after=""),
+        0,
+        status="failed",
+        hands_on=BUILT,
+        hosts=AWAY,
+    ),
+    Step("verify", {"verify_hosts": "", "verify_become": ""}, 0, status="failed", hands_on=VERIFIED),
+    Step("verify", {"verify_hosts": "all", "verify_dns_name": ""}, 0, status="failed", hands_on=VERIFIED, hosts=AWAY),
     Step("export", {"export_project": "empty"}, 1, hands_on={"vrack_topology"}),
     Step("teardown", described(TYPED_IN_LATER, teardown_confirm="yes"), 6),
     # What check hands on decides whether a workflow asks.
@@ -87,7 +105,7 @@ def take(
     simulator.reset(world="demo")
     for number, step in enumerate(steps):
         before = len(simulator.journal())
-        job_folder = prepare(folder / str(number), simulator, step.check, collections, **step.answers)
+        job_folder = prepare(folder / str(number), simulator, step.check, collections, step.hosts, **step.answers)
         job = run(job_folder, f"{step.playbook}.yml", way, programs)
         writes = writes_of(simulator.journal()[before:])
         yield step, job, list(problems(step, job, writes, secrets(simulator)))
