@@ -10,7 +10,7 @@ PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests
+.PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests guest-vm
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -61,6 +61,10 @@ broken: venv  ## break what each case's tests protect, in copies, and see them f
 guests: venv  ## machines that really boot, in network namespaces (as root), and build/guests.json
 	@$(PYTHON) -m tests.guests.root
 	$(PYTHON) -m pytest -q -p tools.guest_report --all-guests tests/guests $(ARGS)
+
+guest-vm: venv  ## a virtual machine's first boot by cloud-init, with our user data and without; and build/guest-vm.json
+	@$(PYTHON) -m tests.guests.vm_root
+	$(PYTHON) -m pytest -q -p tools.guest_report --all-guests --guests-result guest-vm.json tests/guests/vm_cells.py $(ARGS)
 
 matrix: venv  ## old and new ansible-core, Python and ovh, each really run, and the table of docs/compatibility.md
 	@$(PYTHON) -m tools.versions

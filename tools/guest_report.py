@@ -5,6 +5,7 @@
 """A pytest plugin: what was tried on machines, one line a cell at the end, and build/guests.json.
 
 ``pytest -p tools.guest_report --all-guests tests/guests``. Without the option it is what is marked as the sample.
+``--guests-result guest-vm.json`` writes to another file.
 """
 
 from __future__ import annotations
@@ -16,20 +17,21 @@ import pytest
 
 from tools.collection_tree import CHECKOUT
 
-RESULT = CHECKOUT / "build" / "guests.json"
+BUILD = CHECKOUT / "build"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-guests", action="store_true", help="try everything on machines, not only the sample")
+    parser.addoption("--guests-result", default="guests.json", help="the file in build/ for what came of it")
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     cells = cells_of(terminalreporter.stats)
     seconds = round(sum(cell["seconds"] for cell in cells), 1)
     passed = sum(cell["passed"] for cell in cells)
-    RESULT.parent.mkdir(exist_ok=True)
+    BUILD.mkdir(exist_ok=True)
     result = {"cells": cells, "passed": passed, "of": len(cells), "seconds": seconds}
-    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    (BUILD / config.getoption("--guests-result")).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     terminalreporter.section("machines")
     for cell in cells:
         outcome = "passed" if cell["passed"] else "FAILED"
