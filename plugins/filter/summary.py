@@ -24,7 +24,7 @@ positional: _input
 options:
   _input:
     description:
-      - What modules of this collection have returned, by what the table is to call them. Those without RV(results) are
+      - What modules of this collection have returned, by what the table is to call them. Those without C(results) are
         left out. RV(ovhcloud.vrack.ovh_plan#module:role_results) may stand for what has not run.
     type: dict
     required: true
