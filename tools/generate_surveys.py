@@ -162,14 +162,18 @@ def is_asked(name: str, option: dict[str, Any], given: dict[str, Any]) -> bool:
 
 
 def tasks_of(path: Path) -> list[dict[str, Any]]:
-    """The tasks of a playbook or of a file of tasks, with those of the files that it includes."""
+    """The tasks of a playbook or of a file of tasks, with those in blocks and in the files that it includes."""
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     tasks = [task for entry in content for task in entry.get("tasks", [entry] if "hosts" not in entry else [])]
-    found = []
-    for task in tasks:
-        included = task.get("ansible.builtin.include_tasks")
-        found += [task] if included is None else tasks_of(path.parent / included)
-    return found
+    return [one for task in tasks for one in _whole(task, path)]
+
+
+def _whole(task: dict[str, Any], path: Path) -> list[dict[str, Any]]:
+    included = task.get("ansible.builtin.include_tasks")
+    if included is not None:
+        return tasks_of(path.parent / included)
+    inside = [one for part in ("block", "always") for one in task.get(part, ())]
+    return [one for inner in inside for one in _whole(inner, path)] or [task]
 
 
 def role_options(role: str) -> dict[str, Any]:

@@ -33,8 +33,9 @@ from ansible.utils.display import Display
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _waiting
 
 END = b"\0"
-INSTALLED, MODULE = "OVHCLOUD_VRACK_INSTALLED", "OVHCLOUD_VRACK_MODULE"
-"""As modules/run_installed.py has them."""
+INSTALLED = "OVHCLOUD_VRACK_INSTALLED"
+MODULE = "OVHCLOUD_VRACK_MODULE"
+"""As modules/run_installed.py has both."""
 
 
 class ActionModule(NormalAction):

@@ -53,7 +53,7 @@ EXAMPLES = r"""
     project: my-project
     ssh_keys:
       - name: admin
-        public_key: "{{ lookup('file', '~/.ssh/id_ed25519.pub') }}"
+        public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO0/0GC+BxmQYHmAyGOMvRDYMtLxYKSuz8Lr8DHkVvFo demo@example.org
       - name: old
         state: absent
   register: keys
@@ -61,6 +61,17 @@ EXAMPLES = r"""
 - name: Say what it came to
   ansible.builtin.debug:
     msg: "{{ {'SSH keys': keys} | ovhcloud.vrack.summary }}"
+
+- name: Plan a network
+  ovhcloud.vrack.ovh_plan:
+    topology:
+      project: my-project
+      networks:
+        - name: blue
+          vlan_id: 42
+          regions: [GRA11]
+    prices: true
+  register: planned
 
 - name: Say it of a plan, with what it costs
   ansible.builtin.debug:

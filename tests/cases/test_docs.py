@@ -71,6 +71,7 @@ RUN_ELSEWHERE = {
     "docs/guest.md": "tests/integration/test_guest.py",
     "docs/inclusion.md": "tests/integration/test_inclusion.py",
     "docs/inventory.md": "tests/integration/test_inventory.py",
+    "docs/prices.md": "tests/integration/test_prices.py",
     "docs/releasing.md": "tests/integration/test_release.py",
     "docs/scaling.md": "tools/slices.py",
 }

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ import yaml
 
 from simulator.launch import Simulator
 from tests.support.modules import run_modules
-from tests.support.playbooks import PlaybookRun, run_playbook
+from tests.support.playbooks import PlaybookRun, run_playbook, run_tasks
+from tools.collection_tree import CHECKOUT
 
+PAGE = CHECKOUT / "docs" / "prices.md"
 LIST = "/order/catalog/public/cloud"
 DAY = 24 * 3600
 IMAGES = {"win-b2-7": "Windows Server 2022 Standard (Desktop)"}
@@ -148,3 +151,17 @@ def test_site_in_check_mode_ends_with_it(simulator: Simulator, tmp_path: Path) -
     assert text.endswith("Costs: 0.0512 EUR an hour, 37.38 EUR a month more, before tax (1 billed, 0 free)")
     assert all(len(line) <= 80 for line in done.output.splitlines() if line.startswith('        "'))
     assert done.writes == []
+
+
+def test_the_playbook_of_the_page(simulator: Simulator, tmp_path: Path) -> None:
+    """It goes on with what is cheap enough, and ends with what is too dear or of unknown price."""
+    [block] = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    ended = []
+    for flavors in (["b3-8"], ["b3-8"] * 6, ["c2-7"]):
+        instances = [instance(f"web-{number}", flavor) for number, flavor in enumerate(flavors)]
+        topology = {"vrack_topology": {"project": "running", "instances": instances}}
+        (tmp_path / "vars.yml").write_text(yaml.safe_dump(topology), encoding="utf-8")
+        done = run_tasks(simulator, block, "-e", f"@{tmp_path}/vars.yml", ANSIBLE_HOME=str(tmp_path / "home"))
+        ended.append([task.task for task in done.tasks if task.failed])
+    refused = ["Refuse what costs more than two hundred a month, or nobody knows how much"]
+    assert ended == [[], refused, refused]
