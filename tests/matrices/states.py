@@ -648,7 +648,7 @@ def bad_report(cell: Cell, run: Any, check: Any, again: Any) -> str:
 
 def record_of(result: dict[str, Any]) -> Any:
     [entry] = result["results"]
-    kept = ("name", "action", "changed", "failed", "msg")
+    kept = ("name", "action", "changed", "failed", "seconds", "msg")
     return json.dumps({key: value for key, value in entry.items() if key not in kept}, sort_keys=True)
 
 
