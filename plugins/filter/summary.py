@@ -66,6 +66,8 @@ EXAMPLES = r"""
   ovhcloud.vrack.ovh_plan:
     topology:
       project: my-project
+      vrack:
+        name: backbone
       networks:
         - name: blue
           vlan_id: 42
