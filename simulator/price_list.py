@@ -28,10 +28,9 @@ _TAX = 20
 
 
 def as_json(subsidiary: str) -> dict[str, Any]:
-    addons = [_addon(code, flavor, price) for code, (flavor, price) in _prices().items()]
-    families = [
-        {"name": "instance", "addons": sorted(_prices()), "default": None, "exclusive": False, "mandatory": False}
-    ]
+    prices = _prices()
+    addons = [_addon(code, flavor, price) for code, (flavor, price) in prices.items()]
+    families = [{"name": "instance", "addons": sorted(prices), "default": None, "exclusive": False, "mandatory": False}]
     project = _plan("project.2018", "Public Cloud Project", "cloud", families, [_pricing("month", ["renew"], 0)])
     return {
         "catalogId": 1234,

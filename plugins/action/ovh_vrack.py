@@ -43,7 +43,7 @@ class ActionModule(NormalAction):
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> Any:
         _write_out(self._task.args)
-        if self._connection.transport != "local" or self._connection.become is not None:
+        if not self._runs_here():
             return super().run(tmp, task_vars)
         self._tell(INSTALLED, os.path.dirname(os.path.dirname(_waiting.__file__)))
         self._tell(MODULE, self._task.action.rpartition(".")[2])
@@ -60,14 +60,15 @@ class ActionModule(NormalAction):
 
         An interpreter may be a program that leads elsewhere. Of a task in the background nobody hears it in time.
         """
-        if module_name is None and not self._task.async_val and self._is_told(INSTALLED):
+        if module_name is None and not self._task.async_val and self._runs_here():
             result = super()._execute_module(module_name="ovhcloud.vrack.run_installed", **more)
             if not result.get("not_installed_here"):
                 return result
         return super()._execute_module(module_name=module_name, **more)
 
-    def _is_told(self, variable: str) -> bool:
-        return any(variable in one for one in self._task.environment or ())
+    def _runs_here(self) -> bool:
+        """Whether the task is sent to the machine of the play, as the user who runs Ansible."""
+        return self._connection.transport == "local" and self._connection.become is None
 
     def _tell(self, variable: str, value: str) -> None:
         self._task.environment = [*(self._task.environment or []), {variable: value}]

@@ -285,7 +285,7 @@ costs:
       description: The sum of all, by the month.
       type: str
     things:
-      description: What each instance that is to be made costs. For one that is made anew, how much more than before.
+      description: What each instance that is to be made costs.
       type: list
       elements: dict
       contains:

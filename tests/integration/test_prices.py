@@ -68,8 +68,8 @@ def test_every_way_of_billing(simulator: Simulator, tmp_path: Path) -> None:
     assert run.writes == []
 
 
-def test_what_is_made_anew_costs_the_difference(simulator: Simulator, tmp_path: Path) -> None:
-    """And what is free or there already costs nothing, for which nobody asks."""
+def test_what_is_free_costs_nothing(simulator: Simulator, tmp_path: Path) -> None:
+    """And nobody asks for prices then."""
     run = plan(simulator, tmp_path, [], topology={"networks": [{"name": "n", "vlan_id": 7, "regions": ["GRA11"]}]})
     assert run["plan"].result["costs"]["lines"] == ["Costs: nothing more (1 free)"]
     assert asked(run) == []

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from .._engine.errors import VrackError
 from .._engine.model import Action
-from .._prices.amounts import NOTHING, Cost, amount_by_hour, amount_by_month, cost_of, told, total
+from .._prices.amounts import Cost, amount_by_hour, amount_by_month, cost_of, told, total
 from .._prices.price_list import PriceList
 from .make import Planned
 
@@ -21,27 +22,27 @@ MODULE = "ovh_instance"
 
 @dataclass(frozen=True)
 class Costs:
-    """added: what each new instance costs, and each one made anew more than before, in the order of the plan.
+    """added: what each new instance costs, by its name, in the order of the plan.
 
     unknown: names of those without a known price. free: how many things are made that cost nothing. note: why there are
     no prices.
     """
 
     currency: str = ""
-    added: Tuple[Tuple[str, Cost], ...] = ()
+    added: Mapping[str, Cost] = field(default_factory=dict)
     unknown: Tuple[str, ...] = ()
     free: int = 0
     note: str = ""
 
     @property
     def sum(self) -> Cost:
-        return total([cost for _name, cost in self.added])
+        return total(self.added.values())
 
     def of(self, name: str) -> str:
         """What is known of one item, in words; empty where it is none that costs anything."""
         if name in self.unknown:
             return "no known price"
-        return next((told(cost, self.currency) for known, cost in self.added if known == name), "")
+        return told(self.added[name], self.currency) if name in self.added else ""
 
 
 def costs_of(planned: List[Planned], worlds: Dict[str, Any], read: Callable[[], PriceList]) -> Costs:
@@ -55,11 +56,11 @@ def costs_of(planned: List[Planned], worlds: Dict[str, Any], read: Callable[[], 
         prices = read()
     except VrackError as problem:
         return Costs(unknown=tuple(one.item.name for one in costly), free=free, note=_why(problem))
-    found = [(one.item.name, _cost(one, worlds[MODULE], prices)) for one in costly]
+    found = {one.item.name: _cost(one.item.after or {}, worlds[MODULE], prices) for one in costly}
     return Costs(
         currency=prices.currency,
-        added=tuple((name, cost) for name, cost in found if cost is not None),
-        unknown=tuple(name for name, cost in found if cost is None),
+        added={name: cost for name, cost in found.items() if cost is not None},
+        unknown=tuple(name for name, cost in found.items() if cost is None),
         free=free,
     )
 
@@ -68,15 +69,7 @@ def _why(problem: VrackError) -> str:
     return f"prices could not be read: {problem.sentence()}"
 
 
-def _cost(one: Planned, world: Any, prices: PriceList) -> Optional[Cost]:
-    after = _of_record(one.item.after, world, prices)
-    before = NOTHING if one.item.action is Action.CREATE else _of_record(one.item.before, world, prices)
-    return None if after is None or before is None else after - before
-
-
-def _of_record(record: Optional[Dict[str, Any]], world: Any, prices: PriceList) -> Optional[Cost]:
-    if record is None:
-        return None
+def _cost(record: Dict[str, Any], world: Any, prices: PriceList) -> Optional[Cost]:
     offered = world.catalogs.get((record["project"], record["region"]))
     flavors = [flavor for flavor in offered.flavors if flavor.id == record["flavor_id"]] if offered else []
     return cost_of(flavors[0], record.get("billing"), prices) if flavors else None
@@ -103,7 +96,7 @@ def to_data(costs: Costs) -> Dict[str, Any]:
         "by_month": amount_by_month(costs.sum),
         "things": [
             {"name": name, "by_hour": amount_by_hour(cost), "by_month": amount_by_month(cost)}
-            for name, cost in costs.added
+            for name, cost in costs.added.items()
         ],
         "unknown": list(costs.unknown),
         "free": costs.free,

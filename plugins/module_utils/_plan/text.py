@@ -40,12 +40,16 @@ def as_text(plan: Plan, costs: Optional[Costs] = None) -> str:
 def _item(item: Item, costs: Optional[Costs]) -> Iterator[str]:
     reason = f" ({item.reason})" if item.reason else ""
     yield f"  {MARKS[item.action]} {item.name}{reason}"
-    for field, value in changed_fields(item).items():
+    for field, value in shown_fields(item, costs).items():
         yield f"      {field}: {value}"
-    if costs and costs.of(item.name):
-        yield f"      costs: {costs.of(item.name)}"
     if item.waits_for:
         yield f"      waits for: {', '.join(item.waits_for)}"
+
+
+def shown_fields(item: Item, costs: Optional[Costs]) -> Dict[str, str]:
+    """The fields that change, and what the item costs."""
+    cost = costs.of(item.name) if costs else ""
+    return {**changed_fields(item), **({"costs": cost} if cost else {})}
 
 
 def changed_fields(item: Item) -> Dict[str, str]:
@@ -90,10 +94,7 @@ def as_markdown(plan: Plan, costs: Optional[Costs] = None) -> str:
     if plan.to_do:
         lines += ["| | what | how | waits for |", "| --- | --- | --- | --- |"]
     for item in plan.to_do:
-        shown = changed_fields(item)
-        if costs and costs.of(item.name):
-            shown["costs"] = costs.of(item.name)
-        fields = "<br>".join(_cell(f"{field}: {value}") for field, value in shown.items())
+        fields = "<br>".join(_cell(f"{field}: {value}") for field, value in shown_fields(item, costs).items())
         waits_for = _cell(", ".join(item.waits_for))
         lines.append(f"| {MARKS[item.action]} | {_cell(item.name)} | {fields} | {waits_for} |")
     notes = [*(f"{item.name}: {item.waiting}" for item in plan.items if item.waiting), *plan.notes()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Optional, Sequence
+from typing import Iterable, Optional
 
 from .._shared.catalog import Flavor
 from .price_list import PriceList
@@ -27,24 +27,15 @@ class Cost:
     def __add__(self, other: Cost) -> Cost:
         return Cost(self.by_hour + other.by_hour, self.by_month + other.by_month)
 
-    def __sub__(self, other: Cost) -> Cost:
-        return Cost(self.by_hour - other.by_hour, self.by_month - other.by_month)
-
 
 NOTHING = Cost(0, 0)
 
 
 def cost_of(flavor: Flavor, billing: Optional[str], prices: PriceList) -> Optional[Cost]:
     """Of an instance of the flavor, with its licence. None where a part of it has no known price."""
-    codes = [code for code in (_plan(flavor, billing), flavor.license_plan) if code]
-    found = [_price(code, prices) for code in codes]
-    if not _plan(flavor, billing) or None in found:
-        return None
-    return sum((one for one in found if one is not None), NOTHING)
-
-
-def _plan(flavor: Flavor, billing: Optional[str]) -> str:
-    return flavor.monthly_plan if billing == "monthly" else flavor.hourly_plan
+    plan = flavor.monthly_plan if billing == "monthly" else flavor.hourly_plan
+    own, licence = _price(plan, prices), _price(flavor.license_plan, prices) if flavor.license_plan else NOTHING
+    return None if own is None or licence is None else own + licence
 
 
 def _price(code: str, prices: PriceList) -> Optional[Cost]:
@@ -72,5 +63,5 @@ def told(cost: Cost, currency: str) -> str:
     return f"{hourly}{amount_by_month(cost)} {currency} a month"
 
 
-def total(costs: Sequence[Cost]) -> Cost:
+def total(costs: Iterable[Cost]) -> Cost:
     return sum(costs, NOTHING)

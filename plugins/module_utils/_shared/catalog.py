@@ -33,9 +33,9 @@ class Flavor:
     disk: int
     os_type: str
     available: bool
-    hourly_plan: str = ""
-    monthly_plan: str = ""
-    license_plan: str = ""
+    hourly_plan: str
+    monthly_plan: str
+    license_plan: str
 
     @property
     def monthly(self) -> bool:
