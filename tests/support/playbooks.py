@@ -24,11 +24,13 @@ import yaml
 
 from simulator.launch import Simulator
 from tests.support.rights import assert_allowed
-from tests.support.skipping import SITE, VARIABLE, in_one_time
+from tests.support.skipping import VARIABLE, in_one_time
 from tools.collection_tree import collection_tree
 
 FAST = {"SKIPS": "what is waited for"}
 """For runs in which much is waited for: like modules without Ansible they skip it, and the simulator skips it too."""
+SITE = Path(__file__).with_name("site")
+"""On PYTHONPATH it has each Python process keep what it compiles, and skip where it is to."""
 RECAP = re.compile(r"^\S+ +: (.*)$", re.MULTILINE)
 
 
@@ -128,6 +130,7 @@ def clean_environment(simulator: Simulator | None = None) -> dict[str, str]:
         ANSIBLE_CALLBACK_PLUGINS=str(Path(__file__).with_name("callback_plugins")),
         ANSIBLE_CALLBACKS_ENABLED="record",
         PYTHONDONTWRITEBYTECODE="1",
+        PYTHONPATH=str(SITE),
     )
     if simulator is not None:
         kept.update(simulator.env)
@@ -160,7 +163,7 @@ def running(simulator: Simulator, environment: Mapping[str, str]) -> Iterator[di
         yield whole
         return
     with in_one_time(simulator):
-        yield {**whole, VARIABLE: simulator.url, "PYTHONPATH": str(SITE)}
+        yield {**whole, VARIABLE: simulator.url}
 
 
 def type_in(simulator: Simulator, folder: Path, text: str, **environment: str) -> str:

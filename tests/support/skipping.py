@@ -14,7 +14,6 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ STANDS_STILL = "SIMULATOR_STANDS_STILL"
 
 PATIENCE, PATIENCE_STANDING_STILL = 0.2, 5.0
 """Real seconds in which a request comes back, if it does."""
-SITE = Path(__file__).with_name("skipping_site")
-"""On PYTHONPATH it gives this clock to the modules that Ansible starts."""
 
 
 @contextmanager

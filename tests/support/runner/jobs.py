@@ -22,6 +22,7 @@ import yaml
 from jinja2 import Template
 
 from simulator.launch import Simulator
+from tests.support.playbooks import SITE
 from tools.collection_tree import CHECKOUT, collection_tree
 
 NEWEST = Path(sys.executable).parent
@@ -161,6 +162,7 @@ def environment(programs: Path, temporary: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TMPDIR": str(temporary),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(SITE),
     }
 
 

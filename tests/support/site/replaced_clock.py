@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""On PYTHONPATH it gives the modules that Ansible starts the clock that skips, wherever they import theirs from."""
+"""Gives the modules that Ansible starts the clock that skips, wherever they import theirs from."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 VARIABLE = "SIMULATOR_TO_SKIP"
+"""The environment variable with the simulator whose clock skips as well."""
 CLOCK = "ovhcloud.vrack.plugins.module_utils._engine.clock"
 
 
@@ -52,5 +53,5 @@ class Finder(MetaPathFinder):
         return found
 
 
-if VARIABLE in os.environ:
+def install() -> None:
     sys.meta_path.insert(0, Finder())
