@@ -24,6 +24,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import Any, Callable, Dict, Iterator
 
+import ansible
 from ansible import constants
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.plugins.callback.default import CallbackModule as DefaultCallback
@@ -33,9 +34,10 @@ from ansible.utils.display import Display
 from ansible_collections.ovhcloud.vrack.plugins.module_utils import _waiting
 
 END = b"\0"
-INSTALLED = "OVHCLOUD_VRACK_INSTALLED"
+OURS = "OVHCLOUD_VRACK_INSTALLED"
+ANSIBLES = "OVHCLOUD_VRACK_ANSIBLE"
 MODULE = "OVHCLOUD_VRACK_MODULE"
-"""As modules/run_installed.py has both."""
+"""As modules/run_installed.py has them."""
 
 
 class ActionModule(NormalAction):
@@ -45,7 +47,8 @@ class ActionModule(NormalAction):
         _write_out(self._task.args)
         if not self._runs_here():
             return super().run(tmp, task_vars)
-        self._tell(INSTALLED, os.path.dirname(os.path.dirname(_waiting.__file__)))
+        self._tell(OURS, os.path.dirname(os.path.dirname(_waiting.__file__)))
+        self._tell(ANSIBLES, os.path.dirname(ansible.__file__))
         self._tell(MODULE, self._task.action.rpartition(".")[2])
         if not self._somebody_reads():
             return super().run(tmp, task_vars)

@@ -19,6 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import ansible
+
 from simulator.launch import Simulator
 from tests.benchmark.measuring import PING, Cost, as_for_people, in_turns, play, run
 from tests.support.playbooks import clean_environment
@@ -27,9 +29,12 @@ from tools.collection_tree import CHECKOUT
 ROUNDS = 5
 TASKS = 11
 RESULT = CHECKOUT / "build" / "startup.json"
-INSTALLED = str(CHECKOUT / "plugins")
-SENT = "run_installed"
+SENT = CHECKOUT / "plugins" / "modules" / "run_installed.py"
 """What Ansible hands to Python instead of the module, where that is installed."""
+INSTALLED = {
+    "OVHCLOUD_VRACK_INSTALLED": str(CHECKOUT / "plugins"),
+    "OVHCLOUD_VRACK_ANSIBLE": str(Path(ansible.__file__).parent),
+}
 WITHOUT_A_REQUEST: dict[str, dict[str, Any]] = {
     "ovh_vrack_info": {},
     "ovh_subnet": {"project": "p", "network": "blue", "region": "GRA11", "cidr": "10.0.0.0/24"},
@@ -77,13 +82,16 @@ def measured_processes(simulator: Simulator, place: Path, environment: dict[str,
     rows += [
         Row(name, way, options, True) for name, options in WITH_REQUESTS.items() for way in ("packed", "installed")
     ]
-    payloads = packed([PING, SENT, *dict.fromkeys(row.module for row in rows)], place, environment)
+    payloads = packed([PING, *dict.fromkeys(row.module for row in rows)], place, environment)
 
     def start(row: Row) -> Callable[[], Cost]:
-        here = row.way == "installed"
-        added = {"OVHCLOUD_VRACK_INSTALLED": INSTALLED, "OVHCLOUD_VRACK_MODULE": row.module} if here else {}
-        given = with_options(payloads[SENT if here else row.module], row.options, place / f"{row.title}.py")
-        return lambda: run([sys.executable, given], {**environment, **added, **(simulator.env if row.endpoint else {})})
+        there = {**environment, **(simulator.env if row.endpoint else {})}
+        if row.way == "packed":
+            given = with_options(payloads[row.module], row.options, place / f"{row.title}.py")
+            return lambda: run([sys.executable, given], there)
+        options = place / f"{row.title}.json"
+        options.write_text(json.dumps(row.options), encoding="utf-8")
+        return lambda: run([sys.executable, SENT, options], {**there, **INSTALLED, "OVHCLOUD_VRACK_MODULE": row.module})
 
     starts = {row.title: start(row) for row in rows}
     return compared({"ping": lambda: run([sys.executable, payloads[PING]], environment), **starts}, "ping")

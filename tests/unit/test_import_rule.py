@@ -124,8 +124,6 @@ UTILS_ROOMS = {
     "_guest_module",
 }
 SPEAK_ANSIBLE = {"_module", "_guest_module", "_description", "action", "inventory", "filter"}
-SENT_BY_ITSELF = "modules.run_installed"
-"""It brings along what of Ansible's the others need that are not sent."""
 SPEAK_HTTP = {"_api.session", "_api.failures"}
 ASKS_NEIGHBOURS = ("_guest.ping", "socket")
 HTTP_PACKAGES = {"ovh", "requests", "urllib3", "http", "urllib.request", "socket"}
@@ -164,7 +162,7 @@ def is_allowed(importer: str, target: str) -> bool:
     if is_in(target, {COLLECTION.rstrip("."), "tests"}):
         return False
     if is_in(target, {"ansible"}):
-        return room in SPEAK_ANSIBLE or importer == SENT_BY_ITSELF
+        return room in SPEAK_ANSIBLE
     if is_in(target, HTTP_PACKAGES):
         return importer in SPEAK_HTTP or (importer, target) == ASKS_NEIGHBOURS
     if target.split(".", maxsplit=1)[0] in {*ALLOWED_ROOMS, "doc_fragments"}:
