@@ -88,22 +88,22 @@ def _prepared(plugins: str, core: str, name: str) -> Callable[[], None]:
     _package("ansible_collections.ovhcloud", "")
     _package("ansible_collections.ovhcloud.vrack", "")
     _package("ansible_collections.ovhcloud.vrack.plugins", plugins)
-    _basic()
+    with open(sys.argv[1], "rb") as options:
+        _basic(options.read())
     module = import_module(f"ansible_collections.ovhcloud.vrack.plugins.modules.{name}")
     return cast("Callable[[], None]", module.main)
 
 
 def _refusal() -> Callable[[], None]:
-    """For somebody who names it in a playbook."""
-    module = _basic().AnsibleModule(argument_spec={}, supports_check_mode=True)
-    return cast("Callable[[], None]", partial(module.fail_json, msg=NOT_FOR_PLAYBOOKS))
+    """For somebody who names it in a playbook, and where what the action plugin told was lost on the way."""
+    module = _basic(b"{}").AnsibleModule(argument_spec={}, supports_check_mode=True)
+    return cast("Callable[[], None]", partial(module.fail_json, msg=NOT_FOR_PLAYBOOKS, not_installed_here=True))
 
 
-def _basic() -> Any:
-    """What Ansible's modules begin with, and the options as they were sent. Ansible's own archive does the same."""
+def _basic(options: bytes) -> Any:
+    """What Ansible's modules begin with, and what they are given. Ansible's own archive does the same."""
     basic: Any = import_module("ansible.module_utils.basic")
-    with open(sys.argv[-1], "rb") as options:
-        basic._ANSIBLE_ARGS = b'{"ANSIBLE_MODULE_ARGS": %s}' % options.read()  # noqa: SLF001
+    basic._ANSIBLE_ARGS = b'{"ANSIBLE_MODULE_ARGS": %s}' % options  # noqa: SLF001
     basic._ANSIBLE_PROFILE = "legacy"  # noqa: SLF001
     return basic
 

@@ -123,18 +123,19 @@ def test_a_file_and_a_name_that_nobody_knows_are_what_is_imported_for(tmp_path: 
     assert {"configparser", "ovh", "requests"} <= set(imported)
 
 
-def run_sent(home: Path, module: str, plugins: str, core: str, **options: Any) -> dict[str, Any]:
+def run_sent(home: Path, module: str | None, plugins: str, core: str, **options: Any) -> dict[str, Any]:
     """What Ansible sends on the machine of the play, as it runs it: in a folder of its own, with a file of options."""
     sent, given = home / "AnsiballZ_run_installed.py", home / "args"
     shutil.copy(CHECKOUT / "plugins" / "modules" / "run_installed.py", sent)
     given.write_text(json.dumps(options), encoding="utf-8")
-    told = {"PATH": os.environ["PATH"], "HOME": str(home), OURS: plugins, ANSIBLES: core, NAME: module}
+    told = {OURS: plugins, ANSIBLES: core, NAME: module} if module else {}
     other = home / "other" / "ansible"
     other.mkdir(parents=True)
+    in_the_way = {"PYTHONPATH": str(other.parent), "PYTHONDONTWRITEBYTECODE": "1"}
     (other / "__init__.py").write_text("raise SystemExit('another Ansible')\n", encoding="utf-8")
     ended = subprocess.run(
         [sys.executable, str(sent), str(given)],
-        env={**told, "PYTHONPATH": str(other.parent), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**told, "PATH": os.environ["PATH"], "HOME": str(home), **(in_the_way if module else {})},
         cwd=home,
         capture_output=True,
         text=True,
@@ -165,6 +166,12 @@ def test_a_task_elsewhere_says_that_nothing_is_installed(missing: str, nowhere: 
         missing: str(tmp_path / nowhere) if nowhere else "",
     }
     result = run_sent(tmp_path, "ovh_vrack_info", **there, name="front")
+    assert (result["not_installed_here"], result["failed"]) == (True, True)
+
+
+def test_a_task_whose_environment_was_lost_says_so_too(tmp_path: Path) -> None:
+    """As with an interpreter that is `env -i python3`; and to who names it in a playbook."""
+    result = run_sent(tmp_path, None, "", "", name="front")
     assert (result["not_installed_here"], result["failed"]) == (True, True)
 
 
