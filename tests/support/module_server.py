@@ -29,8 +29,8 @@ from tests.support import dying, skipping
 from tools.collection_tree import CHECKOUT, collection_tree
 
 sys.path.append(str(collection_tree()))
-PACKAGE = "ansible_collections.ovhcloud.vrack.plugins.modules"
-CLOCK = "ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.clock"
+PACKAGE = "ansible_collections.ovhcloud.vrack.plugins"
+CLOCK = f"{PACKAGE}.module_utils._engine.clock"
 PROFILE = "legacy"
 """How Ansible speaks with modules that say nothing of it."""
 
@@ -40,8 +40,7 @@ def main(path: str) -> None:
         listener.bind(f"{path}.new")
         listener.listen(64)
         Path(f"{path}.new").rename(path)
-        for module in (CHECKOUT / "plugins" / "modules").glob("ovh_*.py"):
-            importlib.import_module(f"{PACKAGE}.{module.stem}")
+        load_all()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         end_with_standard_input()
         while True:
@@ -51,6 +50,13 @@ def main(path: str) -> None:
                 os.chdir(Path(path).parent)  # a path that is not meant as one is written to there
                 answer(connection)
             connection.close()
+
+
+def load_all() -> None:
+    """What a module imports for its first request too: each child would compile it anew."""
+    plugins = CHECKOUT / "plugins"
+    for file in sorted([*(plugins / "modules").glob("ovh_*.py"), *(plugins / "module_utils").rglob("*.py")]):
+        importlib.import_module(".".join([PACKAGE, *file.relative_to(plugins).with_suffix("").parts]))
 
 
 def end_with_standard_input() -> None:
@@ -91,7 +97,7 @@ def run(module: str, options: dict[str, Any], environment: dict[str, str]) -> di
         os.dup2(printed.fileno(), 2)
         code = 0
         try:
-            importlib.import_module(f"{PACKAGE}.{module}").main()
+            importlib.import_module(f"{PACKAGE}.modules.{module}").main()
         except SystemExit as end:
             code = int(end.code or 0)
         except BaseException:
