@@ -4,6 +4,8 @@
 PYTHON := .venv/bin/python
 # The tools start one another by name, and find this checkout as the collection ovhcloud.vrack.
 TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON) -m tools.collection_tree)"
+# What Python compiles of the tests and the simulator is kept, or each of some hundred processes would do it anew.
+unexport PYTHONDONTWRITEBYTECODE
 # More processes than cores, for much of the time is waiting. A file's tests stay together, so that they share what their
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)

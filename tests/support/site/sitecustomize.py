@@ -4,10 +4,13 @@
 
 """On PYTHONPATH of what the tests start, Python begins with this."""
 
+import gc
 import os
 
 import kept_code
 
+# A process that only lives for a second throws nothing away.
+gc.set_threshold(100_000)
 kept_code.install()
 
 if "SIMULATOR_TO_SKIP" in os.environ:
