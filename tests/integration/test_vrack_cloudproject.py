@@ -46,6 +46,7 @@ def test_taken_out(simulator: Simulator) -> None:
     assert vrack_of(simulator, "auto") is None
 
 
+@pytest.mark.steady("an answer to DELETE that is lost has it sent again, where no task of it shows yet")
 def test_moved(simulator: Simulator) -> None:
     auto, prod, project = vrack_of(simulator, "auto"), service_name(simulator, "prod"), simulator.project("auto")["id"]
     rhythm = three_times(simulator, MODULE, vrack=prod, project=project, move=True)
