@@ -27,7 +27,8 @@ from tools.collection_tree import CHECKOUT
 
 MAY_BE_IN_IT = re.compile(
     r"""
-      MANIFEST\.json | FILES\.json | LICENSE | README\.md | CHANGELOG\.rst | requirements\.txt | bindep\.txt
+      MANIFEST\.json | FILES\.json | LICENSE | LICENSES/GPL-3\.0-or-later\.txt | REUSE\.toml
+    | README\.md | CHANGELOG\.rst | requirements\.txt | bindep\.txt
     | execution-environment\.yml
     | meta/(runtime|execution-environment)\.yml
     | changelogs/(config|changelog)\.yaml

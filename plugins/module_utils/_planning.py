@@ -74,7 +74,7 @@ def _plan(task: Task) -> Dict[str, Any]:
     from ._plan.whole import plan_whole
 
     module: Any = task.module
-    params = module.params
+    params, began = module.params, time.time()
     client = cache(task.client)
     asked = {name: params[name] for name in ("state", "sections", "details", "unlisted_regions")}
     whole = plan_whole(module.topology, lambda: _reader(client(), params["max_concurrency"]), **asked)
@@ -88,7 +88,8 @@ def _plan(task: Task) -> Dict[str, Any]:
         whole.problems.add("", problem.code, problem.sentence())
     if whole.problems.found:
         return _failure(whole.problems)
-    return _result(task, whole, _costs(task, whole, client) if _wants_prices(module) else None)
+    costs = _costs(task, whole, client) if _wants_prices(module) else None
+    return {**_result(task, whole, costs), "began": int(began)}
 
 
 def _wants_prices(module: Any) -> bool:
@@ -148,7 +149,7 @@ def _result(task: Task, whole: Whole, costs: Optional[Costs]) -> Dict[str, Any]:
     from ._results import results_of
 
     plan, params = whole.plan, task.module.params
-    text, data, began = as_text(plan, costs), to_data(plan), time.time()
+    text, data = as_text(plan, costs), to_data(plan)
     _write(params["json_to"], json.dumps(data, indent=2) + "\n")
     _write(params["markdown_to"], as_markdown(plan, costs))
     for warning in plan.notes():
@@ -165,7 +166,6 @@ def _result(task: Task, whole: Whole, costs: Optional[Costs]) -> Dict[str, Any]:
         },
         "access_rules": whole.access_rules,
         "costs": costs_data(costs) if costs else None,
-        "began": round(began),
     }
     if task.module._diff:  # noqa: SLF001
         result["diff"] = {"prepared": text}

@@ -313,7 +313,7 @@ costs:
       type: list
       elements: str
 began:
-  description: When this was planned, in seconds since 1970. P(ovhcloud.vrack.summary#filter) counts from it.
+  description: When the planning began, in seconds since 1970. P(ovhcloud.vrack.summary#filter) counts from it.
   returned: unless there are problems
   type: int
 problems:

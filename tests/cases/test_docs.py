@@ -249,6 +249,16 @@ def test_C94_the_roles_as_they_are_shown(demo: Simulator, tmp_path: Path) -> Non
     assert sorted(path.parent.name for path in (ROOT / "roles").glob("*/README.md")) == sorted([*ROLES, *FOR_MACHINES])
 
 
+def test_C94_a_role_has_one_example() -> None:
+    """What ansible-doc shows is what the README has, which is run, or what its page has."""
+    pages = {path: path.read_text(encoding="utf-8") for path in PAGES}
+    for role in (*ROLES, *FOR_MACHINES):
+        specs = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+        example = specs["argument_specs"]["main"]["examples"]
+        shown = [path for path, text in pages.items() if f"```yaml\n{example}```" in text]
+        assert shown == [ROOT / "roles" / role / "README.md" if role in ROLES else ROOT / "docs" / "guest.md"]
+
+
 def test_C94_the_credential_type_to_copy() -> None:
     """What is to be copied into AWX is what the playbook puts there, with which every job of the tests runs."""
     [shown] = blocks(ROOT / "docs" / "awx.md", "yaml")
