@@ -12,7 +12,7 @@ PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup demo simulator test lint sanity unit integration cases broken runner docs format clean soak $(MATRICES) guests guest-vm
+.PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup demo simulator test lint sanity sanity-pylint sanity-others unit integration cases broken runner docs format clean soak $(MATRICES) guests guest-vm
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -32,7 +32,7 @@ simulator: venv  ## run the simulator of OVHcloud's API and print the environmen
 	@$(PYTHON) -m simulator --world docs --speed 10 $(ARGS)
 
 test: venv  ## everything: lint and sanity side by side, then all tests (ARGS are pytest's)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint sanity ARGS=
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync lint sanity-pylint sanity-others ARGS=
 	$(PYTEST)
 
 lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
@@ -47,6 +47,13 @@ lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
 
 sanity: venv  ## ansible-test sanity, on every Python there is (ARGS="--test pylint" for one test)
 	$(PYTHON) -m tools.sanity $(ARGS)
+
+# The longest of them takes as long as all others together.
+sanity-pylint: venv
+	$(PYTHON) -m tools.sanity --test pylint
+
+sanity-others: venv
+	$(PYTHON) -m tools.sanity --skip-test pylint
 
 unit: venv  ## the quick tests
 	$(PYTHON) -m pytest -q tests/unit $(ARGS)
