@@ -161,14 +161,17 @@ def test_waits_for_tasks_that_are_open(simulator: Simulator) -> None:
     assert len(refused) <= 1
 
 
-def test_a_cancelled_task_ends_the_wait(simulator: Simulator) -> None:
+@pytest.mark.parametrize("listed", [-1, 1], ids=["still listed", "listed no more"])
+def test_a_cancelled_task_ends_the_wait(simulator: Simulator, listed: int) -> None:
+    """Also one that is only waited for by its own number when that is over."""
     simulator.settings(task_doing=600)
     body = {"function": "addCloudProjectToVrack", "status": "cancelled", "serviceName": None, "targetDomain": None}
     cancelled = {**body, "id": 4711, "todoDate": None, "lastUpdate": None, "orderId": None}
     begun = {**cancelled, "status": "init"}
     prod = service_name(simulator, "prod")
     simulator.fault("status", "POST", f"/vrack/{prod}/cloudProject", status=200, body=begun)
-    simulator.fault("status", "GET", f"/vrack/{prod}/task", status=200, body=[4711], skip=1, times=-1)
+    simulator.fault("status", "GET", f"/vrack/{prod}/task", status=200, body=[4711], skip=1, times=listed)
+    simulator.fault("status", "GET", f"/vrack/{prod}/task/4711", status=200, body=begun, times=int(listed > 0))
     simulator.fault("status", "GET", f"/vrack/{prod}/task/4711", status=200, body=cancelled, times=-1)
     run = run_modules(simulator, [task("attach", vrack="prod", project="empty")])
     assert run["attach"].failed

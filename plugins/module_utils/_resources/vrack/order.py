@@ -85,6 +85,12 @@ class OrderWorld:
         return self.orders[0] if len(self.orders) == 1 and sure else None
 
     @property
+    def followed(self) -> bool:
+        """Whether the order of this run's checkout is on its way, so that it alone is what comes next."""
+        sure = self.told and self.cart is not None and self.cart.read_only
+        return sure and self.order is not None and not self.order.over
+
+    @property
     def stray(self) -> Optional[Order]:
         """The one order that can only be what an earlier run has made, whose cart has gone since."""
         alone = len(self.strays) == 1 and not self.others

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 from ..._engine.model import Answers, Reader
@@ -48,7 +48,11 @@ class VrackWorld:
 
 
 def look(read: Reader, specs: Sequence[VrackSpec], last: Optional[VrackWorld], answers: Answers) -> VrackWorld:
-    """The vRacks, and for each spec what its next step depends on."""
+    """The vRacks, and for each spec what its next step depends on: of orders that are on their way only these."""
+    if last is not None:
+        followed = _follow(read, specs, last, answers)
+        if followed is not None:
+            return followed
     projects = find_projects(
         read, [spec.adopt_from for spec in specs if spec.adopt_from], last.projects if last else None
     )
@@ -57,6 +61,19 @@ def look(read: Reader, specs: Sequence[VrackSpec], last: Optional[VrackWorld], a
     for spec in specs:
         _look_for_one(read, spec, world, last, answers)
     return world
+
+
+def _follow(read: Reader, specs: Sequence[VrackSpec], last: VrackWorld, answers: Answers) -> Optional[VrackWorld]:
+    """The world with the orders as they are now, if they are all that is waited for."""
+    before = {spec: last.orders[spec] for spec in specs if spec in last.orders and last.orders[spec].followed}
+    if len(before) < len(specs):
+        return None
+    nobody: FrozenSet[str] = frozenset()
+    orders = {
+        spec: observe_order(read, str(spec.name), spec.offer, order, answers.get(spec, ()), nobody, nobody)
+        for spec, order in before.items()
+    }
+    return replace(last, orders=orders, answers=answers) if all(one.followed for one in orders.values()) else None
 
 
 def _look_for_one(

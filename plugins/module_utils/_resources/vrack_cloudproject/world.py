@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, Refused
@@ -48,6 +48,15 @@ class AttachmentWorld:
         tasks = self.tasks.get(current.service_name, ()) if current else ()
         return next((task for task in tasks if task.takes_out(project)), None)
 
+    def held_up_by(self, spec: AttachmentSpec) -> Optional[Tuple[str, Task]]:
+        """The open task, with its vRack, without whose end nothing moves."""
+        for vrack in (self.current[self.projects[spec.project].id], self.vracks.get(spec.vrack)):
+            name = vrack.service_name if vrack else ""
+            for task in self.tasks.get(name, ()):
+                if task.open:
+                    return name, task
+        return None
+
     def began(self, spec: AttachmentSpec, task: Task) -> Optional[str]:
         """The method of this run's call that began the task, or that may have, for its answer was lost."""
         for answer in self.answers.get(spec, ()):
@@ -61,7 +70,12 @@ class AttachmentWorld:
 def look(
     read: Reader, specs: Sequence[AttachmentSpec], last: Optional[AttachmentWorld], answers: Answers
 ) -> AttachmentWorld:
-    """The fewest reads that cover every spec."""
+    """The fewest reads that cover every spec: of what is all held up by tasks only these."""
+    followed = _follow(read, [last.held_up_by(spec) for spec in specs]) if last else ()
+    if last and followed and all(task and task.open for _vrack, task in followed):
+        now = {task.id: task for _vrack, task in followed if task}
+        tasks = {vrack: tuple(now.get(one.id, one) for one in before) for vrack, before in last.tasks.items()}
+        return replace(last, tasks=tasks, answers=answers, now=read.now())
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
     world = AttachmentWorld(
         projects=projects,
@@ -84,6 +98,9 @@ def look(
                 world.missing[ref] = problem
     for spec in specs:
         _look_for_one(read, spec, world)
+    for vrack, task in followed:
+        if task and task.id not in [one.id for one in world.tasks.get(vrack, ())]:
+            world.tasks[vrack] = (*world.tasks.get(vrack, ()), task)  # how it ended is told once
     return world
 
 
@@ -105,6 +122,16 @@ def _look_for_one(read: Reader, spec: AttachmentSpec, world: AttachmentWorld) ->
     joining = wanted is not None and wanted != current and (free or spec.move)
     if joining and spec.state == "present" and wanted and project.id not in world.overlaps:
         world.overlaps[project.id] = overlaps(read, project, wanted)
+
+
+def _follow(read: Reader, held_up_by: Sequence[Optional[Tuple[str, Task]]]) -> Tuple[Tuple[str, Optional[Task]], ...]:
+    """The tasks as they are now, with their vRacks; none where not all is held up. One that is gone is None."""
+    if not all(held_up_by):
+        return ()
+    known = {one[1].id: one[0] for one in held_up_by if one}
+    answers = read.get_many([("vrack", vrack, "task", str(task)) for task, vrack in known.items()], missing=None)
+    tasks = [None if answer is None else Task.from_api(answer) for answer in answers]
+    return tuple(zip(known.values(), tasks))
 
 
 def refusals(answers: Sequence[Answer], method: str) -> List[Answer]:
