@@ -199,11 +199,18 @@ class _Loop:
         return items
 
     def _failed_already(self, item: _Item) -> Optional[VrackError]:
-        """Why the run would end at once for a thing that needs no call."""
-        if item.first.action is not Action.NONE or item.first.missing:
+        """Why the run would end at once: what it needs no call for has failed, or the call can't be made."""
+        change = item.first
+        if change.missing:
             return None
-        state = self.kind.readiness(item.spec, item.first, self.world)
-        return state.error if isinstance(state, Failed) else None
+        if change.action is Action.NONE:
+            state = self.kind.readiness(item.spec, change, self.world)
+            return state.error if isinstance(state, Failed) else None
+        try:
+            self.kind.calls(item.spec, change, self.world)
+        except VrackError as error:
+            return error
+        return None
 
     # Judging
 

@@ -320,7 +320,7 @@ def _pay(world: OrderWorld, order: Order) -> Step:
 
 def _ways_to_pay(world: OrderWorld, order: Order) -> Iterator[Call]:
     path = ("me", "order", str(order.id))
-    doing = f"pay order {order.id} (0.00)"
+    doing = f"pay order {order.id} (0.00), which is '{order.status}'"
     if world.payment_method is not None:
         yield Call("POST", path + ("pay",), doing, {"paymentMethod": {"id": world.payment_method}})
     for mean in world.free_means:
