@@ -127,7 +127,7 @@ OTHERWISE: dict[str, tuple[str, ...]] = {
     "networks": ("cidr", "dhcp", "gateway", "dns_servers"),
     "subnets": (),
     "ssh_keys": (),
-    "instances": ("public", "guest_network"),
+    "instances": ("public", "guest_network", "host_key"),
     "wishes": ("public",),
     "interfaces": ("public",),
 }

@@ -28,7 +28,9 @@ def hidden_regions(read: Reader, project: Project, names: Collection[str]) -> Tu
     path = ("cloud", "project", project.id, "network", "public")
     networks = listed(readable(read, [path]).get(path) or [], "public networks")
     named = {
-        text(entry, "region", "region") for network in networks for entry in objects(network, "regions", "network")
+        text(entry, "region", "region of a public network")
+        for network in networks
+        for entry in objects(network, "regions", "public network")
     }
     hidden = named - set(names)
     return tuple(sorted(hidden - set(offered_regions(read, project)))) if hidden else ()
