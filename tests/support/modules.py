@@ -42,7 +42,7 @@ def run_modules(simulator: Simulator, tasks: list[dict[str, Any]], *arguments: s
     assert set(arguments) <= ARGUMENTS, "this is for run_tasks"
     before = len(simulator.journal())
     started = time.monotonic()
-    with in_one_time(simulator):
+    with in_one_time(simulator, environment):
         done = [run_module(simulator, task, arguments, environment) for task in tasks]
     seconds = time.monotonic() - started
     assert_allowed(done)
