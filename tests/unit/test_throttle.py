@@ -114,3 +114,14 @@ def test_a_rate_that_went_well_is_kept_to() -> None:
         throttle.went_well()
     throttle.too_many(1.0)
     assert 1 / 32 < pace(throttle, clock) < 1 / 27
+
+
+def test_what_was_under_way_as_a_429_came_counts_for_what_goes_well() -> None:
+    clock = StepClock()
+    throttle = Throttle(clock)
+    throttle.wait_for_turn()
+    clock.wait(1.0)
+    throttle.too_many(1.0)
+    for _answer in range(20):
+        throttle.went_well()
+    assert abs(pace(throttle, clock) - 1 / 19) < 0.01

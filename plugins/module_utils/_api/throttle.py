@@ -116,10 +116,13 @@ class Throttle:
         self.too_many(BREATH, sent)
 
     def went_well(self) -> None:
+        """An answer came. In a pause it is of what was under way as the 429 came, which was not too much either."""
         with self._lock:
             now = self._clock.now()
             self._well.append(now)
             self._forget(now)
+            if self._rate is not None and now < self._paused_until:
+                self._rate = max(self._rate, self._what_went_well(now) * 0.95)
 
     def _interval(self, now: float) -> float:
         rate = self._rate_at(now)
