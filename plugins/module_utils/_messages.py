@@ -417,7 +417,7 @@ MESSAGES: Dict[str, Message] = {
     # Attachment
     "attach_elsewhere": Message(
         InputProblem,
-        "project '{project}' is in vRack {service_name} ({name}), not in '{wanted}'",
+        "project '{project}' is in vRack {service_name} ({name}), not in '{wanted}'{absent}",
         "move: true takes it out of there and puts it into '{wanted}'; its private networks go out of use meanwhile",
     ),
     "attach_overlap": Message(

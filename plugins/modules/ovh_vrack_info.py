@@ -18,11 +18,11 @@ author:
 options:
   name:
     description:
-      - Only vRacks of exactly this name.
+      - Only vRacks of exactly this name, or the one of this service name.
     type: str
   service_name:
     description:
-      - Only the vRack of this service name, as in V(pn-1100042).
+      - Only the vRack of this service name, as in V(pn-1100042), or vRacks of this name.
     type: str
 extends_documentation_fragment:
   - ovhcloud.vrack.ovh

@@ -77,7 +77,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "instance": {"project": "running", **NEW},
     "instance_interface": {"project": "running", "instance": "prod-1", "network": "prod-net"},
     "vrack_info": {},
-    "vrack_contents_info": {"vrack": "prod"},
+    "vrack_contents_info": {},
     "cloud_project_info": {},
     "plan": {},
     **{
@@ -325,6 +325,7 @@ def begin(simulator: Simulator) -> None:
     [prod] = [name for name, vrack in state.items() if vrack["name"] == "prod"]
     simulator.make("project", description="beside", vrack=automatic)
     simulator.make("network", project="beside", name="beside-net", vlan=300, regions=["GRA11"])
+    simulator.make("subnet", project="beside", network="beside-net", region="GRA11", cidr="10.200.0.0/16")
     simulator.make("ssh_key", project="beside", name="beside-key")
     simulator.make("instance", project="beside", name="beside-1", region="GRA11")
     for vlan in (201, 202):
@@ -483,7 +484,7 @@ def why_bad(cell: Cell, check: TaskRun, real: TaskRun, writes: list[str]) -> str
 
 def is_out_of_sight(cell: Cell, ref: Ref) -> bool:
     """Whether no list shows it, for no project is known to look into."""
-    alone = cell.wanted == "project" or cell.module == "vrack"
+    alone = cell.wanted == "project" or cell.module in ("vrack", "vrack_info", "vrack_contents_info")
     return alone and ref.kind not in ("project", "vRack") and cell.ref not in NEAR
 
 

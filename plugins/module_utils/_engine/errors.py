@@ -12,8 +12,11 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 class VrackError(Exception):
     """Something the user is told.
 
-    code: the name of the message in the catalogue. doing: what was being done. advice: what to do now.
+    code: the name of the message in the catalogue. doing: what was being done. advice: what to do now. unfound: what
+    it tells last that it is not there.
     """
+
+    unfound: Optional[NotFound] = None
 
     def __init__(self, what: str, advice: str = "", code: str = "", doing: str = "") -> None:
         super().__init__(what)

@@ -66,6 +66,8 @@ def explained(problem: VrackError, read: Reader, projects: Iterable[str]) -> Vra
         found = InputProblems([explained(one, read, projects) for one in problem.problems])
         found.doing = problem.doing
         return found
+    if problem.unfound is not None:
+        return _with_more(problem, problem.unfound, read, projects)
     if not isinstance(problem, NotFound) or not problem.ref:
         return problem
     meaning = meaning_of(problem.ref, problem.wanted, read, projects)
@@ -74,6 +76,12 @@ def explained(problem: VrackError, read: Reader, projects: Iterable[str]) -> Vra
     better = _said(problem.ref, problem.wanted, meaning, problem.where)
     better.doing = problem.doing
     return better
+
+
+def _with_more(problem: VrackError, unfound: NotFound, read: Reader, projects: Iterable[str]) -> VrackError:
+    meaning = meaning_of(unfound.ref, unfound.wanted, read, projects)
+    more = f": that is {meaning.text}" if meaning else ""
+    return type(problem)(problem.what + more, problem.advice, problem.code, problem.doing)
 
 
 def mistaken_ids(item: Mapping[str, Any], many: str, read: Reader) -> List[VrackError]:

@@ -6,19 +6,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Mapping, Optional
 
 from ..._engine.model import Reader
 from ..._shared.entries import Entries
 from ..._shared.given import text_given
-from ..._shared.lookup import is_meant, normalised
-from .record import list_vracks, projects_in
+from ..._shared.lookup import VRACK_ID, is_meant, normalised
+from .record import Vrack, list_vracks, projects_in
 
 
 def fetch(read: Reader, params: Mapping[str, Any]) -> Entries[Dict[str, Any]]:
     name, service_name = text_given(params, "name"), text_given(params, "service_name")
-    vracks = list_vracks(read, None if service_name is None else normalised(service_name))
-    found = [vrack for vrack in vracks if is_meant(name, vrack.name)]
+    direct = service_name is not None and VRACK_ID.fullmatch(normalised(service_name))
+    vracks = list_vracks(read, normalised(service_name) if service_name and direct else None)
+    found = [vrack for vrack in vracks if _is_it(vrack, name) and _is_it(vrack, service_name)]
     found.sort(key=lambda one: one.service_name)
     pairs = zip(found, projects_in(read, found))
     return vracks.only({**vrack.record(), "projects": projects} for vrack, projects in pairs)
+
+
+def _is_it(vrack: Vrack, ref: Optional[str]) -> bool:
+    """Either option may have the name or the service name: there is no doubt which of them it is."""
+    return is_meant(ref, vrack.name, [vrack.service_name])

@@ -70,13 +70,7 @@ class AttachmentKind:
         if wanted is not None and current.service_name == wanted.service_name:
             return Change(Action.NONE, after, after, wanted)
         if not spec.move:
-            raise error(
-                "attach_elsewhere",
-                project=project.description or project.id,
-                service_name=current.service_name,
-                name=f"'{current.name}'" if current.name else "without a name",
-                wanted=spec.vrack,
-            )
+            raise _elsewhere(spec, project, current, world)
         for users in _users_to_remove(project, current, world):
             raise users.problem
         return Change(
@@ -156,6 +150,20 @@ def _overlaps(spec: AttachmentSpec, project: Project, world: AttachmentWorld) ->
     if spec.refuse_overlap:
         raise problem
     return (problem.sentence(),)
+
+
+def _elsewhere(spec: AttachmentSpec, project: Project, current: Vrack, world: AttachmentWorld) -> VrackError:
+    unfound = world.missing.get(spec.vrack)
+    problem = error(
+        "attach_elsewhere",
+        project=project.description or project.id,
+        service_name=current.service_name,
+        name=f"'{current.name}'" if current.name else "without a name",
+        wanted=spec.vrack,
+        absent=f"; there is no vRack '{spec.vrack}'" if unfound else "",
+    )
+    problem.unfound = unfound
+    return problem
 
 
 def _missing(spec: AttachmentSpec, world: AttachmentWorld) -> Missing:
