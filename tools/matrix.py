@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Walk through a matrix of tests/matrices: ``python -m tools.matrix NAME [REGEX]``.
 
-Only the cells whose names fit REGEX, where one is given: that is also how a bad one is tried again. The bad cells and a
-table are printed, and build/NAME-matrix.json holds the bad cells with their input.
+Only the cells whose names fit REGEX, where one is given: that is also how a bad one is tried again. How far it is is
+told each minute. The bad cells and a table are printed, and build/NAME-matrix.json holds the bad cells with their
+input.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Any
 from simulator.launch import Simulator
 from tools.collection_tree import CHECKOUT, collection_tree
 
+A_MINUTE = 60.0
 PROCESSES = os.cpu_count() or 1
 
 
@@ -86,10 +88,15 @@ def main(name: str, wanted: str = "") -> int:
     assert len(set(names)) == len(names), [one for one, number in Counter(names).items() if number > 1]
     bad: dict[str, str] = {}
     seconds: Counter[str] = Counter()
+    began = told = time.monotonic()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, context) as pool:
-        for cell, (why, took) in zip(cells, pool.map(functools.partial(why_bad, name), names), strict=True):
+        judged_cells = zip(cells, pool.map(functools.partial(why_bad, name), names), strict=True)
+        for number, (cell, (why, took)) in enumerate(judged_cells, 1):
             seconds[cell.row] += took
+            if time.monotonic() - told >= A_MINUTE:
+                told = time.monotonic()
+                print(f"{number} of {len(cells)} cells, {len(bad)} bad, {told - began:.0f} s", flush=True)
             if why:
                 bad[cell.name] = why
                 print(f"{cell.name}: {why[:400]}", flush=True)

@@ -17,7 +17,7 @@ from tools.collection_tree import CHECKOUT
 
 TODAY = datetime.datetime.now(tz=datetime.UTC).date().toordinal()
 SAMPLES = {
-    "alike": 400,
+    "alike": 120,
     "ids": 40,
     "values": 80,
     "states": 40,
