@@ -4,7 +4,9 @@
 """Every ansible-core that is supported, with every Python that modules may run under, and the oldest and newest `ovh`.
 
 `python -m tools.versions` really runs each: `site` on the example topology makes everything, a second run changes
-nothing, and the inventory finds what was made. It writes build/matrix.json and the table of docs/compatibility.md.
+nothing, and the inventory finds what was made. With three of them each module is also given its options in every form
+in which Ansible may hand them over (tests/support/dresses.py). It writes build/matrix.json and the table of
+docs/compatibility.md.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from simulator.launch import Simulator
+from tests.support import dresses
 from tests.support.chance import STEADY
 from tests.support.environments import NoPython, environment, play, python_version, version_of
 from tools.collection_tree import CHECKOUT
@@ -75,13 +78,15 @@ def cells() -> Iterator[Cell]:
 
 OLDEST = Cell("2.17", "3.10", "3.9", OLDEST_OVH)
 """The oldest of everything."""
+IN_EVERY_DRESS = {Cell(core, CORES[core][-1], TARGETS[-1]) for core in ("2.17", "2.19", "2.21")}
+"""Templates became another thing with 2.19."""
 
 
-def run(cell: Cell) -> dict[str, Any]:
-    """What came of one cell; `problems` is empty when all is well."""
+def run(cell: Cell, dressed: Sequence[str] = ()) -> dict[str, Any]:
+    """What came of one cell; `problems` is empty when all is well. dressed: modules with options in all forms."""
     controller, modules = cell.controller(), cell.modules()
     started = time.monotonic()
-    problems = list(_problems(controller, modules))
+    problems = [*_problems(controller, modules), *_problems_with_options(controller, modules, dressed)]
     return {
         "core": version_of(controller, "ansible-core"),
         "python": python_version(controller),
@@ -110,6 +115,13 @@ def _problems(controller: Path, modules: Path) -> Iterator[str]:
         if listed.code or "web-1" not in listed.output:
             yield f"the inventory ended with {listed.code}\n{listed.output}"
         yield from (f"the simulator's answers break the schema: {error}" for error in simulator.schema_errors())
+
+
+def _problems_with_options(controller: Path, modules: Path, dressed: Sequence[str]) -> Iterator[str]:
+    if dressed:
+        with tempfile.TemporaryDirectory() as name, Simulator.start(strict=True) as simulator:
+            simulator.settings(**STEADY)
+            yield from dresses.problems(simulator, controller, modules, Path(name), dressed)
 
 
 # The table
@@ -147,7 +159,7 @@ def main() -> int:
     ran, skipped, failed = [], [], False
     for cell in dict.fromkeys(cells()):
         try:
-            found = run(cell)
+            found = run(cell, list(dresses.OPTIONS) if cell in IN_EVERY_DRESS else ())
         except NoPython as why:
             skipped.append(str(why))
             continue
