@@ -38,6 +38,7 @@ def control_routes(simulator: Any) -> list[Route]:
     control = Control(simulator)
     table: dict[str, Methods] = {
         "/journal": {"GET": control.journal, "DELETE": control.clear_journal},
+        "/journal/last": {"GET": control.last_of_journal},
         "/schema-errors": {"GET": control.schema_errors},
         "/defects": {"GET": control.defects, "POST": control.add_defect, "DELETE": control.forget_defects},
         "/state": {"GET": control.state},
@@ -77,6 +78,9 @@ class Control:
 
     def journal(self, query: Query, _body: Any) -> list[Any]:
         return self.simulator.journal.since(int(query.get("since", 0)))
+
+    def last_of_journal(self, _query: Query, _body: Any) -> int:
+        return int(self.simulator.journal.last)
 
     def clear_journal(self, _query: Query, _body: Any) -> None:
         self.simulator.journal.clear()

@@ -11,17 +11,18 @@ SECRET_FIELDS = {"password", "token", "secret", "client_secret", "consumerKey", 
 class Journal:
     def __init__(self):
         self._entries = []
-        self._last = 0
+        self.last = 0
 
     def begin(self, method, path, moment):
-        self._last += 1
-        entry = {"n": self._last, "method": method, "path": path, "route": None, "body": None, "status": None}
+        self.last += 1
+        entry = {"n": self.last, "method": method, "path": path, "route": None, "body": None, "status": None}
         entry["time"] = moment
         self._entries.append(entry)
         return entry
 
     def since(self, n=0):
-        return [entry for entry in self._entries if entry["n"] > n]
+        """The entries after that of this number: they are numbered without a gap."""
+        return self._entries[max(0, n - self.last + len(self._entries)) :]
 
     def clear(self):
         self._entries = []

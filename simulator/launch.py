@@ -78,6 +78,10 @@ class Simulator:
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{method} {path}: {error.read().decode()}") from None
 
+    def last(self):
+        """The number of the last entry of the journal, after which that of a run begins."""
+        return self.control("GET", "/journal/last")
+
     def journal(self, since=0):
         return self.control("GET", f"/journal?since={since}")
 

@@ -96,13 +96,13 @@ def measure(
     every: int | None = None,
 ) -> Figure:
     """All slices, and what is there afterwards. `every` refuses each so-manieth request, at any speed."""
-    before = len(simulator.journal())
+    before = simulator.last()
     simulator.rate(per_second, BURST, every=every)
     started = time.monotonic()
     failed = run_together(simulator, slices) if way == TOGETHER else start_all(simulator, folder, slices, way)
     seconds = time.monotonic() - started
     simulator.rate()
-    journal = simulator.journal()[before:]
+    journal = simulator.journal(before)
     names = Counter(things(simulator))
     return Figure(
         slices=slices,

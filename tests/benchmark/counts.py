@@ -42,9 +42,9 @@ def counted(simulator: Simulator, size: Size) -> Counts:
     empty(simulator, size.topology)
     found: Counts = {}
     for case in CASES:
-        before = len(simulator.journal())
+        before = simulator.last()
         run(simulator, case, size.of(case))
-        made = Counter(entry["method"] for entry in simulator.journal()[before:] if not entry.get("spared"))
+        made = Counter(entry["method"] for entry in simulator.journal(before) if not entry.get("spared"))
         found[case.title] = dict(sorted(made.items()))
     return found
 

@@ -278,13 +278,13 @@ def test_C99_the_account_that_the_task_names(simulator: Simulator, tmp_path: Pat
         assert "consumer_key from the options" in told
         assert [one.task for one in done.tasks if one.calls] == ["from two places"]
 
-        asked = len(simulator.journal())
+        asked = simulator.last()
         [project] = [one for one in other.state()["cloud"]["projects"].values() if one["description"] == "running"]
         listed = list_inventory(simulator, write_inventory(tmp_path, config_file=whole))
         assert {host["ovh_project"] for host in listed.hosts.values()} == {project["id"]}
         none = list_inventory(simulator, write_inventory(tmp_path, config_file=missing))
         assert (none.hosts, f"config_file {missing} does not exist" in none.warnings) == ({}, True), none.warnings
-        assert len(simulator.journal()) == asked
+        assert simulator.last() == asked
 
 
 # The library

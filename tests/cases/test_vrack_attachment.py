@@ -246,7 +246,7 @@ def test_C16_a_project_that_is_just_leaving_another_vrack(simulator: Simulator) 
 
     def go_on() -> None:
         simulator.held(1, timeout=120)
-        seen = len(simulator.journal())
+        seen = simulator.last()
         simulator.release()
         while not any(one["path"].startswith(f"/vrack/{auto}/task/") for one in simulator.journal(seen)):
             time.sleep(0.05)

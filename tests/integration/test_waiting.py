@@ -50,7 +50,7 @@ def test_what_is_waited_for_is_shown_as_it_changes(simulator: Simulator) -> None
     """Nothing moves in the simulator but when the module was seen to have looked; only the five seconds are real."""
     simulator.settings(instance_invisible=10, instance_building=1000)
     simulator.clock(speed=0)
-    before = len(simulator.journal())
+    before = simulator.last()
     with ThreadPoolExecutor(1) as other:
         running = other.submit(run_tasks, simulator, [instance()])
         try:
@@ -58,7 +58,7 @@ def test_what_is_waited_for_is_shown_as_it_changes(simulator: Simulator) -> None
             looked_again(simulator, sent, running, "GET")
             simulator.advance(20)
             time.sleep(EVERY)
-            looked_again(simulator, len(simulator.journal()), running, "GET")
+            looked_again(simulator, simulator.last(), running, "GET")
         finally:
             simulator.clock(speed=3600)
         said = lines(running.result())

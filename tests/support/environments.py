@@ -100,7 +100,7 @@ class Played:
 
 def play(simulator: Simulator, programs: Path, *command: str, folder: Path, collections: Path | None = None) -> Played:
     """Run a command of these programs from *folder*, with the collections there, or with this checkout."""
-    before = len(simulator.journal())
+    before = simulator.last()
     with running(simulator, FAST) as surroundings:
         for name in ("ANSIBLE_CALLBACK_PLUGINS", "ANSIBLE_CALLBACKS_ENABLED"):
             del surroundings[name]
@@ -118,4 +118,4 @@ def play(simulator: Simulator, programs: Path, *command: str, folder: Path, coll
             timeout=300,
             check=False,
         )
-    return Played(done.returncode, done.stdout, writes_of(simulator.journal()[before:]))
+    return Played(done.returncode, done.stdout, writes_of(simulator.journal(before)))

@@ -59,7 +59,7 @@ def write_inventory(folder: Path, name: str = "ovh.yml", **options: Any) -> Path
 
 def list_inventory(simulator: Simulator, path: Path, *arguments: str, **environment: str) -> InventoryRun:
     """One ansible-inventory process, with the interpreter that runs the tests."""
-    before = len(simulator.journal())
+    before = simulator.last()
     command = [str(Path(sys.executable).with_name("ansible-inventory")), "-i", str(path), "--list", *arguments]
     done = subprocess.run(
         command,
@@ -76,5 +76,5 @@ def list_inventory(simulator: Simulator, path: Path, *arguments: str, **environm
         json.loads(printed) if done.returncode == 0 else {},
         done.stdout + done.stderr,
         " ".join(done.stderr.split()),
-        simulator.journal()[before:],
+        simulator.journal(before),
     )

@@ -40,14 +40,14 @@ PATIENCE = 500.0
 def run_modules(simulator: Simulator, tasks: list[dict[str, Any]], *arguments: str, **environment: str) -> PlaybookRun:
     """These tasks one after the other, whatever becomes of each; `--check` and `--diff` hold for all."""
     assert set(arguments) <= ARGUMENTS, "this is for run_tasks"
-    before = len(simulator.journal())
+    before = simulator.last()
     started = time.monotonic()
     with in_one_time(simulator, environment):
         done = [run_module(simulator, task, arguments, environment) for task in tasks]
     seconds = time.monotonic() - started
     assert_allowed(done)
     shown = "\n".join(json.dumps({one.task: one.result}, ensure_ascii=False) for one in done)
-    return PlaybookRun(0, shown, seconds, without_repeated(simulator.journal()[before:]), done)
+    return PlaybookRun(0, shown, seconds, without_repeated(simulator.journal(before)), done)
 
 
 class Killed(Exception):
@@ -60,7 +60,7 @@ def run_module(
     [action] = [key for key in task if key.startswith(PREFIX)]
     assert set(task) <= {action, *KEYWORDS}, "this is for run_tasks"
     assert "{{" not in json.dumps(task), "this is for run_tasks"
-    before = len(simulator.journal())
+    before = simulator.last()
     options = {
         **task[action],
         "_ansible_check_mode": task.get("check_mode", "--check" in arguments),
@@ -80,7 +80,7 @@ def run_module(
         },
     }
     result = result_of(asked(wanted))
-    calls = [one for one in without_repeated(simulator.journal()[before:]) if not one.get("spared")]
+    calls = [one for one in without_repeated(simulator.journal(before)) if not one.get("spared")]
     name = task.get("name", action)
     return TaskRun(name, action, "localhost", "failed" if result.get("failed") else "ok", result, calls)
 

@@ -176,7 +176,7 @@ def run_playbook(
     simulator: Simulator, playbook: str | Path, *arguments: str, timeout: float = 300, **environment: str
 ) -> PlaybookRun:
     """One ansible-playbook process, with the interpreter that runs the tests."""
-    before = len(simulator.journal())
+    before = simulator.last()
     started = time.monotonic()
     command = [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *arguments]
     with tempfile.TemporaryDirectory() as folder:
@@ -197,7 +197,7 @@ def run_playbook(
         tasks = [replace(task, calls=without_repeated(task.calls)) for task in tasks]
     seconds = time.monotonic() - started
     assert_allowed(tasks)
-    whole = simulator.journal()[before:]
+    whole = simulator.journal(before)
     journal = without_repeated(whole)
     return PlaybookRun(done.returncode, done.stdout, seconds, journal, tasks, len(whole) - len(journal))
 

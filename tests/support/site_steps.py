@@ -44,7 +44,7 @@ class Walk:
         self.simulator = simulator
         self.arguments = arguments
         self.environment = environment
-        self.begun = len(simulator.journal())
+        self.begun = simulator.last()
         self.done: list[TaskRun] = []
 
     def step(self, title: str, module: str, **options: Any) -> TaskRun:
@@ -78,13 +78,13 @@ class Walk:
         if dying.VARIABLE not in self.environment:
             return {}
         where, number = self.environment[dying.VARIABLE].split()
-        return {dying.VARIABLE: f"{where} {int(number) - len(self.simulator.journal()) + self.begun}"}
+        return {dying.VARIABLE: f"{where} {int(number) - self.simulator.last() + self.begun}"}
 
     def run(self) -> PlaybookRun:
         """All of them, with code 2 where the last one failed."""
         code = 2 if self.done[-1].failed else 0
         shown = "\n".join(f"{one.task}: {one.outcome} {one.msg}" for one in self.done)
-        journal = without_repeated(self.simulator.journal()[self.begun :])
+        journal = without_repeated(self.simulator.journal(self.begun))
         return PlaybookRun(code, shown, 0.0, journal, self.done)
 
 

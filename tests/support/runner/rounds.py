@@ -104,10 +104,10 @@ def take(
     """Each step, what came of it, and what is wrong with that."""
     simulator.reset(world="demo")
     for number, step in enumerate(steps):
-        before = len(simulator.journal())
+        before = simulator.last()
         job_folder = prepare(folder / str(number), simulator, step.check, collections, step.hosts, **step.answers)
         job = run(job_folder, f"{step.playbook}.yml", way, programs)
-        writes = writes_of(simulator.journal()[before:])
+        writes = writes_of(simulator.journal(before))
         yield step, job, list(problems(step, job, writes, secrets(simulator)))
 
 

@@ -82,7 +82,7 @@ class Ordering:
         wait: bool = True,
     ) -> Run:
         """*send*: makes the function that sends from the client's own."""
-        begun = len(self.sim.journal())
+        begun = self.sim.last()
         with self.client(seconds) as client:
             if send is not None:
                 client.send = send(client.send)
@@ -90,7 +90,7 @@ class Ordering:
                 [outcome] = run(kind, [spec], ClientApi(client), seconds, threads=1, check_mode=check_mode, wait=wait)
             except VrackError as error:
                 outcome = Outcome("", error=error)
-        return Run(outcome, [call for call in self.sim.journal()[begun:] if not call["path"].startswith("/auth")])
+        return Run(outcome, [call for call in self.sim.journal(begun) if not call["path"].startswith("/auth")])
 
     @contextmanager
     def client(self, seconds: float = 1800.0) -> Iterator[Any]:
