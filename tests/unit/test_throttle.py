@@ -125,3 +125,14 @@ def test_what_was_under_way_as_a_429_came_counts_for_what_goes_well() -> None:
     for _answer in range(20):
         throttle.went_well()
     assert abs(pace(throttle, clock) - 1 / 19) < 0.01
+
+
+def test_a_429_that_comes_late_holds_nothing_up_once_more() -> None:
+    clock = StepClock()
+    throttle = Throttle(clock)
+    sent = clock.now()
+    throttle.too_many(1.0, sent)
+    clock.wait(0.9)
+    throttle.too_many(1.0, sent)
+    throttle.wait_for_turn()
+    assert clock.now() - sent < 1.1

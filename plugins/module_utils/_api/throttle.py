@@ -99,11 +99,15 @@ class Throttle:
     def too_many(self, pause: float, sent: Optional[float] = None) -> None:
         """A 429 came: nothing goes out for *pause* seconds, and then at a slower rate.
 
-        What was *sent* before the last pause was over, as all of a burst were, slows nothing down once more.
+        What was *sent* before the last pause was over, as all of a burst were, slows nothing down once more, and its
+        pause begins as it was sent: an answer that comes late is about what has been waited for since.
         """
         with self._lock:
             now = self._clock.now()
-            if (now if sent is None else sent) >= self._paused_until:
+            begun = now if sent is None else sent
+            if begun < self._paused_until:
+                now = begun
+            else:
                 before = self._rate_at(now)
                 slower = FIRST_RATE if before is None else before / 1.5
                 self._rate = max(SLOWEST_RATE, slower, self._what_went_well(now) * 0.95)
