@@ -415,6 +415,11 @@ MESSAGES: Dict[str, Message] = {
         "Pay order {order} in the control panel (it costs nothing) and run the task again",
     ),
     # Attachment
+    "vrack_ended": Message(
+        FailedState,
+        "vRack {service_name} is no longer there",
+        "Somebody has ended it. Name another one, or have ovh_vrack order one, and run the task again",
+    ),
     "attach_elsewhere": Message(
         InputProblem,
         "project '{project}' is in vRack {service_name} ({name}), not in '{wanted}'{absent}",

@@ -97,6 +97,7 @@ DEEDS = {
         Deed("vrack", "change", {"name": "prod", "description": "other"}),
         Deed("vrack", "absent", {"name": "old", "state": "absent"}, ({"what": "vrack", "name": "old"},)),
         Deed("vrack_cloudproject", "present", {"vrack": "prod", "project": "empty"}),
+        Deed("vrack_cloudproject", "first", {"vrack": "new", "project": "empty"}, ({"what": "vrack", "name": "new"},)),
         Deed("vrack_cloudproject", "change", {"vrack": "prod", "project": "auto", "move": True}),
         Deed("vrack_cloudproject", "absent", {"vrack": "blank", "project": "inside", "state": "absent"}, INSIDE),
         Deed("private_network", "present", {**IN_PROJECT, "name": "blue", "vlan_id": 7, "regions": [*BLUE]}),

@@ -113,6 +113,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
         f"lost: {sorted(lost, key=str)}" if lost else "",
         f"twice, and not told: {twice}" if twice and "several" not in told else "",
         f"{orders} orders" if orders > 1 else "",
+        *(f"a raw refusal: {one.msg}" for one in (done.tasks[0], again, rest) if refused_raw(one)),
         f"not at rest: {rest.writes}" if not again.failed and rest.writes else "",
         f"in the end it fails otherwise: {again.msg} / {rest.msg}" if again.failed != rest.failed else "",
     ]
@@ -138,3 +139,8 @@ def interrupted(simulator: Simulator, cell: Cell) -> tuple[PlaybookRun, bool]:
             ACTS[deed.module][cell.act](simulator)
             simulator.release()
         return running.result(), acted
+
+
+def refused_raw(run: TaskRun) -> bool:
+    """Whether all that is told of something that somebody took away is how the API says so."""
+    return run.result.get("failure", {}).get("status") == 404

@@ -58,6 +58,20 @@ def calls(method: str, find: Callable[[Account], str | None], **body: Any) -> Ac
     return act
 
 
+def ends_the_empty_one(simulator: Simulator) -> None:
+    """The vRack that a deed is about, where nothing is in it yet or any more."""
+    from ovh.exceptions import APIError
+
+    account = Account(simulator)
+    path = account.vrack("new") or account.vrack("old")
+    if path is not None:
+        with suppress(APIError):
+            account.client.post(f"{path}/terminate")
+            mails = account.client.get("/me/notification/email/history")
+            body = account.client.get(f"/me/notification/email/history/{max(mails)}")["body"]
+            account.client.post(f"{path}/confirmTermination", token=body.partition("token=")[2].split()[0])
+
+
 def port_of_web(account: Account) -> str | None:
     path = account.of_project("instance", "web")
     found = account.client.get(f"{path}/interface") if path else []
@@ -100,11 +114,13 @@ ACTS: dict[str, dict[str, Act]] = {
         "makes one of that name": makes({"what": "vrack", "name": "new"}),
         "makes another one": makes({"what": "vrack", "name": "theirs"}),
         "renames it": calls("PUT", lambda account: account.vrack("prod"), name="theirs", description="theirs"),
+        "ends it": ends_the_empty_one,
     },
     "vrack_cloudproject": {
         "takes it out": calls("DELETE", attachment("prod", "empty")),
         "takes another one out": calls("DELETE", attachment("blank", "inside")),
         "makes a network": makes(network("theirs", 9)),
+        "ends the vRack": ends_the_empty_one,
     },
     "private_network": {
         "makes the same": makes(network("blue", 7)),

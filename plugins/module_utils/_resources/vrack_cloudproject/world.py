@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from ..._engine.errors import NotFound, Refused
 from ..._engine.model import Answer, Answers, Reader
+from ..._messages import error
 from ..._shared.answers import listed_numbers, optional_objects, text
 from ..._shared.entries import entries
 from ..._shared.instance_states import holds_addresses
@@ -141,7 +142,10 @@ def refusals(answers: Sequence[Answer], method: str) -> List[Answer]:
 
 def _open_tasks(read: Reader, vrack: Vrack) -> Tuple[Task, ...]:
     path = ("vrack", vrack.service_name, "task")
-    ids = listed_numbers(read.get(*path), "tasks")
+    listed = read.get(*path, missing=None)
+    if listed is None:
+        raise error("vrack_ended", service_name=vrack.service_name)
+    ids = listed_numbers(listed, "tasks")
     answers: List[Any] = list(read.get_many([path + (str(task),) for task in ids], missing=None))
     return tuple(Task.from_api(answer) for answer in answers if answer is not None)
 
