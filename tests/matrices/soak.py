@@ -102,9 +102,10 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
     bugs = [one.output for one in ends if one is not None and is_bug(one.tasks[-1].result)]
     if bugs:
         return f"a bug: {bugs}"
-    for _try in range(2):
+    for _try in range(3):
         done = site(simulator, described)
         remove_twins(simulator, described, done)
+        simulator.advance(60)  # what a job made just before it was killed may not have been shown yet
     if done.code:
         return f"the quiet runs failed: {done.output}"
     found = essence(simulator.state())
