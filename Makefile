@@ -7,7 +7,7 @@ TOOLS = PATH="$(CURDIR)/.venv/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$($(PYTHON)
 # What Python compiles of the tests and the simulator is kept, or each of some hundred processes would do it anew.
 unexport PYTHONDONTWRITEBYTECODE
 # More processes than cores, for much of the time is waiting. A file's tests stay together, so that they share what their
-# module sets up, and files come in the order of testpaths: the long ones first, machines once .ci/run has their root.
+# module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
@@ -31,8 +31,9 @@ simulator: venv  ## run the simulator of OVHcloud's API and print the environmen
 	@echo "export ANSIBLE_COLLECTIONS_PATH=$$($(PYTHON) -m tools.collection_tree)"
 	@$(PYTHON) -m simulator --world docs --speed 10 $(ARGS)
 
-test: venv  ## everything: all tests (ARGS are pytest's), and lint and sanity beside them
-	tools/lint_beside.sh $(PYTEST)
+test: venv  ## everything: lint and sanity side by side, then all tests (ARGS are pytest's)
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync lint sanity-pylint sanity-others ARGS=
+	$(PYTEST)
 
 lint: venv  ## ruff, mypy, ansible-lint, the documentation's own checks
 	$(PYTHON) -m ruff check .

@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -36,38 +35,16 @@ def test_a_command_finds_all_that_it_needs(name: str) -> None:
     assert begun.returncode == 0, begun.stderr
 
 
-def test_what_is_for_pytest_is_given_to_pytest_alone(tmp_path: Path) -> None:
+def test_what_is_for_pytest_is_given_to_pytest_alone() -> None:
     """`make test ARGS=…` runs lint and sanity as well, whose commands know other options."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     would_run = subprocess.run(
         ["make", "-n", "test", "ARGS=--an-option"], cwd=CHECKOUT, env=kept, capture_output=True, text=True, check=True
     )
-    [line] = [line for line in would_run.stdout.splitlines() if "--an-option" in line]
-    assert line.startswith("tools/lint_beside.sh ")
+    lines = would_run.stdout.splitlines()
+    assert any("tools.sanity" in line for line in lines)
+    [line] = [line for line in lines if "--an-option" in line]
     assert "-m pytest" in line
-    assert "lint sanity-pylint sanity-others ARGS=\n" in beside(tmp_path, "exit 1", "true").stdout
-
-
-@pytest.mark.parametrize(("lint", "tests", "code"), [(0, 0, 0), (2, 0, 1), (0, 3, 1)])
-def test_tests_and_lint_fail_when_either_does(tmp_path: Path, lint: int, tests: int, code: int) -> None:
-    done = beside(tmp_path, f"exit {lint}", f"sleep 0.2; exit {tests}")
-    assert done.returncode == code, done.stdout
-    assert ("lint and sanity passed" in done.stdout) == (lint == 0)
-
-
-def beside(folder: Path, lint: str, tests: str) -> subprocess.CompletedProcess[str]:
-    """Tests that are only a command, beside a make that says with what it was called."""
-    make = folder / "make"
-    make.write_text(f'#!/bin/sh\necho "$@"\n{lint}\n', encoding="utf-8")
-    make.chmod(0o755)
-    surroundings = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(
-        [CHECKOUT / "tools" / "lint_beside.sh", "sh", "-c", tests],
-        env=surroundings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_the_simulator_ends_without_a_word_when_it_is_interrupted() -> None:

@@ -18,13 +18,13 @@ from tools.collection_tree import CHECKOUT
 TODAY = datetime.datetime.now(tz=datetime.UTC).date().toordinal()
 SAMPLES = {
     "alike": 120,
-    "ids": 40,
-    "values": 80,
-    "states": 40,
-    "answers": 40,
+    "ids": 24,
+    "values": 40,
+    "states": 24,
+    "answers": 24,
     "crash": 4,
-    "fault": 40,
-    "others": 16,
+    "fault": 24,
+    "others": 12,
     "soak": 4,
 }
 """So many cells of each matrix."""
