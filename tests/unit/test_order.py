@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.kind import VrackKind
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.order import turn_of
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._resources.vrack.spec import VrackSpec
 
 from tests.support.chance import STEADY
@@ -155,6 +156,13 @@ def test_three_runs_at_once_make_it_once_however_the_lists_lag(sim, killed, lag)
     race(lagging(sim, lag), 3, killed)
 
 
+def test_no_two_runs_take_a_cart_over_at_the_same_moment():
+    carts = ["the first", "of the second run", "of the third run"]
+    assert [turn_of(carts, [own]) for own in carts] == [0, 1, 2]
+    assert turn_of(carts, []) == 3, "who has none comes last"
+    assert turn_of(carts[:1], []) == 1, "a run that goes on with what a killed one has left"
+
+
 def race(sim, seed, killed):
     stage = Stage(seed, time_passes=sim.advance)
     with ExitStack() as stack:
@@ -168,3 +176,5 @@ def race(sim, seed, killed):
     assert [outcome.error for outcome in outcomes] == [None] * len(outcomes)
     assert len(outcomes) >= 2
     assert_made_once(sim)
+    tried = [one for one in sim.journal() if (one["method"], one["path"][-9:]) == ("POST", "/checkout")]
+    assert len(tried) == 1, "two at the same moment might both succeed"

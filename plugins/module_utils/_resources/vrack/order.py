@@ -29,7 +29,12 @@ PRODUCT = "vrack"
 """The route of a cart that has the offers of vRacks, whatever their plan is called."""
 
 TAKE_OVER_AFTER = 30.0
-"""Seconds (times a random factor of one to two) after which another job's cart that does not move is taken over."""
+"""Seconds after which another job's cart that does not move is taken over: by the run with the next cart, and by each
+later one after as many seconds more, for none may check it out while another does. With up to half of it by chance, for
+runs that have no cart."""
+
+LAST_TURN = 4
+"""The turn of those runs, and of all whose carts come later."""
 
 SETTLE = 15.0
 """Seconds in which what somebody else has begun may still show: an order that gets paid, a rival run's checkout."""
@@ -77,6 +82,7 @@ class OrderWorld:
     contested: bool = False
     moved_at: float = 0.0
     patience: float = 0.0
+    chance: float = 0.0
 
     @property
     def order(self) -> Optional[Order]:
@@ -151,8 +157,16 @@ def observe_order(
     now = (cart, known.get("orders", ()), known.get("strays", ()))
     moved = last is None or (last.cart, last.orders, last.strays) != now
     known["moved_at"] = known["now"] if moved or last is None else last.moved_at
-    known["patience"] = TAKE_OVER_AFTER * random.uniform(1.0, 2.0) if moved or last is None else last.patience
+    chance = TAKE_OVER_AFTER * random.uniform(0.0, 0.5) if moved or last is None else last.chance
+    known["chance"] = chance
+    turn = turn_of([one.id for one in carts if one is not None], made_carts(answers))
+    known["patience"] = TAKE_OVER_AFTER * turn + chance
     return OrderWorld(**known)
+
+
+def turn_of(carts: Sequence[str], made: Sequence[str]) -> int:
+    """When a run may take the first of these carts over: after the runs that made the ones between it and its own."""
+    return min([*(carts.index(one) for one in made if one in carts), len(carts), LAST_TURN])
 
 
 def next_order_step(world: OrderWorld) -> Step:
