@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -35,6 +36,13 @@ def as_for_people(place: Path, environment: Mapping[str, str]) -> dict[str, str]
     """What Python compiles is kept, as it is for people, and the checkout stays as it is."""
     kept = {name: value for name, value in environment.items() if name not in FOR_TESTS}
     return {**kept, "PYTHONPYCACHEPREFIX": str(place / "compiled"), "HOME": str(place)}
+
+
+def given_topology(folder: Path, topology: Mapping[str, Any]) -> tuple[str, str]:
+    """The arguments that give it to a playbook, from a file in that folder."""
+    file = folder / "topology.yml"
+    file.write_text(json.dumps({"vrack_topology": topology}), encoding="utf-8")
+    return "-e", f"@{file}"
 
 
 def run(command: Sequence[Any], environment: Mapping[str, str], output: int = subprocess.DEVNULL) -> Cost:

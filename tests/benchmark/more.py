@@ -18,7 +18,7 @@ from typing import Any
 from simulator.launch import Simulator
 from tests.benchmark.cases import LARGE, MIDDLE, PROJECT
 from tests.benchmark.floor import first_run
-from tests.benchmark.measuring import Cost, as_for_people, play, playbook
+from tests.benchmark.measuring import Cost, as_for_people, given_topology, play, playbook
 from tests.benchmark.scheduler import makespan
 from tests.benchmark.settings import AT_ONCE, BUILDING, LATENCY, told
 from tests.benchmark.worlds import bring_about, described, empty
@@ -102,12 +102,11 @@ def nothing_to_do(simulator: Simulator, place: Path, environment: Mapping[str, s
     simulator.make("vrack", name="prod")
     bring_about(simulator, MANY)
     simulator.settings(latency=LATENCY)
-    extra = place / "topology.yml"
-    extra.write_text(json.dumps({"vrack_topology": MANY}), encoding="utf-8")
+    topology = given_topology(place, MANY)
     costs = []
     for _round in range(ROUNDS):
         simulator.clear_journal()
-        costs.append(playbook("ovhcloud.vrack.site", environment, "-e", f"@{extra}"))
+        costs.append(playbook("ovhcloud.vrack.site", environment, *topology))
         assert costs[-1].code == 0
     journal = simulator.journal()
     assert {entry["method"] for entry in journal} == {"GET"}
@@ -120,10 +119,8 @@ def at_a_rate(simulator: Simulator, place: Path, environment: Mapping[str, str])
     empty(simulator, LARGE.topology)
     simulator.settings(latency=LATENCY / SPEED_AT_A_RATE, **told(BUILDING))
     simulator.rate(per_second=ALLOWED, burst=ALLOWED, virtual=True)
-    extra = place / "topology.yml"
-    extra.write_text(json.dumps({"vrack_topology": LARGE.topology}), encoding="utf-8")
     surroundings = {**environment, "OVHCLOUD_VRACK_CLOCK_SPEED": str(SPEED_AT_A_RATE)}
-    cost = playbook("ovhcloud.vrack.site", surroundings, "-e", f"@{extra}")
+    cost = playbook("ovhcloud.vrack.site", surroundings, *given_topology(place, LARGE.topology))
     assert cost.code == 0
     statuses = [entry["status"] for entry in simulator.journal()]
     building = makespan(first_run(LARGE.topology, BUILDING), 0.0, AT_ONCE)

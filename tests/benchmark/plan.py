@@ -21,7 +21,7 @@ from typing import Any
 
 from simulator.launch import Simulator
 from tests.benchmark.floor import reads_of
-from tests.benchmark.measuring import PING, Cost, as_for_people, in_turns, play, playbook
+from tests.benchmark.measuring import PING, Cost, as_for_people, given_topology, in_turns, play, playbook
 from tests.benchmark.scheduler import makespan
 from tests.benchmark.settings import AT_ONCE, LATENCY
 from tests.benchmark.worlds import bring_about, described
@@ -106,15 +106,14 @@ def measured(size: Size) -> Measured:
         bring_about(simulator, topology)
         simulator.settings(latency=LATENCY)
         place = Path(folder)
-        extra = place / "topology.yml"
-        extra.write_text(json.dumps({"vrack_topology": topology}), encoding="utf-8")
+        given = given_topology(place, topology)
         environment = as_for_people(place, clean_environment(simulator))
         journals: dict[str, list[dict[str, Any]]] = {}
 
         def start(name: str, *arguments: str) -> Callable[[], Cost]:
             def settled() -> Cost:
                 simulator.clear_journal()
-                cost = playbook(f"ovhcloud.vrack.{name}", environment, "-e", f"@{extra}", *arguments)
+                cost = playbook(f"ovhcloud.vrack.{name}", environment, *given, *arguments)
                 journals[" ".join([name, *arguments])] = simulator.journal()
                 assert cost.code == 0, (name, cost)
                 return cost

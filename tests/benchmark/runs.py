@@ -22,7 +22,7 @@ from typing import Any
 
 from simulator.launch import Simulator
 from tests.benchmark.cases import CASES, LARGE, MIDDLE, PROJECT, SMALL, Case, Size
-from tests.benchmark.measuring import PING, Cost, as_for_people, inventory, play, playbook
+from tests.benchmark.measuring import PING, Cost, as_for_people, given_topology, inventory, play, playbook
 from tests.benchmark.scheduler import makespan
 from tests.benchmark.settings import AT_ONCE, BUILDING, LATENCY, told
 from tests.benchmark.worlds import empty
@@ -88,9 +88,7 @@ class Bench:
         self.simulator.settings(latency=LATENCY / SPEED, **told(BUILDING))
 
     def arguments(self, size: Size, case: Case) -> list[str]:
-        extra = self.folder / "topology.yml"
-        extra.write_text(json.dumps({"vrack_topology": size.of(case)}), encoding="utf-8")
-        return [f"ovhcloud.vrack.{case.command[0]}", "-e", f"@{extra}", *case.command[1:]]
+        return [f"ovhcloud.vrack.{case.command[0]}", *given_topology(self.folder, size.of(case)), *case.command[1:]]
 
     def cost(self, size: Size, case: Case) -> Cost:
         self.simulator.clear_journal()

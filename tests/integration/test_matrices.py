@@ -6,16 +6,15 @@ walk through all."""
 
 from __future__ import annotations
 
-import datetime
 import importlib
 import random
 
 import pytest
 
 from simulator.launch import Simulator
+from tests.support.chance import TODAY
 from tools.collection_tree import CHECKOUT
 
-TODAY = datetime.datetime.now(tz=datetime.UTC).date().toordinal()
 SAMPLES = {
     "alike": 120,
     "ids": 24,

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 import yaml
 
+from tests.support.chance import TODAY
 from tests.support.dresses import OPTIONS
 from tools.collection_tree import CHECKOUT
 from tools.versions import CANDIDATES, CORES, OLDEST, PAGE, TABLE, TARGETS, Cell, run, table
@@ -21,8 +21,7 @@ def read(name: str) -> str:
 
 def test_the_oldest_of_everything() -> None:
     """And one module a day with its options in every form."""
-    today = datetime.datetime.now(tz=datetime.UTC).date().toordinal()
-    ran = run(OLDEST, [list(OPTIONS)[today % len(OPTIONS)]])
+    ran = run(OLDEST, [list(OPTIONS)[TODAY % len(OPTIONS)]])
     assert ran["problems"] == []
     assert (ran["core"][:5], ran["python"][:5], ran["target"][:4], ran["ovh"][:4]) == ("2.17.", "3.10.", "3.9.", "1.2.")
     assert Cell(min(CORES), min(CORES["2.17"], key=len), TARGETS[0], OLDEST.ovh) == OLDEST

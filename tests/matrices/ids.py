@@ -21,7 +21,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._description.fields
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._module import CONNECTION_OPTIONS, WAIT_OPTIONS
 
 from simulator.launch import Simulator
-from tests.matrices.words import is_bug
+from tests.matrices.words import is_bug, is_raw
 from tests.support.keys import KEY
 from tests.support.modules import run_modules
 from tests.support.playbooks import TaskRun
@@ -465,7 +465,7 @@ def why_bad(cell: Cell, check: TaskRun, real: TaskRun, writes: list[str]) -> str
     for run in (check, real):
         if is_bug(run.result):
             return "a bug"
-        if run.result.get("failure", {}).get("status") in (400, 404):
+        if is_raw(run, 400, 404):
             return "a raw refusal of the API"
     if real.failed and writes:
         return f"it wrote and failed: {writes}"

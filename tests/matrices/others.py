@@ -19,7 +19,7 @@ from typing import Any
 from simulator.launch import Simulator
 from tests.matrices.deeds import DEEDS
 from tests.matrices.rivals import ACTS
-from tests.matrices.words import how_it_ended
+from tests.matrices.words import how_it_ended, is_raw
 from tests.support.accounts import essence
 from tests.support.playbooks import PlaybookRun, TaskRun
 
@@ -113,7 +113,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
         f"lost: {sorted(lost, key=str)}" if lost else "",
         f"twice, and not told: {twice}" if twice and "several" not in told else "",
         f"{orders} orders" if orders > 1 else "",
-        *(f"a raw refusal: {one.msg}" for one in (done.tasks[0], again, rest) if refused_raw(one)),
+        *(f"a raw refusal: {one.msg}" for one in (done.tasks[0], again, rest) if is_raw(one, 404)),
         f"not at rest: {rest.writes}" if not again.failed and rest.writes else "",
         f"in the end it fails otherwise: {again.msg} / {rest.msg}" if again.failed != rest.failed else "",
     ]
@@ -139,8 +139,3 @@ def interrupted(simulator: Simulator, cell: Cell) -> tuple[PlaybookRun, bool]:
             ACTS[deed.module][cell.act](simulator)
             simulator.release()
         return running.result(), acted
-
-
-def refused_raw(run: TaskRun) -> bool:
-    """Whether all that is told of something that somebody took away is how the API says so."""
-    return run.result.get("failure", {}).get("status") == 404

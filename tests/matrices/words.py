@@ -33,3 +33,8 @@ def how_it_ended(done: TaskRun) -> str:
     if is_bug(done.result):
         return f"a bug: {done.msg}"
     return f"no message: {done.msg}" if done.failed and len(done.msg) < 20 else ""
+
+
+def is_raw(run: TaskRun, *statuses: int) -> bool:
+    """Whether all that is told is how the API refused, with one of these statuses."""
+    return run.result.get("failure", {}).get("status") in statuses

@@ -6,5 +6,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 STEADY = {"reads_fail": 0, "writes_fail": 0}
 """No request answers 500 by chance: for tests that look at single calls. The marker `steady` says why."""
+
+TODAY = datetime.datetime.now(tz=datetime.UTC).date().toordinal()
+"""What samples hang on that are others each day."""

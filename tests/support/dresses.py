@@ -79,39 +79,34 @@ FORMS: dict[str, Callable[[Any], Any]] = {
 """What the value of an option is turned into."""
 WAYS = ("in the task", "by a template", "by templates of templates", "from the command line", "from a vault")
 """How it gets into the task."""
-DRESSES = [(form, WAYS[0]) for form in FORMS] + [(form, way) for way in WAYS[1:] for form in (PLAIN, "as text")]
+IN_THE_TASK, TEMPLATE, TEMPLATES, COMMAND_LINE, VAULT = WAYS
+DRESSES = [(form, IN_THE_TASK) for form in FORMS] + [(form, way) for way in WAYS[1:] for form in (PLAIN, "as text")]
+"""The first is what all others are held against."""
 
 
 def problems(simulator: Simulator, programs: Path, modules: Path, folder: Path, wanted: Iterable[str]) -> Iterator[str]:
     """Where a module makes something else of an option, for the way or the form in which it was given."""
-    plain, others = {}, []
-    arguments: dict[str, Any] = {"nothing": None}
-    vaulted: dict[str, Any] = {}
+    variables: dict[str, dict[str, Any]] = {way: {} for way in WAYS}
     tasks: list[dict[str, Any]] = []
     for module, given in _modules(wanted):
         for form, way in DRESSES:
-            title = f"ovh_{module} {', '.join(given)}: {form}, {way}"
             register = f"found_{len(tasks)}"
-            variables = {name: f"{register}_{name}" for name in given}
-            options = _options(way, given, FORMS[form], variables, arguments, vaulted)
-            later = {f"{one}_later": f"{{{{ {one} }}}}" for one in variables.values() if way == WAYS[2]}
+            turned = {name: FORMS[form](value) for name, value in given.items()}
+            options, later = _handed_over(way, register, turned, variables[way])
+            title = f"ovh_{module} {', '.join(given)}: {form}, {way}"
             task = {"name": title, f"ovhcloud.vrack.ovh_{module}": options, "register": register, "vars": later}
             tasks.append({**task, "ignore_errors": True})
-            key = json.dumps([module, sorted(given)])
-            if (form, way) == DRESSES[0]:
-                plain[key] = (title, register)
-            others.append((title, register, key))
-    found = _results(simulator, programs, modules, folder, tasks, arguments, vaulted)
+    found = _results(simulator, programs, modules, folder, tasks, variables)
     if isinstance(found, str):
         yield found
         return
-    for title, register in plain.values():
-        if found[register].get("failed"):
-            yield f"{title}: {found[register].get('msg')}"
-    for title, register, key in others:
-        wanted_result = _seen(found[plain[key][1]])
-        if _seen(found[register]) != wanted_result:
-            yield f"{title}: {json.dumps(_seen(found[register]))[:600]}, and not {json.dumps(wanted_result)[:600]}"
+    for number, task in enumerate(tasks):
+        result = found[task["register"]]
+        plain = found[tasks[number - number % len(DRESSES)]["register"]]
+        if result is plain and plain.get("failed"):
+            yield f"{task['name']}: {plain.get('msg')}"
+        if _seen(result) != _seen(plain):
+            yield f"{task['name']}: {json.dumps(_seen(result))[:600]}, and not {json.dumps(_seen(plain))[:600]}"
 
 
 def _modules(wanted: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -122,21 +117,18 @@ def _modules(wanted: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield module, {"project": OPTIONS[module]["project"], LISTS[module]: [item]}
 
 
-def _options(
-    way: str,
-    given: Mapping[str, Any],
-    turn: Callable[[Any], Any],
-    variables: Mapping[str, str],
-    arguments: dict[str, Any],
-    vaulted: dict[str, Any],
-) -> dict[str, Any]:
-    turned = {name: turn(value) for name, value in given.items()}
-    if way == WAYS[0]:
-        return turned
-    into = vaulted if way == WAYS[4] else arguments
-    into.update({variables[name]: value for name, value in turned.items()})
-    later = "_later" if way == WAYS[2] else ""
-    return {name: f"{{{{ {variables[name]}{later} }}}}" for name in given}
+def _handed_over(
+    way: str, register: str, turned: Mapping[str, Any], variables: dict[str, Any]
+) -> tuple[Mapping[str, Any], dict[str, str]]:
+    """The options of the task, and its own variables. What comes from elsewhere is put into *variables*."""
+    if way == IN_THE_TASK:
+        return turned, {}
+    names = {name: f"{register}_{name}" for name in turned}
+    variables.update({names[name]: value for name, value in turned.items()})
+    if way != TEMPLATES:
+        return {name: f"{{{{ {variable} }}}}" for name, variable in names.items()}, {}
+    later = {f"{variable}_later": f"{{{{ {variable} }}}}" for variable in names.values()}
+    return {name: f"{{{{ {variable}_later }}}}" for name, variable in names.items()}, later
 
 
 def _seen(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,24 +143,21 @@ def _results(
     modules: Path,
     folder: Path,
     tasks: list[dict[str, Any]],
-    arguments: Mapping[str, Any],
-    vaulted: Mapping[str, Any],
+    variables: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any] | str:
     """What each task returned in a check, by what it was registered as; or what was said where there is nothing."""
     kept = "{{ dict(" + ", ".join(f"{one['register']}={one['register']}" for one in tasks) + ") | to_json }}"
     keep = {"content": kept, "dest": str(folder / "results.json")}
     tasks = [*tasks, {"name": "Keep what they returned", "ansible.builtin.copy": keep, "check_mode": False}]
     hosts = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}
-    files = {"play.yml": [hosts], "vaulted.yml": vaulted, "typed.yml": {}}
+    typed = {**variables[TEMPLATE], **variables[TEMPLATES]}
     command = ["ansible-playbook", "play.yml", "--check", "--diff"]
     command += ["-e", f"ansible_python_interpreter={modules / 'python'}"]
-    for name, value in arguments.items():
-        # A text is given as people do, and all else as only a file or JSON can.
-        if isinstance(value, str) and "\n" not in value:
-            command += ["-e", f"{name}={_quoted(value)}"]
-        else:
-            files["typed.yml"][name] = value
-    for name, content in files.items():
+    for name, value in variables[COMMAND_LINE].items():
+        # A text on one line is given as people do, and all else as only JSON can.
+        plain = isinstance(value, str) and "\n" not in value
+        command += ["-e", f"{name}={_quoted(value)}" if plain else json.dumps({name: value})]
+    for name, content in {"play.yml": [hosts], "vaulted.yml": dict(variables[VAULT]), "typed.yml": typed}.items():
         (folder / name).write_text(yaml.safe_dump(content), encoding="utf-8")
     (folder / "password").write_text(PASSWORD, encoding="utf-8")
     with_password = ["--vault-password-file", "password"]

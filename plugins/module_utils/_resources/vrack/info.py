@@ -17,8 +17,8 @@ from .record import Vrack, list_vracks, projects_in
 
 def fetch(read: Reader, params: Mapping[str, Any]) -> Entries[Dict[str, Any]]:
     name, service_name = text_given(params, "name"), text_given(params, "service_name")
-    direct = service_name is not None and VRACK_ID.fullmatch(normalised(service_name))
-    vracks = list_vracks(read, normalised(service_name) if service_name and direct else None)
+    id_given = normalised(service_name or "")
+    vracks = list_vracks(read, id_given if VRACK_ID.fullmatch(id_given) else None)
     found = [vrack for vrack in vracks if _is_it(vrack, name) and _is_it(vrack, service_name)]
     found.sort(key=lambda one: one.service_name)
     pairs = zip(found, projects_in(read, found))

@@ -34,7 +34,7 @@ later one after as many seconds more, for none may check it out while another do
 runs that have no cart."""
 
 LAST_TURN = 4
-"""The turn of those runs, and of all whose carts come later."""
+"""No run waits for more turns than so many, however many carts there are."""
 
 SETTLE = 15.0
 """Seconds in which what somebody else has begun may still show: an order that gets paid, a rival run's checkout."""
