@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -588,3 +589,21 @@ def test_C111_two_that_are_being_built_when_a_run_begins(simulator: Simulator) -
     assert not run["begins"].failed, run["begins"].msg
     assert run["begins"].result["instance"]["id"] == first["makes one"].result["instance"]["id"]
     assert (run.writes, len(named(simulator))) == ([], 2)
+
+
+def test_C111_a_run_whose_creation_left_late_waits_until_it_sees_what_it_made(simulator: Simulator) -> None:
+    """The other's runs already, and its own isn't shown yet: that alone is no reason to be done."""
+    simulator.settings(instance_building=30, instance_invisible=10)
+    simulator.hold("POST", "/cloud/project/*/instance", times=2)
+    play = [task("create", **WEB, networks=[PUBLIC, PROD_NET])]
+    with ThreadPoolExecutor(2) as workers:
+        runs = [workers.submit(run_modules, simulator, play) for _number in range(2)]
+        first, second = simulator.held(2)
+        simulator.release(first)
+        wait(runs, return_when=FIRST_COMPLETED)
+        simulator.release(second)
+    outcomes = [run.result()["create"] for run in runs]
+    assert [one.failed for one in outcomes] == [False, False], [one.msg for one in outcomes]
+    simulator.advance(600)
+    [left] = named(simulator, "web")
+    assert {one.result["instance"]["id"] for one in outcomes} == {left["id"]}

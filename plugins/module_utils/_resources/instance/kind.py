@@ -121,6 +121,8 @@ class InstanceKind:
         surplus = world.surplus(spec)
         if surplus:
             return [_remove_call(project, one) for one in surplus]
+        if seen is not None and world.hides_own(spec):
+            return Blocked(f"the instance '{spec.name}' that was made is not shown yet")
         targets = [(wish, world.target(spec, wish)) for wish in spec.wishes]
         hindrance = _hindrance(spec, seen, [target for _wish, target in targets], world)
         if hindrance is not None:
@@ -174,7 +176,7 @@ def _plan_absent(spec: InstanceSpec, seen: Optional[Instance], world: InstanceWo
 def _plan_existing(spec: InstanceSpec, seen: Instance, missing: Tuple[Missing, ...], world: InstanceWorld) -> Change:
     before = _record(seen, spec, world)
     drift = tuple(_unchangeable(spec, seen, world.project(spec), world))
-    if world.surplus(spec):
+    if world.surplus(spec) or world.hides_own(spec):
         return Change(Action.UPDATE, before, before, seen)
     if is_broken(seen.status):
         return Change(Action.NONE, before, before, seen, drift=drift)

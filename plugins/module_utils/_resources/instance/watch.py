@@ -64,7 +64,7 @@ class Watch:
         self, instance: Instance, interfaces: Sequence[Interface], networks: Sequence[Network]
     ) -> bool:
         """Whether it may have interfaces that are not shown yet."""
-        if not self._is_recent(self.since.get(instance.id)):
+        if not self.is_recent(self.since.get(instance.id)):
             return False
         if instance.id in self.fresh:
             return True
@@ -73,8 +73,8 @@ class Watch:
 
     def hides_addresses(self, instance: Instance, interfaces: Sequence[Interface], networks: Sequence[Network]) -> bool:
         """Whether addresses are missing that come by themselves: none is shown at all, or one of a fresh interface."""
-        new = instance.id in self.fresh and self._is_recent(self.since.get(instance.id))
-        if not new and not self._is_recent(self.attached.get(instance.id)):
+        new = instance.id in self.fresh and self.is_recent(self.since.get(instance.id))
+        if not new and not self.is_recent(self.attached.get(instance.id)):
             return False
         shown = addresses_by_network(instance, (), networks)
         on = addresses_by_network(instance, interfaces, networks)
@@ -83,9 +83,9 @@ class Watch:
     def is_settled(self, instance: str) -> bool:
         """Whether it has run for so long, before this run's eyes, that nobody is about to take it away again."""
         since = self.since.get(instance)
-        return since is not None and not self._is_recent(since)
+        return since is not None and not self.is_recent(since)
 
-    def _is_recent(self, moment: Optional[float]) -> bool:
+    def is_recent(self, moment: Optional[float]) -> bool:
         return moment is not None and self.now < moment + LATE
 
 

@@ -35,8 +35,9 @@ from .watch import Watch
 class InstanceWorld:
     """Per project what its instances depend on; catalogues by project and region; interfaces by instance.
 
-    made: ids of the instances that this run itself has made, by what they were made for. lost: specs of which a
-    creation was sent whose answer was lost. first: whether nothing was looked at before.
+    made: ids of the instances that this run itself has made and when it was told them, by what they were made for.
+    shown: those of them that a look has shown. lost: specs of which a creation was sent whose answer was lost. first:
+    whether nothing was looked at before.
     """
 
     projects: Dict[str, Project]
@@ -54,7 +55,8 @@ class InstanceWorld:
     quotas: Dict[str, Tuple[Quota, ...]] = field(default_factory=dict)
     unread: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     watch: Watch = field(default_factory=Watch)
-    made: Dict[InstanceSpec, FrozenSet[str]] = field(default_factory=dict)
+    made: Dict[InstanceSpec, Dict[str, float]] = field(default_factory=dict)
+    shown: FrozenSet[str] = frozenset()
     lost: FrozenSet[InstanceSpec] = frozenset()
     first: bool = True
 
@@ -104,8 +106,13 @@ class InstanceWorld:
 
     def surplus(self, spec: InstanceSpec) -> List[Instance]:
         """What this run made although another run had made the same before it."""
-        own = self.made.get(spec, frozenset())
+        own = self.made.get(spec, {})
         return [one for one in sorted(self._staying(spec), key=lambda one: one.age)[1:] if one.id in own]
+
+    def hides_own(self, spec: InstanceSpec) -> bool:
+        """Whether what this run made is still to be shown, so that another one may not be all there is."""
+        told = self.made.get(spec, {})
+        return any(one not in self.shown and self.watch.is_recent(at) for one, at in told.items())
 
     def is_new(self, spec: InstanceSpec) -> bool:
         return not self._staying(spec)
@@ -157,7 +164,7 @@ def look(
     world = InstanceWorld(find_projects(read, [spec.project for spec in specs], last.projects if last else None))
     if last is not None:
         made = dict(last.made)
-        made.update((spec, made.get(spec, frozenset()) | _made(answers.get(spec, ()))) for spec in specs)
+        made.update((spec, {**made.get(spec, {}), **_made(answers.get(spec, ()))}) for spec in specs)
         world = replace(
             world,
             networks=dict(last.networks),
@@ -168,6 +175,7 @@ def look(
             regions=dict(last.regions),
             catalogs=dict(last.catalogs),
             made=made,
+            shown=last.shown,
             lost=frozenset(spec for spec in specs if _lost(answers.get(spec, ()))),
             first=False,
         )
@@ -201,14 +209,15 @@ def look(
     made_ids = frozenset(one for ids in world.made.values() for one in ids)
     made_ids |= {one.id for one in meant if one.is_young(read.today())}
     watch = last.watch if last else Watch()
-    return replace(world, watch=watch.then(read.now(), meant, world.interfaces, answers, made_ids))
+    watch = watch.then(read.now(), meant, world.interfaces, answers, made_ids)
+    shown = {one for one in made_ids if any(one in there.by_id for there in world.found.values())}
+    return replace(world, shown=world.shown | shown, watch=watch)
 
 
-def _made(answers: Sequence[Answer]) -> FrozenSet[str]:
-    """Ids of the instances that the answers say were made."""
-    return frozenset(
-        text(answer.value, "id", "new instance") for answer in answers if _is_creation(answer) and answer.definite
-    )
+def _made(answers: Sequence[Answer]) -> Dict[str, float]:
+    """Ids of the instances that the answers say were made, and when they said so."""
+    creations = [answer for answer in answers if _is_creation(answer) and answer.definite]
+    return {text(answer.value, "id", "new instance"): answer.at for answer in creations}
 
 
 def _lost(answers: Sequence[Answer]) -> bool:
