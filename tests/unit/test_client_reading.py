@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import reader as reader_module
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer, Forbidden, Gone
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer, Forbidden, Gone, Refused
 
 from tests.unit.support.faults import order
 from tests.unit.support.simulated import by_key, client_of
@@ -149,3 +149,42 @@ def test_reads_do_not_wait_until_slow_calls_free_a_worker(sim, client):
         assert found[0]["ovhSubsidiary"] == "FR"
     finally:
         let_go.set()
+
+
+# What is begun before it is asked for
+
+
+def test_what_was_begun_is_read_once_and_met_where_it_is_asked_for(sim, client):
+    look = client.reader()
+    look.ahead(("me",), ("order", "cart"))
+    look.ahead(("order", "cart"), query={"description": "x"})
+    assert look.get("me")["ovhSubsidiary"] == "FR"
+    assert look.get_many([("order", "cart"), ("me",)])[0] == []
+    assert look.get("order", "cart", query={"description": "x"}) == []
+    assert sorted(paths(sim)) == ["/me", "/order/cart", "/order/cart?description=x"]
+
+
+def test_what_went_wrong_with_it_is_told_to_whoever_asks(sim, client):
+    order(sim, "status", "GET", "/me", status=409, body={"message": "no", "class": "Client::No"})
+    look = client.reader()
+    look.ahead(("me",), ("vrack", "pn-0"))
+    for _time in range(2):
+        with pytest.raises(Refused):
+            look.get("me")
+    assert look.get("vrack", "pn-0", missing="none") == "none"
+    assert sorted(paths(sim)) == ["/me", "/vrack/pn-0"]
+
+
+def test_what_no_worker_has_come_to_is_read_by_who_asks(sim, client):
+    """Workers may all wait for what waits for this."""
+    let_go = threading.Event()
+    for _worker in range(client.workers._max_workers):
+        client.workers.submit(let_go.wait, 30)
+    try:
+        look = client.reader()
+        look.ahead(("me",))
+        assert look.get("me")["ovhSubsidiary"] == "FR"
+        assert look.get_many([("me",)])[0]["ovhSubsidiary"] == "FR"
+    finally:
+        let_go.set()
+    assert paths(sim) == ["/me"]

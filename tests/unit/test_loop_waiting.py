@@ -65,6 +65,12 @@ def test_underway_is_waited_for_otherwise():
     assert script.clock.now() > 1100.0
 
 
+def test_a_second_look_that_reads_more_is_not_waited_for():
+    script = Scripted(StepClock(), lambda script: [] if script.looks == 3 else Blocked("looking", script.looks == 1))
+    [outcome] = run_script(script)
+    assert (outcome.error, script.looks, script.clock.now()) == (None, 3, 1001.0)
+
+
 def test_blocked_is_waited_for_even_without_wait():
     """Nothing was asked of the API yet, so there is nothing to leave to it."""
 

@@ -40,6 +40,7 @@ class LookReader:
         self._today = today
         self._lock = Lock()
         self._memory: Dict[Tuple[str, bool], Future[Any]] = {}
+        self._begun: Dict[Tuple[str, bool], Future[None]] = {}
 
     def now(self) -> float:
         return self._clock.now()
@@ -49,6 +50,15 @@ class LookReader:
 
     def get(self, *path: str, query: Optional[Mapping[str, Any]] = None, missing: Any = RAISE) -> Any:
         return self._answer(path_of(path, query), missing)
+
+    def ahead(self, *paths: Tuple[str, ...], query: Optional[Mapping[str, Any]] = None) -> None:
+        """Begin to read these, for they will be asked for. What comes of it, or goes wrong, is met there."""
+        self._warm_up()
+        for path in paths:
+            key = (path_of(path, query), False)
+            future, own = self._claim(key)
+            if own:
+                self._begun[key] = self._workers.submit(self._fulfil, future, key[0])
 
     def get_many(
         self,
@@ -87,6 +97,11 @@ class LookReader:
             future = self._memory[key] = Future()
             return future, True
 
+    def _take_back(self, key: Tuple[str, bool]) -> bool:
+        """Whether no worker has come yet to what was begun: they may all wait for what waits for this."""
+        task = self._begun.pop(key, None)
+        return task is not None and task.cancel()
+
     def _forget(self, key: Tuple[str, bool], future: Future[Any]) -> None:
         """Whoever waits for it fetches it for themselves. What is done stays."""
         with self._lock:
@@ -113,7 +128,7 @@ class LookReader:
     def _remembered(self, key: Tuple[str, bool], fulfil: Callable[[Future[Any]], None]) -> Any:
         while True:
             future, own = self._claim(key)
-            if own:
+            if own or self._take_back(key):
                 fulfil(future)
             try:
                 return future.result()

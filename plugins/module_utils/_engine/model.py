@@ -163,9 +163,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Blocked:
-    """Why the next call cannot be sent yet."""
+    """Why the next call cannot be sent yet. at_once: because a second look reads more, which nothing is waited for."""
 
     reason: str
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,9 @@ class Reader(Protocol):
 
     def get(self, *path: str, query: Optional[Mapping[str, Any]] = None, missing: Any = ...) -> Any:
         """The decoded answer, read at most once a look. *missing*, where given, stands for a 404."""
+
+    def ahead(self, *paths: Tuple[str, ...], query: Optional[Mapping[str, Any]] = None) -> None:
+        """Begin to read what will be asked for in this look, whatever comes of it."""
 
     def get_many(
         self,

@@ -124,6 +124,7 @@ class _Loop:
         self.items: List[_Item] = []
         self.traffic: Traffic[_Item] = Traffic(work.workers, work.send, work.max_in_flight)
         self.failed_looks = 0
+        self.looks_at_once = False
         self.began = work.clock.now()
 
     def run(self, specs: Sequence[Any]) -> List[Outcome]:
@@ -152,7 +153,7 @@ class _Loop:
             elif self.work.deadline.passed():
                 self._time_out()
                 break
-            else:
+            elif not self.looks_at_once:
                 self._pause(quiet_since)
             if not self._look_again():
                 break
@@ -218,6 +219,7 @@ class _Loop:
         return [item for item in self.items if item.end is None]
 
     def _judge_all(self) -> None:
+        self.looks_at_once = False
         self.traffic.forget()
         for item in self._unfinished():
             if not item.busy and self.look > item.judged_after:
@@ -243,6 +245,7 @@ class _Loop:
         if isinstance(step, (Blocked, Underway)):
             item.memory.keep_only(set())
             item.waiting_for = step.reason
+            self.looks_at_once |= isinstance(step, Blocked) and step.at_once
             if isinstance(step, Underway):
                 item.facts = step.facts
                 if not self.work.wait:

@@ -91,6 +91,9 @@ class ForeseenReader:
         more = {} if missing is NOTHING else {"missing": missing}
         return self._read.get(*path, query=query, **more)
 
+    def ahead(self, *paths: Path, query: Optional[Mapping[str, Any]] = None) -> None:
+        self._read.ahead(*filter(_is_there, paths), query=query)
+
     def get_many(
         self,
         paths: Iterable[Path],

@@ -163,34 +163,22 @@ def look(
     """
     world = InstanceWorld(find_projects(read, [spec.project for spec in specs], last.projects if last else None))
     if last is not None:
-        made = dict(last.made)
-        made.update((spec, {**made.get(spec, {}), **_made(answers.get(spec, ()))}) for spec in specs)
-        world = replace(
-            world,
-            networks=dict(last.networks),
-            public=dict(last.public),
-            keys=dict(last.keys),
-            subnets=dict(last.subnets),
-            names=dict(last.names),
-            regions=dict(last.regions),
-            catalogs=dict(last.catalogs),
-            made=made,
-            shown=last.shown,
-            lost=frozenset(spec for spec in specs if _lost(answers.get(spec, ()))),
-            first=False,
-        )
+        world = _with_what_is_known(world, last, specs, answers)
+    present = [spec for spec in specs if spec.state == "present"]
+    if last is None:
+        read.ahead(*[("cloud", "project", world.project(spec).id, "network", "private") for spec in present])
     for project in world.projects.values():
         world.instances[project.id] = list_instances(read, project)
         before = last.found.get(project.id) if last else None
         world.found[project.id] = Found(world.instances[project.id], before)
-    present = [spec for spec in specs if spec.state == "present"]
     new = [spec for spec in present if world.is_new(spec) and not spec.by_id]
     absent = [spec for spec in specs if spec.state == "absent"]
     _look_at_networks(read, present, world)
     _look_at_networks(read, [spec for spec in absent if _on_several(world.find_all(spec))], world)
-    _look_at_regions(read, new, world)
     if last is None:
+        _begin_to_read(read, new, world)
         _look_at_region_names(read, [spec for spec in absent if not world.find_all(spec)], world)
+    _look_at_regions(read, new, world)
     _look_at_catalogs(read, present, new, world)
     _look_at_interfaces(read, present, world, brief)
     for spec in new:
@@ -199,12 +187,7 @@ def look(
             world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
         if spec.ssh_key and project.id not in world.keys:
             world.keys[project.id] = list_keys(read, project)
-    world.targets.clear()
-    for spec in present:
-        for wish in spec.wishes:
-            if world.is_lacking(spec, wish):
-                _look_at_network(read, spec, wish, world)
-    world.targets.clear()
+    _look_at_lacking_networks(read, present, world)
     meant = [one for spec in specs for one in world.find_all(spec)]
     made_ids = frozenset(one for ids in world.made.values() for one in ids)
     made_ids |= {one.id for one in meant if one.is_young(read.today())}
@@ -212,6 +195,45 @@ def look(
     watch = watch.then(read.now(), meant, world.interfaces, answers, made_ids)
     shown = {one for one in made_ids if any(one in there.by_id for there in world.found.values())}
     return replace(world, shown=world.shown | shown, watch=watch)
+
+
+def _with_what_is_known(
+    world: InstanceWorld, last: InstanceWorld, specs: Sequence[InstanceSpec], answers: Answers
+) -> InstanceWorld:
+    """With what is read once a task, and what the answers have told."""
+    made = dict(last.made)
+    made.update((spec, {**made.get(spec, {}), **_made(answers.get(spec, ()))}) for spec in specs)
+    return replace(
+        world,
+        networks=dict(last.networks),
+        public=dict(last.public),
+        keys=dict(last.keys),
+        subnets=dict(last.subnets),
+        names=dict(last.names),
+        regions=dict(last.regions),
+        catalogs=dict(last.catalogs),
+        made=made,
+        shown=last.shown,
+        lost=frozenset(spec for spec in specs if _lost(answers.get(spec, ()))),
+        first=False,
+    )
+
+
+def _begin_to_read(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+    """What new instances depend on and does not depend on each other."""
+    for spec in specs:
+        path = ("cloud", "project", world.project(spec).id)
+        read.ahead(path + ("region",), path + ("quota",))
+        if spec.ssh_key:
+            read.ahead(path + ("sshkey",))
+        for wish in spec.wishes:
+            if wish.network == PUBLIC:
+                read.ahead(path + ("network", "public"))
+                continue
+            with suppress(InputProblem):
+                network = world.target(spec, wish).network
+                if network is not None:
+                    read.ahead(path + ("network", "private", network.id, "subnet"))
 
 
 def _made(answers: Sequence[Answer]) -> Dict[str, float]:
@@ -259,6 +281,9 @@ def _look_at_regions(read: Reader, specs: Sequence[InstanceSpec], world: Instanc
             wanted.setdefault(spec.project, set()).add(spec.region)
     for ref, names in wanted.items():
         project = world.projects[ref]
+        for name in sorted(names):
+            path = ("cloud", "project", project.id)
+            read.ahead(path + ("image",), path + ("flavor",), query={"region": name})
         for name, region in read_regions(read, project, sorted(names)).items():
             world.regions[project.id, name] = region
 
@@ -315,6 +340,15 @@ def _take_interfaces_from_list(specs: Sequence[InstanceSpec], world: InstanceWor
                 shown = interfaces_as_listed(found[0], wishes, world.networks.get(world.project(spec).id, ()))
                 if shown is not None:
                     world.interfaces[found[0].id] = shown
+
+
+def _look_at_lacking_networks(read: Reader, specs: Sequence[InstanceSpec], world: InstanceWorld) -> None:
+    world.targets.clear()
+    for spec in specs:
+        for wish in spec.wishes:
+            if world.is_lacking(spec, wish):
+                _look_at_network(read, spec, wish, world)
+    world.targets.clear()
 
 
 def _look_at_network(read: Reader, spec: InstanceSpec, wish: NetworkWish, world: InstanceWorld) -> None:

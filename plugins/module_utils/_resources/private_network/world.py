@@ -71,6 +71,8 @@ def look(read: Reader, specs: Sequence[NetworkSpec], last: Optional[NetworkWorld
         project = projects[spec.project]
         if project.id not in world.networks:
             world.networks[project.id] = list_networks(read, project)
+    if last is None:
+        _begin_to_read(read, specs, world)
     for spec in specs:
         _look_for_one(read, spec, world)
         project = projects[spec.project]
@@ -80,6 +82,18 @@ def look(read: Reader, specs: Sequence[NetworkSpec], last: Optional[NetworkWorld
     if world.turns or any(_is_conflict(answer) for sent in answers.values() for answer in sent):
         _give_turns(specs, world)
     return world
+
+
+def _begin_to_read(read: Reader, specs: Sequence[NetworkSpec], world: NetworkWorld) -> None:
+    """What networks that come or go depend on and does not depend on each other."""
+    for spec in specs:
+        path = ("cloud", "project", world.projects[spec.project].id)
+        with suppress(InputProblem):
+            seen = find(spec, world)
+            if spec.state == "present" and seen is None:
+                read.ahead(path + ("region",), path + ("vrack",), path + ("quota",))
+            elif spec.state == "absent" and seen is not None:
+                read.ahead(path + ("region",), path + ("instance",))
 
 
 def _look_for_one(read: Reader, spec: NetworkSpec, world: NetworkWorld) -> None:

@@ -100,6 +100,8 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
         unsettled = [one for one in found if not _has_none_to_come(one, items, world, last, answers)]
         world.subnets.update({one.id: last.subnets[one.id] for one in found if last and one not in unsettled})
         world.subnets.update(list_subnets_of(read, project, unsettled))
+        if last is None:
+            _begin_to_read(read, project, [spec for spec in items if world.network(spec)], world)
     for spec in specs:
         _look_for_one(read, spec, world)
         project = projects[spec.project]
@@ -107,6 +109,15 @@ def look(read: Reader, specs: Sequence[SubnetSpec], last: Optional[SubnetWorld],
             world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
     world.pools.update(_planned_pools(world, answers))
     return world
+
+
+def _begin_to_read(read: Reader, project: Project, specs: Sequence[SubnetSpec], world: SubnetWorld) -> None:
+    """What subnets that come or go depend on and does not depend on each other."""
+    path = ("cloud", "project", project.id)
+    if any(world.is_made(spec) for spec in specs):
+        read.ahead(path + ("vrack",), path + ("region",), path + ("quota",))
+    if any(spec.state == "absent" and world.seen(spec) for spec in specs):
+        read.ahead(path + ("region",), path + ("instance",))
 
 
 def _find_networks(specs: Sequence[SubnetSpec], networks: Networks, world: SubnetWorld) -> List[Network]:

@@ -17,6 +17,9 @@ from ..._shared.moments import moment
 
 CANCELLED = ("cancelled", "cancelling")
 
+ORDERS = ("me", "order")
+"""The route that lists them."""
+
 LATEST = 100
 """How many of the newest orders are looked at."""
 
@@ -58,7 +61,7 @@ def recent_orders(
 ) -> Tuple[Tuple[Order, ...], KnownOrders]:
     """The newest orders of this plan, the oldest of them first, and what there is to remember of all that were read."""
     query = {"date.from": since} if since else None
-    ids = sorted(listed_numbers(read.get("me", "order", query=query), "orders"))[-LATEST:]
+    ids = sorted(listed_numbers(read.get(*ORDERS, query=query), "orders"))[-LATEST:]
     plans = {**known.plans, **_plans(read, [one for one in ids if one not in known.plans])}
     wanted = [one for one in ids if plans.get(one) == plan_code]
     orders = tuple(known.delivered.get(one) or read_order(read, one, plan_code) for one in wanted)

@@ -95,10 +95,12 @@ class VrackKind:
         if change.action is Action.DELETE:
             known = world.terminations.get(spec)
             if known is None:
-                return Blocked("looking at the vRack")
+                return Blocked("looking at the vRack", at_once=True)
             return next_termination_step(change.seen.service_name, spec.termination_token, known)
         order = world.orders.get(spec)
-        return Blocked("looking for an order that is under way") if order is None else next_order_step(order)
+        if order is None:
+            return Blocked("looking for an order that is under way", at_once=True)
+        return next_order_step(order)
 
     def readiness(self, spec: VrackSpec, change: Change, world: VrackWorld) -> State:
         return Ready()

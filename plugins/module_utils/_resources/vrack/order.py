@@ -22,7 +22,7 @@ from ..._shared.answers import listed, listed_numbers, number, objects, text
 from ..._shared.entries import entries
 from .cart import Cart, count_orders_of_others, left_over_cart, made_carts, marker, read_carts, tidy_up_call
 from .contents import contents_beside_projects
-from .delivery import CANCELLED, KnownOrders, Order, days_before, read_order, recent_orders
+from .delivery import CANCELLED, ORDERS, KnownOrders, Order, days_before, read_order, recent_orders
 from .offer import Offer
 
 PRODUCT = "vrack"
@@ -117,6 +117,23 @@ class OrderWorld:
         return cart in made_carts(self.answers) or any(cart in one.call.path for one in self.answers)
 
 
+def begin_to_read(read: Reader, last: OrderWorld, answers: Sequence[Answer]) -> None:
+    """What the next look will ask for of an order that is being made by this run, while the vRacks are read."""
+    checked_out = any(one.call.path[3:] == ("checkout",) for one in answers)
+    if last.since and not checked_out and not (last.cart and last.cart.read_only):
+        read.ahead(ORDERS, query={"date.from": last.since})
+
+
+def _begin_to_read_cart(read: Reader, answers: Sequence[Answer]) -> None:
+    """This run's own cart and, as far as can be foreseen, what it is offered, or comes to."""
+    done = {one.call.path: one.value for one in answers if one.definite}
+    for cart in made_carts(answers)[-1:]:
+        path = ("order", "cart", cart)
+        read.ahead(path)
+        if path + ("checkout",) not in done:
+            read.ahead(path + ("summary" if path + (PRODUCT,) in done else PRODUCT,))
+
+
 def observe_order(
     read: Reader,
     name: str,
@@ -131,6 +148,8 @@ def observe_order(
     taken: the vRacks that have a name, which no order of ours can have brought just now. free: those that have none,
     and hold no project. Both were read before the carts: a run removes its cart after it has named its vRack.
     """
+    if last is None or last.order is None:
+        _begin_to_read_cart(read, answers)
     known: Dict[str, Any] = {"name": name, "offer": offer, "now": read.now(), "answers": tuple(answers)}
     carts = [last.cart] if last is not None and last.order is not None else read_carts(read, name, answers)
     cart = known["cart"] = carts[0] if carts else None

@@ -18,7 +18,7 @@ from ..._shared.project import Project, find_projects, project_vrack
 from .cart import carts_for, left_over_cart
 from .contents import contents_beside_projects
 from .naming import is_marked, mark
-from .order import OrderWorld, observe_order
+from .order import OrderWorld, begin_to_read, observe_order
 from .record import Vrack, list_vracks, projects_in
 from .spec import VrackSpec
 from .termination import TerminationWorld, observe_termination
@@ -56,6 +56,9 @@ def look(read: Reader, specs: Sequence[VrackSpec], last: Optional[VrackWorld], a
     projects = find_projects(
         read, [spec.adopt_from for spec in specs if spec.adopt_from], last.projects if last else None
     )
+    for spec in specs:
+        if last is not None and spec in last.orders:
+            begin_to_read(read, last.orders[spec], answers.get(spec, ()))
     vracks = _read_vracks(read, specs)
     world = VrackWorld(vracks, projects, {}, {}, {}, {}, {}, answers)
     for spec in specs:

@@ -15,6 +15,7 @@ from ..._messages import error
 from ..._shared.answers import listed_numbers, optional_objects, text
 from ..._shared.entries import entries
 from ..._shared.instance_states import holds_addresses
+from ..._shared.lookup import VRACK_ID
 from ..._shared.project import Project, find_projects, project_vrack
 from ..private_network.record import list_networks
 from ..subnet.overlap import overlaps
@@ -77,10 +78,16 @@ def look(
         now = {task.id: task for _vrack, task in followed if task}
         tasks = {vrack: tuple(now.get(one.id, one) for one in before) for vrack, before in last.tasks.items()}
         return replace(last, tasks=tasks, answers=answers, now=read.now())
+    vracks = dict(last.vracks) if last else {}
+    if last is None:
+        named = [("vrack", spec.vrack) for spec in specs if VRACK_ID.fullmatch(spec.vrack)]
+        read.ahead(*named, *[(*vrack, "task") for vrack in named])
     projects = find_projects(read, [spec.project for spec in specs], last.projects if last else None)
+    read.ahead(*[("cloud", "project", projects[spec.project].id, "vrack") for spec in specs])
+    read.ahead(*[("vrack", vracks[spec.vrack].service_name, "task") for spec in specs if spec.vrack in vracks])
     world = AttachmentWorld(
         projects=projects,
-        vracks=dict(last.vracks) if last else {},
+        vracks=vracks,
         missing={},
         current={},
         tasks={},
