@@ -12,7 +12,7 @@ PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup demo simulator test lint sanity sanity-pylint sanity-others unit integration cases broken runner docs format clean soak $(MATRICES) guests guest-vm
+.PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup benchmark-steps demo simulator test lint sanity sanity-pylint sanity-others unit integration cases broken runner docs format clean soak $(MATRICES) guests guest-vm
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -95,6 +95,9 @@ counts: venv  ## write how many requests each kind of run makes, which a test ho
 
 benchmark-plan: venv  ## what a run costs that has nothing to do, with 62 and 802 things, and build/benchmark-plan.json
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.plan
+
+benchmark-steps: venv  ## where a first run spends its time, task by task (ARGS=M for the larger one alone)
+	@$(TOOLS) $(PYTHON) -m tests.benchmark.steps $(ARGS)
 
 benchmark-startup: venv  ## what a task costs beside ping before its first request, and build/startup.json
 	@$(TOOLS) $(PYTHON) -m tests.benchmark.startup

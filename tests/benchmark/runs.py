@@ -73,11 +73,12 @@ HEADER = """\
 class Bench:
     """One simulator and a folder."""
 
-    def __init__(self, simulator: Simulator, folder: Path) -> None:
+    def __init__(self, simulator: Simulator, folder: Path, speed: float = SPEED) -> None:
         self.simulator = simulator
         self.folder = folder
-        speed = {"OVHCLOUD_VRACK_CLOCK_SPEED": str(SPEED)}
-        self.environment = {**as_for_people(folder, clean_environment(simulator)), **speed}
+        self.speed = speed
+        clock = {"OVHCLOUD_VRACK_CLOCK_SPEED": str(speed)}
+        self.environment = {**as_for_people(folder, clean_environment(simulator)), **clock}
         self.inventory = folder / "ovh.yml"
         self.inventory.write_text(f"plugin: ovhcloud.vrack.ovh_instances\nprojects: [{PROJECT}]\n", encoding="utf-8")
         self.tasks: dict[str, list[dict[str, Any]]] = {}
@@ -85,7 +86,7 @@ class Bench:
     def begin(self, size: Size) -> None:
         self.simulator.reset(world="bare")
         empty(self.simulator, size.topology)
-        self.simulator.settings(latency=LATENCY / SPEED, **told(BUILDING))
+        self.simulator.settings(latency=LATENCY / self.speed, **told(BUILDING))
 
     def arguments(self, size: Size, case: Case) -> list[str]:
         return [f"ovhcloud.vrack.{case.command[0]}", *given_topology(self.folder, size.of(case)), *case.command[1:]]
@@ -107,7 +108,7 @@ class Bench:
             if not case.command:
                 continue
             name, *arguments = self.arguments(size, case)
-            done = run_playbook(self.simulator, name, *arguments, OVHCLOUD_VRACK_CLOCK_SPEED=str(SPEED))
+            done = run_playbook(self.simulator, name, *arguments, OVHCLOUD_VRACK_CLOCK_SPEED=str(self.speed))
             assert done.code == 0, done.output
             ours = sum(task.action.startswith("ovhcloud.vrack.") for task in done.tasks if task.outcome == "ok")
             others = sum(task.outcome == "ok" for task in done.tasks) - ours
