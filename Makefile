@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # module sets up, and files come in the order of testpaths: the long ones first.
 PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-MATRICES = alike-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
+MATRICES = alike-matrix inventory-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
 .PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup benchmark-steps demo simulator test lint sanity sanity-pylint sanity-others unit integration cases broken runner docs format clean soak $(MATRICES) guests guest-vm
 
@@ -105,6 +105,8 @@ benchmark-startup: venv  ## what a task costs beside ping before its first reque
 alike-matrix: venv  ## every field of a vrack_topology with every kind of value, beside the module's option (ARGS as below)
 
 ids-matrix: venv  ## every option that points at something with every kind of name and id (ARGS as below)
+
+inventory-matrix: venv  ## every option of the inventory with every kind of value (ARGS='regions is' for some)
 
 values-matrix: venv  ## every option of every module with every kind of value (ARGS=ovh_subnet for some)
 

@@ -19,6 +19,7 @@ SAMPLES = {
     "alike": 120,
     "ids": 24,
     "values": 40,
+    "inventory": 8,
     "states": 24,
     "answers": 24,
     "crash": 4,
