@@ -124,13 +124,14 @@ def begin_to_read(read: Reader, last: OrderWorld, answers: Sequence[Answer]) -> 
         read.ahead(ORDERS, query={"date.from": last.since})
 
 
-def _begin_to_read_cart(read: Reader, answers: Sequence[Answer]) -> None:
-    """This run's own cart and, as far as can be foreseen, what it is offered, or comes to."""
-    done = {one.call.path: one.value for one in answers if one.definite}
+def _begin_to_read_cart(read: Reader, last: Optional[OrderWorld], answers: Sequence[Answer]) -> None:
+    """This run's own cart and, where that seems to be the one that counts, what it is offered, or comes to."""
+    done = {one.call.path for one in answers if one.definite}
     for cart in made_carts(answers)[-1:]:
         path = ("order", "cart", cart)
         read.ahead(path)
-        if path + ("checkout",) not in done:
+        counts = last is None or last.cart is None or last.cart.id == cart
+        if counts and path + ("checkout",) not in done:
             read.ahead(path + ("summary" if path + (PRODUCT,) in done else PRODUCT,))
 
 
@@ -149,7 +150,7 @@ def observe_order(
     and hold no project. Both were read before the carts: a run removes its cart after it has named its vRack.
     """
     if last is None or last.order is None:
-        _begin_to_read_cart(read, answers)
+        _begin_to_read_cart(read, last, answers)
     known: Dict[str, Any] = {"name": name, "offer": offer, "now": read.now(), "answers": tuple(answers)}
     carts = [last.cart] if last is not None and last.order is not None else read_carts(read, name, answers)
     cart = known["cart"] = carts[0] if carts else None
