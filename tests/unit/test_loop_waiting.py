@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine import reconcile
@@ -24,7 +25,7 @@ def test_by_default_it_waits_until_the_thing_is_ready():
     [outcome] = run(VlanKind(), [Vlan(7)], api)
     assert outcome.error is None
     assert 1090.0 <= api.clock.now() < 1110.0
-    assert api.reads < 30
+    assert api.reads < 40
 
 
 def test_without_wait_it_is_done_when_the_thing_is_visible():
@@ -69,6 +70,21 @@ def test_a_second_look_that_reads_more_is_not_waited_for():
     script = Scripted(StepClock(), lambda script: [] if script.looks == 3 else Blocked("looking", script.looks == 1))
     [outcome] = run_script(script)
     assert (outcome.error, script.looks, script.clock.now()) == (None, 3, 1001.0)
+
+
+def test_looks_come_each_second_and_then_after_a_tenth_of_what_was_waited():
+    looks = set()
+
+    def wishes(script):
+        looks.add(script.now())
+        return [] if script.now() > 1120.0 else Underway("order 12 is 'checking'")
+
+    run_script(Scripted(StepClock(), wishes), seconds=600.0)
+    pauses = [(before - 1000.0, after - before) for before, after in pairwise(sorted(looks))]
+    assert [pause for _waited, pause in pauses[:10]] == [1.0] * 10
+    assert [pause for _waited, pause in pauses] == [
+        pytest.approx(min(10.0, max(1.0, waited / 10))) for waited, _ in pauses
+    ]
 
 
 def test_blocked_is_waited_for_even_without_wait():

@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Sequence, Set
 
-from .clock import poll_delay
+from .clock import retry_delay
 from .errors import Refused, Uncertain
 from .model import Answer, Call
 
@@ -101,7 +101,7 @@ class Ask:
         reason = f"{call.doing}: {refusal.what}"
         passing = refusal.status in call.patient and not refusal.lasting
         if passing and self.first_refused is not None and now - self.first_refused < call.patient_for:
-            return Verdict(send=age >= poll_delay(2.0 ** min(self.sent, 6)), way=self.way, waiting_for=reason)
+            return Verdict(send=age >= retry_delay(self.sent), way=self.way, waiting_for=reason)
         if _says(refusal, call.taken + call.doubtful):
             if age < call.patience:
                 return Verdict(waiting_for=reason)

@@ -34,8 +34,13 @@ class RealClock:
 
 
 def poll_delay(waited: float) -> float:
-    """Seconds until the next look: one at first, and longer the longer it takes, for that is slow by nature."""
-    return min(10.0, 1.0 + 0.1 * waited)
+    """Seconds until the next look: one at first, then a tenth of what was waited, for that is slow by nature."""
+    return min(10.0, max(1.0, 0.1 * waited))
+
+
+def retry_delay(sent: int) -> float:
+    """Seconds until what was sent so often, and refused for a while, is sent again."""
+    return 1.0 + 0.1 * 2.0 ** min(sent, 6)
 
 
 class Deadline:

@@ -119,9 +119,12 @@ class OrderWorld:
 
 def begin_to_read(read: Reader, last: OrderWorld, answers: Sequence[Answer]) -> None:
     """What the next look will ask for of an order that is being made by this run, while the vRacks are read."""
-    checked_out = any(one.call.path[3:] == ("checkout",) for one in answers)
-    if last.since and not checked_out and not (last.cart and last.cart.read_only):
+    checkouts = [one for one in answers if one.call.path[3:] == ("checkout",)]
+    if last.since and not checkouts and not (last.cart and last.cart.read_only):
         read.ahead(ORDERS, query={"date.from": last.since})
+    for one in checkouts:
+        if one.definite and last.order is None:
+            read.ahead((*ORDERS, str(number(one.value, "orderId", "order")), "status"))
 
 
 def _begin_to_read_cart(read: Reader, last: Optional[OrderWorld], answers: Sequence[Answer]) -> None:
