@@ -34,8 +34,8 @@ class RealClock:
 
 
 def poll_delay(waited: float) -> float:
-    """Seconds until the next look: one at first, then a tenth of what was waited, for that is slow by nature."""
-    return min(10.0, max(1.0, 0.1 * waited))
+    """Seconds until the next look: one at first, and a share of what was waited where that is slow by nature."""
+    return min(10.0, max(1.0, 0.15 * waited))
 
 
 def retry_delay(sent: int) -> float:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Dict, List, Optional, Sequence, Tuple
 
@@ -21,7 +22,7 @@ from ..instance_network.interface import Interface, interface_path, parse_interf
 from ..instance_network.target import PUBLIC, PublicNetwork, Target, find_target, read_public_network
 from ..private_network.record import Network, list_networks
 from ..region.record import hidden_regions
-from ..subnet.record import Subnet, list_subnets
+from ..subnet.record import Subnet, list_subnets_of
 from .spec import InterfaceSpec
 
 
@@ -64,6 +65,9 @@ def look(
     networks: Dict[str, Tuple[Network, ...]] = {project.id: () for project in projects.values()}
     networks.update(last.networks if last else {})
     world = InterfaceWorld(projects, {}, {}, networks, dict(last.public) if last else {}, {}, {})
+    if last is None:
+        private = [projects[spec.project] for spec in specs if spec.network != PUBLIC]
+        read.ahead(*[("cloud", "project", project.id, "network", "private") for project in private])
     for spec in specs:
         project = projects[spec.project]
         if project.id not in world.instances:
@@ -77,8 +81,7 @@ def look(
     meant = _look_at_interfaces(read, specs, world, brief)
     watch = (last.watch if last else Watch()).then(read.now(), meant, world.interfaces, answers)
     world = replace(world, watch=watch)
-    for spec in specs:
-        _look_at_subnets(read, spec, world)
+    _look_at_subnets(read, specs, world)
     _look_at_regions(read, specs, world)
     return world
 
@@ -138,18 +141,21 @@ def _add_wish(
     wishes[instance.id] = None
 
 
-def _look_at_subnets(read: Reader, spec: InterfaceSpec, world: InterfaceWorld) -> None:
-    """Where an interface is to be made, what its network has in the region."""
-    if spec.state == "absent" or spec.network == PUBLIC:
-        return
-    try:
-        instance = instance_of(spec, world)
-        target = target_of(spec, instance, world)
-    except InputProblem:
-        return
-    lacking = not any(one.on(target) for one in world.interfaces.get(instance.id, ()))
-    if target.network is not None and lacking and target.network.id not in world.subnets:
-        world.subnets[target.network.id] = tuple(list_subnets(read, world.projects[spec.project], target.network))
+def _look_at_subnets(read: Reader, specs: Sequence[InterfaceSpec], world: InterfaceWorld) -> None:
+    """Where interfaces are to be made, what their networks have."""
+    needed: Dict[Project, List[Network]] = {}
+    for spec in specs:
+        if spec.state == "absent" or spec.network == PUBLIC:
+            continue
+        with suppress(InputProblem):
+            instance = instance_of(spec, world)
+            target = target_of(spec, instance, world)
+            lacking = not any(one.on(target) for one in world.interfaces.get(instance.id, ()))
+            if target.network is not None and lacking:
+                needed.setdefault(world.projects[spec.project], []).append(target.network)
+    for project, networks in needed.items():
+        found = list_subnets_of(read, project, networks)
+        world.subnets.update({network: tuple(subnets) for network, subnets in found.items()})
 
 
 def instance_of(spec: InterfaceSpec, world: InterfaceWorld) -> Instance:

@@ -46,11 +46,6 @@ class VrackWorld:
     left_over: Dict[VrackSpec, str]
     answers: Answers
 
-    @property
-    def is_the_first(self) -> bool:
-        """Whether it says what there is and nothing of how it comes or goes, which the second look adds at once."""
-        return not self.orders and not self.terminations and not self.left_over
-
 
 def look(read: Reader, specs: Sequence[VrackSpec], last: Optional[VrackWorld], answers: Answers) -> VrackWorld:
     """The vRacks, and for each spec what its next step depends on: of orders that are on their way only these."""
@@ -64,9 +59,8 @@ def look(read: Reader, specs: Sequence[VrackSpec], last: Optional[VrackWorld], a
     for spec in specs:
         if last is not None and spec in last.orders:
             begin_to_read(read, last.orders[spec], answers.get(spec, ()))
-    known = last if last is not None and last.is_the_first and not any(answers.values()) else None
-    vracks = known.vracks if known else _read_vracks(read, specs)
-    world = VrackWorld(vracks, projects, dict(known.adoptions) if known else {}, {}, {}, {}, {}, answers)
+    vracks = _read_vracks(read, specs)
+    world = VrackWorld(vracks, projects, {}, {}, {}, {}, {}, answers)
     for spec in specs:
         _look_for_one(read, spec, world, last, answers)
     return world
