@@ -267,7 +267,7 @@ def test_C07_a_delivered_order_that_names_nothing(account: Ordering) -> None:
     account.sim.settings(us_orders=True, default_payment_method="CREDIT_CARD", order_checking=1, order_delivering=1)
     account.sim.fault("status", "GET", "*/operations", status=200, body=[], times=-1)
     run = one_run(account, wait_timeout=10)
-    again = one_run(account, wait_timeout=3)
+    again = one_run(account, wait_timeout=10)
     for one in (run, again):
         assert one.failed
         assert f"order {the_order(account.sim)['order_id']} is delivered" in one.msg
@@ -400,6 +400,21 @@ def test_C13_a_vrack_that_holds_something_is_not_ended(simulator: Simulator) -> 
         assert not run[name].changed
         assert f"vRack {prod} still holds project 'running' ({running})" in run[name].msg
     assert run.writes == []
+
+
+def test_C13_a_vrack_that_is_used_while_its_mail_is_waited_for_is_not_ended(simulator: Simulator) -> None:
+    """What is inside is looked at again once the mail is there, before anything is confirmed."""
+    old, project = simulator.make("vrack", name="old")["service_name"], simulator.project("empty")["id"]
+    simulator.hold("GET", "/me/notification/email/history", times=1)
+    with ThreadPoolExecutor(1) as workers:
+        running = workers.submit(run_modules, simulator, [task("end", name="old", state="absent")])
+        simulator.held(1)
+        simulator.client().post(f"/vrack/{old}/cloudProject", project=project)
+        simulator.advance(60)
+        simulator.release()
+    run = running.result()
+    assert f"vRack {old} still holds project 'empty' ({project})" in run["end"].msg
+    assert [one for one in run.writes if "Termination" in one] == []
 
 
 def test_C13_a_mail_that_cannot_be_read_leaves_a_step_to_a_person(simulator: Simulator) -> None:

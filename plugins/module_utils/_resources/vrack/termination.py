@@ -27,14 +27,21 @@ MAIL_TAKES = 60.0
 
 @dataclass(frozen=True)
 class TerminationWorld:
-    """How far the termination has come. mails: those that were read, for none is read twice."""
+    """How far the termination has come. tried: whether it was confirmed, in vain or not. mails: those that were read,
+    for none is read twice."""
 
     now: float
     asked: Optional[Answer]
     confirmed: bool
     readable: bool
     token: Optional[Secret]
+    tried: bool = False
     mails: Mapping[int, Any] = field(default_factory=dict, repr=False)
+
+    def waits(self, token: Optional[Secret]) -> bool:
+        """Whether it is confirmed, or was asked for and there is nothing yet to confirm it by."""
+        asked = self.asked is not None and token is None and self.token is None
+        return self.confirmed or (asked and not self.tried)
 
 
 def observe_termination(
@@ -52,7 +59,7 @@ def observe_termination(
     if asked is not None and asked.definite and not has_token and not confirmed:
         refused = {(one.call.body or {})["token"] for one in confirmations if not one.uncertain}
         readable, token = _token_from_mail(read, service_name, refused, mails)
-    return TerminationWorld(read.now(), asked, confirmed, readable, token, mails)
+    return TerminationWorld(read.now(), asked, confirmed, readable, token, bool(confirmations), mails)
 
 
 def next_termination_step(service_name: str, token: Optional[Secret], world: TerminationWorld) -> Step:

@@ -84,18 +84,8 @@ def _look_for_one(
 ) -> None:
     seen = find(spec, world)
     if spec.state == "absent":
-        if seen is None:
-            return
-        beside, _whole = contents_beside_projects(read, seen.service_name)
-        world.contents[seen.service_name] = _projects_inside(read, seen) + beside
-        if last is not None:
-            world.terminations[spec] = observe_termination(
-                read,
-                seen.service_name,
-                bool(spec.termination_token),
-                answers.get(spec, ()),
-                last.terminations.get(spec),
-            )
+        if seen is not None:
+            _look_for_one_that_goes(read, spec, seen, world, last)
         return
     if seen is not None or spec.service_name:
         own, met = answers.get(spec, ()), _met_carts(spec, last)
@@ -114,6 +104,21 @@ def _look_for_one(
         taken, free = _taken_and_free(read, world.vracks)
         before, own = last.orders.get(spec), answers.get(spec, ())
         world.orders[spec] = observe_order(read, str(spec.name), spec.offer, before, own, taken, free)
+
+
+def _look_for_one_that_goes(
+    read: Reader, spec: VrackSpec, seen: Vrack, world: VrackWorld, last: Optional[VrackWorld]
+) -> None:
+    """How far its end has come, and what it holds: not again while only a mail or the end itself is waited for."""
+    name = seen.service_name
+    if last is not None:
+        own, before = world.answers.get(spec, ()), last.terminations.get(spec)
+        found = world.terminations[spec] = observe_termination(read, name, bool(spec.termination_token), own, before)
+        if found.waits(spec.termination_token) and name in last.contents:
+            world.contents[name] = last.contents[name]
+            return
+    beside, _whole = contents_beside_projects(read, name)
+    world.contents[name] = _projects_inside(read, seen) + beside
 
 
 def _met_carts(spec: VrackSpec, last: Optional[VrackWorld]) -> List[str]:
