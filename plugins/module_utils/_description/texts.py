@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import Any, List, Mapping, Sequence
 
 from .fields import cleaned, is_left_out, kind_of
+
+YAML_ALONE = re.compile(r"^\s*(?:[\[{!&*|>]|-\s|-$)|:(?:\s|$)", re.MULTILINE)
+"""What is in a text that PyYAML has to read, unlike names with commas between them."""
 
 yaml: Any = None
 with suppress(ImportError):
@@ -52,7 +56,9 @@ def _from_text(text: str) -> List[Any]:
     try:
         parsed = parsed_text(text)
     except NotReadable as problem:
-        raise NotReadable(f"a list is wanted, and this text is none: {problem}") from problem
+        if yaml is not None or YAML_ALONE.search(text):
+            raise NotReadable(f"a list is wanted, and this text is none: {problem}") from problem
+        parsed = None
     if isinstance(parsed, (list, dict)):
         return list_of(parsed)
     return [part.strip() for part in text.split(",") if part.strip()]
