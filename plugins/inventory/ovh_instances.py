@@ -272,6 +272,8 @@ from ..module_utils._api.client import Client
 from ..module_utils._api.credentials import OPTIONS as CREDENTIALS
 from ..module_utils._api.credentials import Credentials, config_files, host_name, is_set, resolve
 from ..module_utils._api.throttle import checked_concurrency, checked_rate, checked_seconds
+from ..module_utils._description.fields import kind_of, names_of
+from ..module_utils._description.texts import NotReadable, list_of
 from ..module_utils._engine.clock import Deadline, RealClock
 from ..module_utils._engine.errors import VrackError
 from ..module_utils._messages import error
@@ -292,6 +294,7 @@ from ..module_utils._shared.lookup import near_names
 TEMPLATE_MARKS = ("{{", "{%", "{#", "#jinja2:")
 FILE_NAMES = ("ovh.yml", "ovh.yaml", "ovh_instances.yml", "ovh_instances.yaml", "vrack.yml", "vrack.yaml")
 TEMPLATED_PER_HOST = ("compose", "groups", "keyed_groups")
+LISTS = ("projects", "project", "regions", "statuses", "networks", "names")
 SHOWN_NAMES = 10
 
 
@@ -330,6 +333,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if isinstance(self._given.get(name), (list, dict)):
                 # Ansible's own check would print the value.
                 raise AnsibleParserError(f"{name} must be text")
+        self._given.update({name: _names(name, self._given[name]) for name in LISTS if name in self._given})
         super().set_options(task_keys=task_keys, var_options=var_options, direct=self._given)
 
     # What is there
@@ -468,6 +472,15 @@ def _require_library() -> None:
         )
     if not library.library_knows_oauth2():
         raise AnsibleParserError(error("library_old", python=sys.executable, host=host_name()).sentence())
+
+
+def _names(option: str, value: Any) -> List[str]:
+    """What modules make of such a list. Ansible would take what is in it for text, whatever it is."""
+    try:
+        return names_of(list_of(value))
+    except (NotReadable, TypeError):
+        told = error("no_names", place=option, given=kind_of(value))
+        raise AnsibleParserError(told.sentence()) from None
 
 
 def _text_only(value: Any) -> Any:

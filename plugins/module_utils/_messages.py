@@ -292,6 +292,11 @@ MESSAGES: Dict[str, Message] = {
         "{place}: a list is wanted, and {given} was given",
         "Give a list, each entry of which begins with a dash",
     ),
+    "no_names": Message(
+        InputProblem,
+        "{place}: names are wanted, and {given} was given that holds something else, or is something else",
+        "Give a list of texts, or names with commas between them",
+    ),
     "no_mapping": Message(
         InputProblem,
         "{places}: a mapping is wanted, and {given} was given",

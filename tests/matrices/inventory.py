@@ -52,7 +52,7 @@ class Cell:
 
 def cells() -> Iterator[Cell]:
     for option, described in OPTIONS.items():
-        if option in CREDENTIALS:
+        if option in (*CREDENTIALS, "plugin"):
             continue
         yield from (Cell(option, value, "file") for value in VALUES)
         if "env" in described:
@@ -72,6 +72,8 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
     if writes:
         return f"it wrote: {writes}"
     given = is_odd(json.dumps(VALUES[cell.value])) or is_odd(quote(str(VALUES[cell.value])))
+    if not given and is_odd(json.dumps(run.output)):
+        return f"Python's spelling: {run.output}"
     odd = [entry["path"] for entry in run.journal if is_odd(entry["path"])]
     if odd and not given:
         return f"it asked for {odd}"
@@ -93,5 +95,6 @@ def _listed(simulator: Simulator, cell: Cell) -> InventoryRun:
 def _is_told(cell: Cell, run: InventoryRun) -> bool:
     value = VALUES[cell.value]
     shown = [str(value), repr(value)] if not isinstance(value, (bool, type(None))) else []
-    words = [cell.option, *filter(None, (" ".join(one.split()) for one in shown))]
+    shown += [one.strip() for one in value.split(",")] if isinstance(value, str) else []
+    words = [cell.option.removesuffix("s"), *filter(None, (" ".join(one.split()) for one in shown))]
     return any(word.casefold() in run.warnings.casefold() for word in words)
