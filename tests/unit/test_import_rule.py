@@ -98,7 +98,7 @@ ALLOWED_ROOMS = {
     ],
     "action": ["_waiting"],
     "modules": ["_module", "_guest_module", "_planning", "_resources", "_shared.resource"],
-    "inventory": ["_api", "_resources", "_shared", "_messages", "_engine.clock", *WORDS],
+    "inventory": ["_api", "_resources", "_shared", "_messages", "_description", "_engine.clock", *WORDS],
     "_description": ["_description", "_guest.user_data", "_guest.host_key", "_shared.lookup"],
     "filter": ["_rights", "_description", "_guest", "filter", "plugin_utils"],
     "plugin_utils": ["plugin_utils"],
