@@ -295,6 +295,7 @@ TEMPLATE_MARKS = ("{{", "{%", "{#", "#jinja2:")
 FILE_NAMES = ("ovh.yml", "ovh.yaml", "ovh_instances.yml", "ovh_instances.yaml", "vrack.yml", "vrack.yaml")
 TEMPLATED_PER_HOST = ("compose", "groups", "keyed_groups")
 LISTS = ("projects", "project", "regions", "statuses", "networks", "names")
+TEXTS = ("connect_network", "network")
 SHOWN_NAMES = 10
 
 
@@ -333,6 +334,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if isinstance(self._given.get(name), (list, dict)):
                 # Ansible's own check would print the value.
                 raise AnsibleParserError(f"{name} must be text")
+        for name in TEXTS:
+            if isinstance(self._given.get(name), (bool, float, list, dict)):
+                raise AnsibleParserError(error("no_text", options=name).sentence())
         self._given.update({name: _names(name, self._given[name]) for name in LISTS if name in self._given})
         super().set_options(task_keys=task_keys, var_options=var_options, direct=self._given)
 
