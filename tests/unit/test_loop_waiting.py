@@ -83,7 +83,7 @@ def test_looks_come_each_second_and_later_after_a_share_of_what_was_waited():
     pauses = [(before - 1000.0, after - before) for before, after in pairwise(sorted(looks))]
     assert [pause for _waited, pause in pauses[:6]] == [1.0] * 6
     assert [pause for _waited, pause in pauses] == [
-        pytest.approx(min(10.0, max(1.0, 0.15 * waited))) for waited, _ in pauses
+        pytest.approx(min(10.0, max(1.0, 0.15 * waited))) for waited, _pause in pauses
     ]
 
 
