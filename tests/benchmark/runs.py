@@ -107,7 +107,6 @@ class Bench:
     def look_at_tasks(self, size: Size) -> None:
         """Which tasks each case has, module by module: as many that do nothing are a part of its floor."""
         self.begin(size)
-        before = self.simulator.clock()["speed"]
         self.simulator.clock(speed=IN_A_HURRY)
         for case in CASES:
             if not case.command:
@@ -118,7 +117,7 @@ class Bench:
             ours = sum(task.action.startswith("ovhcloud.vrack.") for task in done.tasks if task.outcome == "ok")
             others = sum(task.outcome == "ok" for task in done.tasks) - ours
             self.tasks[case.title] = [{PING: {}}] * ours + [{"ansible.builtin.debug": {"msg": "done"}}] * others
-        self.simulator.clock(speed=before)
+        self.simulator.clock(speed=self.speed)
 
     def nothing(self, case: Case) -> Cost:
         """What Ansible needs for as many tasks."""

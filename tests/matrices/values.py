@@ -151,7 +151,7 @@ def what_is_bad(simulator: Simulator, cell: Cell) -> str:
         return f"it wrote: {run.writes}"
     if run["it"].failed and not is_told(cell, run["it"].msg):
         return f"the message names neither the option nor the value: {run['it'].msg}"
-    given = is_odd(json.dumps(VALUES[cell.value])) or is_odd(quote(str(VALUES[cell.value])))
+    given = is_odd_itself(VALUES[cell.value])
     odd = [call["path"] for call in run.journal if is_odd(call["path"])]
     if odd and not given:
         return f"it asked for {odd}"
@@ -166,6 +166,11 @@ def is_told(cell: Cell, message: str) -> bool:
     named |= {*FIELDS["vrack_topology"]} if cell.option == "topology" else set()
     shown = [str(value), str(value).strip(), repr(value)] if not isinstance(value, (bool, type(None))) else []
     return any(word.casefold() in message.casefold() for word in [*named, *(text for text in shown if text)])
+
+
+def is_odd_itself(value: Any) -> bool:
+    """Whether it is written so wherever it stands, in JSON or in an address."""
+    return is_odd(json.dumps(value)) or is_odd(quote(str(value)))
 
 
 def is_odd(text: str) -> bool:
