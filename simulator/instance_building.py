@@ -175,12 +175,12 @@ def delete(world: Any, project: Project, instance: Instance) -> None:
     for port in rules.instance_ports(project, instance, world.now()):
         port.released_at = released_at
 
-    def forget() -> None:
-        project.instances.pop(instance.id, None)
+    def release() -> None:
         for port in [port for port in project.ports.values() if port.owner_id == instance.id]:
             del project.ports[port.id]
             for floating in project.floating_ips.values():
                 if floating.port_id == port.id:
                     floating.port_id = floating.private_ip = None
 
-    world.after(released_at - world.now(), forget)
+    world.after(deleting, lambda: project.instances.pop(instance.id, None))
+    world.after(released_at - world.now(), release)

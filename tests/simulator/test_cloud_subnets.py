@@ -140,6 +140,7 @@ def test_a_port_holds_the_subnet_until_it_is_released(sim, auto, network):
         sim.advance(11)
         with refused(404, "Object not found"):
             auto.get(instance)
+        assert instance.rpartition("/")[2] not in sim.state()["cloud"]["projects"][auto.id]["instances"]
         with refused(400, in_use):
             auto.delete(path)
         sim.advance(20)
