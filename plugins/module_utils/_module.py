@@ -259,6 +259,7 @@ class Task:
         items = items_of(resource, self.module.params)
         specs = _specs(resource, items)
         client = self.client()
+        client.checks_rights = not self.module.check_mode
 
         from ._engine.reconcile import Work, reconcile
         from ._results import results_of
@@ -327,7 +328,7 @@ def check_rights(client: Client, needed: Sequence[str]) -> None:
     if client.credentials.oauth2:
         return
     try:
-        granted = client.reader().get("auth", "currentCredential")
+        granted = client.rights()
     except Refused:
         return
     rules = granted.get("rules") if isinstance(granted, dict) else None

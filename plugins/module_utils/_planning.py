@@ -111,6 +111,7 @@ def _reader(client: Client, at_once: int) -> LookReader:
     """All kinds look side by side, and together send no more requests at once than is allowed."""
     from threading import BoundedSemaphore
 
+    client.checks_rights = True
     turns = BoundedSemaphore(at_once)
 
     def read(path: str, headers: Optional[Mapping[str, str]] = None) -> Tuple[Any, Mapping[str, str]]:

@@ -83,8 +83,23 @@ def test_looks_come_each_second_and_later_after_a_share_of_what_was_waited():
     pauses = [(before - 1000.0, after - before) for before, after in pairwise(sorted(looks))]
     assert [pause for _waited, pause in pauses[:6]] == [1.0] * 6
     assert [pause for _waited, pause in pauses] == [
-        pytest.approx(min(10.0, max(1.0, 0.15 * waited))) for waited, _pause in pauses
+        pytest.approx(min(10.0, max(1.0, 0.1 * waited))) for waited, _pause in pauses
     ]
+
+
+@pytest.mark.parametrize(("seconds", "apart"), [(0.0, 1.0), (0.3, 1.0), (0.6, 1.1), (2.0, 2.5)])
+def test_looks_that_take_a_while_begin_a_second_apart(seconds, apart):
+    """One that takes longer than half of it is followed by half a second in which nothing is asked."""
+
+    class Slow(Scripted):
+        def observe(self, read, specs, last, answers):
+            began.append(self.now())
+            self.clock.wait(seconds)
+            return super().observe(read, specs, last, answers)
+
+    began: list[float] = []
+    run_script(Slow(StepClock(), lambda script: [] if script.looks == 6 else Underway("order 12 is 'checking'")))
+    assert [after - before for before, after in pairwise(began[1:])] == [pytest.approx(apart)] * 4
 
 
 def test_blocked_is_waited_for_even_without_wait():

@@ -31,6 +31,7 @@ LAST_LOOK = 10.0
 """Seconds after the deadline in which what was sent before it may still be looked at."""
 
 CLOCK_WRONG = "clock_wrong"
+RIGHTS = ("auth", "currentCredential")
 
 Reply = Tuple[Any, Mapping[str, str]]
 
@@ -58,6 +59,9 @@ class Client:
         self._signing_in = threading.Lock()
         self._signed_in = 0
         self._accepted = False
+        self.checks_rights = False
+        """Whether the task asks for its rights before it writes. Those of OAuth2 can't be asked for."""
+        self._rights = self.reader()
 
     # Reading
 
@@ -66,7 +70,17 @@ class Client:
 
     def reader_by(self, read: Read) -> LookReader:
         """One whose requests go another way."""
-        return LookReader(read, self.warm_up, self.workers, self.clock, self._session.server_time)
+        return LookReader(
+            read, self.warm_up, self.workers, self.clock, self._session.server_time, self._begin_to_read_rights
+        )
+
+    def _begin_to_read_rights(self) -> None:
+        if self.checks_rights and not self.credentials.oauth2:
+            self._rights.ahead(RIGHTS)
+
+    def rights(self) -> Any:
+        """What the key may do: GET /auth/currentCredential, asked for once."""
+        return self._rights.get(*RIGHTS)
 
     def read(self, path: str, headers: Optional[Mapping[str, str]] = None) -> Tuple[Any, Mapping[str, str]]:
         """Decoded answer and headers of a GET."""

@@ -31,13 +31,20 @@ class LookReader:
     """
 
     def __init__(
-        self, read: Read, warm_up: Callable[[], None], workers: Executor, clock: Clock, today: Callable[[], float]
+        self,
+        read: Read,
+        warm_up: Callable[[], None],
+        workers: Executor,
+        clock: Clock,
+        today: Callable[[], float],
+        will_write: Callable[[], None] = lambda: None,
     ) -> None:
         self._read = read
         self._warm_up = warm_up
         self._workers = workers
         self._clock = clock
         self._today = today
+        self._will_write = will_write
         self._lock = Lock()
         self._memory: Dict[Tuple[str, bool], Future[Any]] = {}
         self._begun: Dict[Tuple[str, bool], Future[None]] = {}
@@ -59,6 +66,9 @@ class LookReader:
             future, own = self._claim(key)
             if own:
                 self._begun[key] = self._workers.submit(self._fulfil, future, key[0])
+
+    def will_write(self) -> None:
+        self._will_write()
 
     def get_many(
         self,

@@ -34,8 +34,13 @@ class RealClock:
 
 
 def poll_delay(waited: float) -> float:
-    """Seconds until the next look: one at first, and a share of what was waited where that is slow by nature."""
-    return min(10.0, max(1.0, 0.15 * waited))
+    """Seconds from one look to the next: one at first, and a share of what was waited where that is slow by nature."""
+    return min(10.0, max(1.0, 0.1 * waited))
+
+
+def pause_after_look(delay: float, taken: float) -> float:
+    """What is left of the delay where the look itself took so many seconds: half of it at least."""
+    return max(delay / 2, delay - taken)
 
 
 def retry_delay(sent: int) -> float:

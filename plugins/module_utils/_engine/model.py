@@ -223,6 +223,9 @@ class Reader(Protocol):
     def ahead(self, *paths: Tuple[str, ...], query: Optional[Mapping[str, Any]] = None) -> None:
         """Begin to read what will be asked for in this look, whatever comes of it."""
 
+    def will_write(self) -> None:
+        """Begin to read what is read before anything is written, for something will be."""
+
     def get_many(
         self,
         paths: Iterable[Tuple[str, ...]],

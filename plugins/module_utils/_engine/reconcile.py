@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from .asks import Ask, Memory
-from .clock import Clock, Deadline, poll_delay
+from .clock import Clock, Deadline, pause_after_look, poll_delay
 from .errors import (
     ApiError,
     BadAnswer,
@@ -125,7 +125,7 @@ class _Loop:
         self.traffic: Traffic[_Item] = Traffic(work.workers, work.send, work.max_in_flight)
         self.failed_looks = 0
         self.looks_at_once = False
-        self.began = work.clock.now()
+        self.began = self.looked_at = work.clock.now()
 
     def run(self, specs: Sequence[Any]) -> List[Outcome]:
         self._observe(specs, {})
@@ -162,6 +162,7 @@ class _Loop:
 
     def _observe(self, specs: Sequence[Any], answers: Mapping[Any, Sequence[Answer]]) -> None:
         self.look += 1
+        self.looked_at = self.work.clock.now()
         self.world = self.kind.observe(self.work.read(), specs, self.world, answers)
 
     def _look_again(self) -> bool:
@@ -365,8 +366,9 @@ class _Loop:
     def _pause(self, quiet_since: float) -> None:
         if self.work.while_waiting is not None:
             self.work.while_waiting([item.waiting_for or item.label for item in self._unfinished()])
-        waited = self.work.clock.now() - quiet_since
-        self.work.clock.wait(min(poll_delay(waited), max(0.05, self.work.deadline.left())))
+        now = self.work.clock.now()
+        pause = pause_after_look(poll_delay(now - quiet_since), now - self.looked_at)
+        self.work.clock.wait(min(pause, max(0.05, self.work.deadline.left())))
 
     def _time_out(self) -> None:
         for item in self._unfinished():

@@ -94,6 +94,9 @@ class ForeseenReader:
     def ahead(self, *paths: Path, query: Optional[Mapping[str, Any]] = None) -> None:
         self._read.ahead(*filter(_is_there, paths), query=query)
 
+    def will_write(self) -> None:
+        self._read.will_write()
+
     def get_many(
         self,
         paths: Iterable[Path],

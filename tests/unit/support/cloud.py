@@ -172,6 +172,9 @@ class Cloud:
     def ahead(self, *paths: Any, query: Any = None) -> None:
         """Nothing is slow here."""
 
+    def will_write(self) -> None:
+        """Nothing is checked here."""
+
     def get_many(self, paths: Any, missing: Any = NOTHING, queries: Any = None) -> list[Any]:
         return [self.get(*path, query=one, missing=missing) for path, one in zip_longest(paths, queries or ())]
 

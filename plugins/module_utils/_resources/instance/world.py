@@ -173,6 +173,8 @@ def look(
         world.found[project.id] = Found(world.instances[project.id], before)
     new = [spec for spec in present if world.is_new(spec) and not spec.by_id]
     absent = [spec for spec in specs if spec.state == "absent"]
+    if last is None and (new or any(world.find_all(spec) for spec in absent)):
+        read.will_write()
     _look_at_networks(read, present, world)
     _look_at_networks(read, [spec for spec in absent if _on_several(world.find_all(spec))], world)
     if last is None:

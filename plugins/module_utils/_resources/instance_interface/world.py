@@ -153,6 +153,8 @@ def _look_at_subnets(read: Reader, specs: Sequence[InterfaceSpec], world: Interf
             lacking = not any(one.on(target) for one in world.interfaces.get(instance.id, ()))
             if target.network is not None and lacking:
                 needed.setdefault(world.projects[spec.project], []).append(target.network)
+    if needed:
+        read.will_write()
     for project, networks in needed.items():
         found = list_subnets_of(read, project, networks)
         world.subnets.update({network: tuple(subnets) for network, subnets in found.items()})

@@ -91,8 +91,10 @@ def _begin_to_read(read: Reader, specs: Sequence[NetworkSpec], world: NetworkWor
         with suppress(InputProblem):
             seen = find(spec, world)
             if spec.state == "present" and seen is None:
+                read.will_write()
                 read.ahead(path + ("region",), path + ("vrack",), path + ("quota",))
             elif spec.state == "absent" and seen is not None:
+                read.will_write()
                 read.ahead(path + ("region",), path + ("instance",))
 
 

@@ -39,6 +39,7 @@ def look(read: Reader, specs: Sequence[SshKeySpec], last: Optional[SshKeyWorld])
         if project.id not in world.keys:
             world.keys[project.id] = list_keys(read, project)
         if last is None and is_made(spec, world.keys[project.id]) and project.id not in world.quotas:
+            read.will_write()
             world.quotas[project.id], world.unread[project.id] = read_quotas(read, project)
         if spec.region and spec.state == "present" and project.id not in world.names:
             world.names[project.id] = tuple(region_names(read, project))

@@ -115,8 +115,10 @@ def _begin_to_read(read: Reader, project: Project, specs: Sequence[SubnetSpec], 
     """What subnets that come or go depend on and does not depend on each other."""
     path = ("cloud", "project", project.id)
     if any(world.is_made(spec) for spec in specs):
+        read.will_write()
         read.ahead(path + ("vrack",), path + ("region",), path + ("quota",))
     if any(spec.state == "absent" and world.seen(spec) for spec in specs):
+        read.will_write()
         read.ahead(path + ("region",), path + ("instance",))
 
 

@@ -14,6 +14,9 @@ from ..._shared.answers import flag, listed, listed_numbers, optional_text, text
 
 MARKER = "ovhcloud.vrack "
 
+CARTS = ("order", "cart")
+"""The route that lists them."""
+
 
 @dataclass(frozen=True)
 class Cart:
@@ -72,8 +75,12 @@ def carts_for(read: Reader, name: str) -> List[str]:
     return _list_carts(read, {"description": marker(name)})
 
 
+def begin_to_list_carts(read: Reader, name: str) -> None:
+    read.ahead(CARTS, query={"description": marker(name)})
+
+
 def _list_carts(read: Reader, query: Any) -> List[str]:
-    return sorted({str(one) for one in listed(read.get("order", "cart", query=query), "carts")})
+    return sorted({str(one) for one in listed(read.get(*CARTS, query=query), "carts")})
 
 
 def _read(read: Reader, ids: Sequence[str]) -> List[Cart]:

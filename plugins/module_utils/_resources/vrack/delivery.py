@@ -113,6 +113,7 @@ def _plans_of_lines(read: Reader, lines: Sequence[Tuple[str, ...]]) -> List[str]
 def _service_name(read: Reader, path: Tuple[str, ...], plan_code: str) -> Optional[str]:
     """The name of the vRack that a delivered order brought."""
     lines = [path + ("details", str(one)) for one in sorted(_lines(read.get(*path, "details")))]
+    read.ahead(*lines)
     for line, plan in zip(lines, _plans_of_lines(read, lines)):
         if plan != plan_code:
             continue

@@ -12,7 +12,7 @@ return: from there on the order is followed, and never a second one made.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ..._engine.errors import Forbidden
@@ -117,6 +117,12 @@ class OrderWorld:
         return cart in made_carts(self.answers) or any(cart in one.call.path for one in self.answers)
 
 
+def begin_to_order(read: Reader, offer: Offer) -> None:
+    """What a cart needs to know, once it is certain that there is no vRack yet."""
+    if not offer.subsidiary:
+        read.ahead(("me",))
+
+
 def begin_to_read(read: Reader, last: OrderWorld, answers: Sequence[Answer]) -> None:
     """What the next look will ask for of an order that is being made by this run, while the vRacks are read."""
     checkouts = [one for one in answers if one.call.path[3:] == ("checkout",)]
@@ -138,6 +144,18 @@ def _begin_to_read_cart(read: Reader, last: Optional[OrderWorld], answers: Seque
             read.ahead(path + ("summary" if path + (PRODUCT,) in done else PRODUCT,))
 
 
+def _ordered_cart(last: Optional[OrderWorld], answers: Sequence[Answer]) -> Optional[Cart]:
+    """The cart that has become an order, as far as this run knows for sure: nothing about it changes any more."""
+    if last is None or last.cart is None:
+        return None
+    cart = last.cart
+    if last.order is not None:
+        return cart
+    checkout = ("order", "cart", cart.id, "checkout")
+    done = any(one.definite and one.call.path == checkout for one in answers)
+    return replace(cart, read_only=True) if done else None
+
+
 def observe_order(
     read: Reader,
     name: str,
@@ -152,10 +170,11 @@ def observe_order(
     taken: the vRacks that have a name, which no order of ours can have brought just now. free: those that have none,
     and hold no project. Both were read before the carts: a run removes its cart after it has named its vRack.
     """
-    if last is None or last.order is None:
+    if _ordered_cart(last, answers) is None:
         _begin_to_read_cart(read, last, answers)
     known: Dict[str, Any] = {"name": name, "offer": offer, "now": read.now(), "answers": tuple(answers)}
-    carts = [last.cart] if last is not None and last.order is not None else read_carts(read, name, answers)
+    ordered = _ordered_cart(last, answers)
+    carts = [ordered] if ordered is not None else read_carts(read, name, answers)
     cart = known["cart"] = carts[0] if carts else None
     known["known"] = last.known if last is not None else KnownOrders()
     known["since"] = last.since if last is not None else ""

@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
-from ..._engine.model import Answers, Reader
+from ..._engine.model import Answer, Answers, Reader
 from ..._messages import error
 from ..._shared.answers import optional_text
 from ..._shared.entries import Entries
 from ..._shared.lookup import find_one, refuse_doubt
 from ..._shared.project import Project, find_projects, project_vrack
-from .cart import carts_for, left_over_cart
+from .cart import begin_to_list_carts, carts_for, left_over_cart
 from .contents import contents_beside_projects
 from .naming import is_marked, mark
-from .order import OrderWorld, begin_to_read, observe_order
+from .order import OrderWorld, begin_to_order, begin_to_read, observe_order
 from .record import Vrack, list_vracks, projects_in
 from .spec import VrackSpec
 from .termination import TerminationWorld, observe_termination
@@ -56,14 +56,25 @@ def look(read: Reader, specs: Sequence[VrackSpec], last: Optional[VrackWorld], a
     projects = find_projects(
         read, [spec.adopt_from for spec in specs if spec.adopt_from], last.projects if last else None
     )
-    for spec in specs:
-        if last is not None and spec in last.orders:
-            begin_to_read(read, last.orders[spec], answers.get(spec, ()))
+    if last is not None:
+        for spec in specs:
+            _begin_to_read(read, spec, last, answers.get(spec, ()))
     vracks = _read_vracks(read, specs)
     world = VrackWorld(vracks, projects, {}, {}, {}, {}, {}, answers)
     for spec in specs:
         _look_for_one(read, spec, world, last, answers)
     return world
+
+
+def _begin_to_read(read: Reader, spec: VrackSpec, last: VrackWorld, answers: Sequence[Answer]) -> None:
+    """What this look will ask for besides the vRacks, so that it is on its way while these are read."""
+    named = any(one.call.method == "PUT" and one.definite for one in answers)
+    if named or spec in last.left_over:
+        begin_to_list_carts(read, str(spec.name))
+    elif spec in last.orders:
+        begin_to_read(read, last.orders[spec], answers)
+    elif spec.state == "present" and find(spec, last) is None:
+        begin_to_order(read, spec.offer)
 
 
 def _follow(read: Reader, specs: Sequence[VrackSpec], last: VrackWorld, answers: Answers) -> Optional[VrackWorld]:
@@ -98,11 +109,19 @@ def _look_for_one(
     ordering = last is not None and spec in last.orders
     if not ordering and marked(spec, world) is not None:
         return
+    if last is None:
+        read.will_write()
     if spec.adopt_from and not ordering and spec.adopt_from not in world.adoptions:
-        world.adoptions[spec.adopt_from] = _read_adoption(read, world.projects[spec.adopt_from])
+        known = last.adoptions.get(spec.adopt_from) if last is not None else None
+        alone = known is not None and known.vrack is None
+        world.adoptions[spec.adopt_from] = (
+            known if known and alone else _read_adoption(read, world.projects[spec.adopt_from])
+        )
     if last is not None and adopted(spec, world) is None:
-        taken, free = _taken_and_free(read, world.vracks)
         before, own = last.orders.get(spec), answers.get(spec, ())
+        nobody: FrozenSet[str] = frozenset()
+        sure = before is not None and before.followed
+        taken, free = (nobody, nobody) if sure else _taken_and_free(read, world.vracks)
         world.orders[spec] = observe_order(read, str(spec.name), spec.offer, before, own, taken, free)
 
 

@@ -129,6 +129,7 @@ def _look_for_one(read: Reader, spec: AttachmentSpec, world: AttachmentWorld) ->
     free = current is None or world.leaving(project) is not None
     joining = wanted is not None and wanted != current and (free or spec.move)
     if joining and spec.state == "present" and wanted and project.id not in world.overlaps:
+        read.will_write()
         world.overlaps[project.id] = overlaps(read, project, wanted)
 
 
