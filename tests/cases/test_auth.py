@@ -439,6 +439,16 @@ def test_C72_nothing_shows_secrets_in_a_task_s_environment() -> None:
     assert [str(file) for file, text in texts.items() if re.search(r"^[ -]*environment:", text, re.MULTILINE)] == []
 
 
+def test_C65_rights_are_not_asked_for_where_nothing_will_be_written(simulator: Simulator) -> None:
+    """In check mode, and where all is there already; elsewhere once."""
+    key = {"project": "running", "name": "deploy", "public_key": KEY}
+    run = run_modules(simulator, [task("planned", "ssh_key", **key, check_mode=True)])
+    assert (run["planned"].changed, paths(run, "/auth/currentCredential")) == (True, 0)
+    for changed, times in ((True, 1), (False, 0)):
+        run = run_modules(simulator, [task("key", "ssh_key", **key)])
+        assert (run["key"].changed, paths(run, "/auth/currentCredential")) == (changed, times)
+
+
 # OAuth2
 
 

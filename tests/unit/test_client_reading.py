@@ -12,7 +12,7 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._api import reader 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.errors import BadAnswer, Forbidden, Gone, Refused
 
 from tests.unit.support.faults import order
-from tests.unit.support.simulated import by_key, client_of
+from tests.unit.support.simulated import by_key, by_oauth2, client_of
 
 
 @pytest.fixture
@@ -188,3 +188,21 @@ def test_what_no_worker_has_come_to_is_read_by_who_asks(sim, client):
     finally:
         let_go.set()
     assert paths(sim) == ["/me"]
+
+
+def test_rights_are_asked_for_beside_what_a_look_reads_before_it_writes(sim, client):
+    """Once for all looks; not where the task writes nothing whatever it sees, nor where they can't be asked for."""
+    client.reader().will_write()
+    assert paths(sim) == []
+    client.checks_rights = True
+    for _look in range(2):
+        client.reader().will_write()
+    client.workers.shutdown()
+    assert paths(sim) == ["/auth/currentCredential"]
+    assert client.rights()["rules"]
+    with client_of(by_oauth2(sim.env)) as other:
+        other.checks_rights = True
+        other.reader().will_write()
+        other.reader().get("me")
+        other.workers.shutdown()
+    assert paths(sim) == ["/auth/currentCredential", "/me"]
