@@ -24,7 +24,7 @@ from tests.support.modules import Killed
 from tests.support.site_steps import site
 from tests.support.sites import EXAMPLE
 
-REQUESTS = 300
+REQUESTS = 330
 """As many as the run makes at most; how many it makes hangs on chance a little."""
 
 NOT_SHOWN = 10

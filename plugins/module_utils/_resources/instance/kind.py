@@ -28,7 +28,7 @@ from ..._messages import error
 from ..._shared.instance_states import is_broken, is_coming, is_going, is_gone
 from ..._shared.lookup import is_id, not_found, plain
 from ..._shared.project import SKIP, Project, in_region, skipped_regions, unknown_region
-from ..instance_network.interface import attach_call, in_order
+from ..instance_network.interface import Interface, attach_call, detach_call, in_order
 from ..instance_network.target import PUBLIC, Target
 from .addresses import predicted_private_address
 from .creation import (
@@ -50,6 +50,7 @@ from .networks import (
     lacking_networks,
     missing_refs,
     refuse_network_twice,
+    surplus_interfaces,
 )
 from .record import Instance, refuse_if_at_rest
 from .result import instance_record
@@ -123,6 +124,11 @@ class InstanceKind:
             return [_remove_call(project, one) for one in surplus]
         if seen is not None and world.hides_own(spec):
             return Blocked(f"the instance '{spec.name}' that was made is not shown yet")
+        twins = surplus_interfaces(spec, seen, world) if seen is not None else []
+        if seen is not None and twins:
+            if not all(world.watch.yields(one, there) for one, there in twins):
+                return Blocked(f"another run to take off what it added to instance '{seen.name}'")
+            return [_detach_call(project, seen, one) for one, _there in twins]
         targets = [(wish, world.target(spec, wish)) for wish in spec.wishes]
         hindrance = _hindrance(spec, seen, [target for _wish, target in targets], world)
         if hindrance is not None:
@@ -180,6 +186,8 @@ def _plan_existing(spec: InstanceSpec, seen: Instance, missing: Tuple[Missing, .
         return Change(Action.UPDATE, before, before, seen)
     if is_broken(seen.status):
         return Change(Action.NONE, before, before, seen, drift=drift)
+    if not missing and surplus_interfaces(spec, seen, world):
+        return Change(Action.UPDATE, before, before, seen, drift=drift)
     lacking = [] if missing else lacking_networks(spec, seen, world)
     wished = {wish.network: wish for wish in spec.wishes}
     new = [wished[ref] for ref in lacking] + [wished[one] for one in missing_refs(spec, world)]
@@ -201,6 +209,11 @@ def _remove_call(project: Project, instance: Instance) -> Call:
     path = ("cloud", "project", project.id, "instance", instance.id)
     doing = f"remove instance '{instance.name}' ({instance.id})"
     return Call("DELETE", path, doing, lock=instance.id, patient=(409,))
+
+
+def _detach_call(project: Project, instance: Instance, surplus: Interface) -> Call:
+    doing = f"take off what was added to instance '{instance.name}' beside another run's interface"
+    return detach_call(project, instance.id, surplus.id, doing)
 
 
 def _being(instance: Instance) -> str:

@@ -13,7 +13,7 @@ from ..._engine.model import Missing, Need
 from ..._messages import error, no_subnet_yet, not_in_region_yet, not_made_yet
 from ..._shared.lookup import is_id
 from ..instance_network.address import check_ip_in_subnets
-from ..instance_network.interface import interfaces_on
+from ..instance_network.interface import Interface, interfaces_on
 from ..instance_network.target import PUBLIC, ip_differs
 from ..private_network.record import Network
 from ..subnet.record import Subnet
@@ -67,9 +67,23 @@ def lacking_networks(spec: InstanceSpec, seen: Instance, world: InstanceWorld) -
         there = interfaces_on(target, world.interfaces[seen.id])
         if not there:
             lacking.append(wish.network)
-        elif wish.ip is not None and not any(wish.ip in one.addresses for one in there):
+        elif wish.ip is None or world.watch.hides_added(seen):
+            continue
+        elif not any(wish.ip in one.addresses for one in there):
             raise ip_differs(seen.name, wish.network, there[0].address, wish.ip)
     return lacking
+
+
+def surplus_interfaces(
+    spec: InstanceSpec, seen: Instance, world: InstanceWorld
+) -> List[Tuple[Interface, List[Interface]]]:
+    """What this run has added although another run has put the instance on the network, too, with all on it."""
+    found: List[Tuple[Interface, List[Interface]]] = []
+    for wish in spec.wishes:
+        there = interfaces_on(world.target(spec, wish), world.interfaces.get(seen.id, ()))
+        fitting = [one for one in there if wish.ip is None or wish.ip in one.addresses]
+        found.extend((one, fitting) for one in world.watch.surplus(fitting))
+    return found
 
 
 def refuse_network_twice(spec: InstanceSpec, world: InstanceWorld) -> None:

@@ -14,7 +14,6 @@ from ..._engine.model import (
     Action,
     Answers,
     Blocked,
-    Call,
     Change,
     Missing,
     Need,
@@ -32,10 +31,9 @@ from ..instance.record import Instance, refuse_if_at_rest
 from ..instance.watch import not_shown
 from ..instance_network.address import check_ip_in_subnets
 from ..instance_network.interface import (
-    BUSY_FOR,
     Interface,
     attach_call,
-    interface_path,
+    detach_call,
     interface_record,
     interfaces_on,
 )
@@ -91,10 +89,17 @@ class InterfaceKind:
         if instance is None or target is None:
             return Change(Action.CREATE, None, _predicted(spec, instance, target, world), missing=tuple(missing))
         there = interfaces_on(target, world.interfaces.get(instance.id, ()))
-        fitting = [one for one in there if spec.ip is None or spec.ip in one.addresses]
+        fitting = _fitting(spec, there)
         if fitting:
-            record = _record(spec, instance, fitting[0], world)
+            surplus = world.watch.surplus(fitting)
+            kept = next(one for one in fitting if one not in surplus)
+            record = _record(spec, instance, kept, world)
+            if surplus:
+                return Change(Action.UPDATE, record, record, kept)
             return Change(Action.NONE, record, record, fitting[0], warnings=_several(spec, instance, fitting))
+        if there and world.watch.hides_added(instance):
+            record = _record(spec, instance, there[0], world)
+            return Change(Action.NONE, record, record, there[0])
         if there:
             raise ip_differs(instance.name, spec.network, there[0].address, str(spec.ip))
         refuse_if_at_rest(instance)
@@ -109,8 +114,7 @@ class InterfaceKind:
         if instance is None or target is None:
             return Change(Action.NONE)
         there = interfaces_on(target, world.interfaces.get(instance.id, ()))
-        if spec.ip is not None:
-            there = [one for one in there if spec.ip in one.addresses]
+        there = _fitting(spec, there)
         if not there:
             return Change(Action.NONE)
         if len(there) > 1:
@@ -129,11 +133,16 @@ class InterfaceKind:
             return Blocked(f"instance '{instance.name}' ({instance.id}) is {instance.status}")
         if world.turns.get(instance.id, spec) != spec:
             return Blocked(f"another interface of '{instance.name}' goes first")
+        doing = f"take instance '{instance.name}' off '{spec.network}'"
         if change.action is Action.DELETE:
-            path = interface_path(project, instance.id) + (change.seen.id,)
-            doing = f"take instance '{instance.name}' off '{spec.network}'"
-            return [Call("DELETE", path, doing, lock=instance.id, patient=(409,), patient_for=BUSY_FOR)]
+            return [detach_call(project, instance.id, change.seen.id, doing)]
         target = target_of(spec, instance, world)
+        if change.action is Action.UPDATE:
+            there = _fitting(spec, interfaces_on(target, world.interfaces[instance.id]))
+            own = world.watch.surplus(there)
+            if not all(world.watch.yields(one, there) for one in own):
+                return Blocked(f"another run to take off what it added to '{instance.name}' on '{spec.network}'")
+            return [detach_call(project, instance.id, one.id, doing) for one in own]
         if target.hindrance():
             return Blocked(target.hindrance())
         if world.hides_interfaces(instance, project):
@@ -162,6 +171,10 @@ class InterfaceKind:
 
     def record(self, spec: InterfaceSpec, change: Change, world: InterfaceWorld) -> Optional[Dict[str, Any]]:
         return _record(spec, instance_of(spec, world), change.seen, world) if change.seen else None
+
+
+def _fitting(spec: InterfaceSpec, there: Sequence[Interface]) -> List[Interface]:
+    return [one for one in there if spec.ip is None or spec.ip in one.addresses]
 
 
 def _several(spec: InterfaceSpec, instance: Instance, fitting: Sequence[Interface]) -> Tuple[str, ...]:

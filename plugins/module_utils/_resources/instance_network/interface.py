@@ -74,6 +74,10 @@ class Interface:
             return self.type == PUBLIC
         return self.type != PUBLIC and (self.network_id in target.ids() or self.listed_id == target.network.id)
 
+    def beside(self, other: Interface) -> bool:
+        """Whether it is another one on the same network."""
+        return self.id != other.id and (self.type, self.network_id) == (other.type, other.network_id)
+
     def as_listed(self, addresses: Listed) -> Interface:
         """The same with the network that the list of instances has its address in."""
         named = {network_id for kind, ip, network_id in addresses if kind != PUBLIC and ip in self.addresses}
@@ -135,6 +139,12 @@ def attach_call(
         )
 
     return with_either_id([target], make)
+
+
+def detach_call(project: Project, instance_id: str, interface_id: str, doing: str) -> Call:
+    """Take an interface off (DELETE …/instance/{id}/interface/{interfaceId})."""
+    path = (*interface_path(project, instance_id), interface_id)
+    return Call("DELETE", path, doing, lock=instance_id, patient=(409,), patient_for=BUSY_FOR)
 
 
 def interface_record(interface: Interface, known: Mapping[str, Network]) -> Dict[str, Any]:
