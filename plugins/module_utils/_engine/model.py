@@ -39,6 +39,8 @@ SHOWN_LATER = repr(LATER)
 
 def without_later(value: Any, instead: Any) -> Any:
     """A record with something else for each value that the API will choose."""
+    if value is None or isinstance(value, (str, int)):
+        return value
     if value is LATER:
         return instead
     if isinstance(value, abc.Mapping):

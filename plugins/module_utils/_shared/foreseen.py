@@ -60,8 +60,8 @@ def is_unknown(value: Any) -> bool:
 
 def told(value: Any) -> Any:
     """A record as it can be told: what stands for a value that the API will choose is LATER again."""
-    if is_unknown(value):
-        return LATER
+    if value is None or isinstance(value, (str, int)):
+        return LATER if is_unknown(value) else value
     if isinstance(value, Mapping):
         return {key: told(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
