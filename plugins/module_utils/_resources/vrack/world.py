@@ -23,6 +23,8 @@ from .record import Vrack, list_vracks, projects_in
 from .spec import VrackSpec
 from .termination import TerminationWorld, observe_termination
 
+NOBODY: FrozenSet[str] = frozenset()
+
 
 @dataclass(frozen=True)
 class Adoption:
@@ -82,9 +84,8 @@ def _follow(read: Reader, specs: Sequence[VrackSpec], last: VrackWorld, answers:
     before = {spec: last.orders[spec] for spec in specs if spec in last.orders and last.orders[spec].followed}
     if len(before) < len(specs):
         return None
-    nobody: FrozenSet[str] = frozenset()
     orders = {
-        spec: observe_order(read, str(spec.name), spec.offer, order, answers.get(spec, ()), nobody, nobody)
+        spec: observe_order(read, str(spec.name), spec.offer, order, answers.get(spec, ()), NOBODY, NOBODY)
         for spec, order in before.items()
     }
     return replace(last, orders=orders, answers=answers) if all(one.followed for one in orders.values()) else None
@@ -112,16 +113,11 @@ def _look_for_one(
     if last is None:
         read.will_write()
     if spec.adopt_from and not ordering and spec.adopt_from not in world.adoptions:
-        known = last.adoptions.get(spec.adopt_from) if last is not None else None
-        alone = known is not None and known.vrack is None
-        world.adoptions[spec.adopt_from] = (
-            known if known and alone else _read_adoption(read, world.projects[spec.adopt_from])
-        )
+        world.adoptions[spec.adopt_from] = _adoption(read, spec.adopt_from, world, last)
     if last is not None and adopted(spec, world) is None:
         before, own = last.orders.get(spec), answers.get(spec, ())
-        nobody: FrozenSet[str] = frozenset()
         sure = before is not None and before.followed
-        taken, free = (nobody, nobody) if sure else _taken_and_free(read, world.vracks)
+        taken, free = (NOBODY, NOBODY) if sure else _taken_and_free(read, world.vracks)
         world.orders[spec] = observe_order(read, str(spec.name), spec.offer, before, own, taken, free)
 
 
@@ -198,6 +194,12 @@ def _read_vracks(read: Reader, specs: Sequence[VrackSpec]) -> Entries[Vrack]:
         found.extend(named)
         by_name = by_name or not named
     return list_vracks(read) if by_name else Entries(found)
+
+
+def _adoption(read: Reader, ref: str, world: VrackWorld, last: Optional[VrackWorld]) -> Adoption:
+    """Of a project that was in no vRack that is still believed: the second look comes right after the first."""
+    known = last.adoptions.get(ref) if last is not None else None
+    return known if known is not None and known.vrack is None else _read_adoption(read, world.projects[ref])
 
 
 def _read_adoption(read: Reader, project: Project) -> Adoption:
