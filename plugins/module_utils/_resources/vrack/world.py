@@ -70,12 +70,12 @@ def look(read: Reader, specs: Sequence[VrackSpec], last: Optional[VrackWorld], a
 
 def _begin_to_read(read: Reader, spec: VrackSpec, last: VrackWorld, answers: Sequence[Answer]) -> None:
     """What this look will ask for besides the vRacks, so that it is on its way while these are read."""
-    named = any(one.call.method == "PUT" and one.definite for one in answers)
-    if named or spec in last.left_over:
+    named = spec in last.left_over or any(one.call.method == "PUT" and one.definite for one in answers)
+    if named and (_met_carts(spec, last) or left_over_cart(answers)):
         begin_to_list_carts(read, str(spec.name))
-    elif spec in last.orders:
+    elif spec in last.orders and not named:
         begin_to_read(read, last.orders[spec], answers)
-    elif spec.state == "present" and find(spec, last) is None:
+    elif not answers and spec.state == "present" and find(spec, last) is None:
         begin_to_order(read, spec.offer)
 
 
