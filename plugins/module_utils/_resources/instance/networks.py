@@ -79,7 +79,7 @@ def surplus_interfaces(
 ) -> List[Tuple[Interface, List[Interface]]]:
     """What this run has added although another run has put the instance on the network, too, with all on it."""
     found: List[Tuple[Interface, List[Interface]]] = []
-    for wish in spec.wishes:
+    for wish in spec.wishes if world.watch.beside else ():
         there = interfaces_on(world.target(spec, wish), world.interfaces.get(seen.id, ()))
         fitting = [one for one in there if wish.ip is None or wish.ip in one.addresses]
         found.extend((one, fitting) for one in world.watch.surplus(fitting))
