@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -54,3 +57,26 @@ def test_the_slowest_count_with_what_was_set_up_for_them() -> None:
 
     stats = {"": [report("a", 5.0)], "passed": [report("a", 1.0), report("b", 2.0)], "failed": [report("c", 9.0)]}
     assert slowest(stats, 2) == [(9.0, "c"), (6.0, "a")]
+
+
+def test_what_is_broken_still_runs(tmp_path: Path) -> None:
+    """No name in it is unknown, for then any test would fail."""
+    for number, entry in enumerate(entries()):
+        if entry["file"].endswith(".py"):
+            whole = (CHECKOUT / entry["file"]).read_text(encoding="utf-8")
+            folder = tmp_path / f"{entry['case']}-{number}"
+            folder.mkdir()
+            (folder / Path(entry["file"]).name).write_text(whole.replace(entry["text"], entry["instead"]), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--select",
+        "F821,F823",
+        "--output-format",
+        "concise",
+    ]
+    done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
