@@ -14,6 +14,7 @@ import pytest
 from simulator.launch import Simulator
 from tests.support.modules import run_modules
 from tests.support.tasks import task
+from tests.support.together import together
 
 PROD_2 = {"project": "running", "name": "prod-2", "region": "SBG5", "flavor": "b3-8", "image": "Debian 12"}
 BY_NAME = {"project": "running", "instance": "prod-2", "network": "prod-net"}
@@ -50,12 +51,7 @@ def test_C111_of_several_runs_all_but_one_take_their_own_off(
     simulator: Simulator, play: list[dict[str, Any]], number: int
 ) -> None:
     """All have looked, and stand before the call, when they are let through."""
-    simulator.hold("POST", ADDED, times=number)
-    with ThreadPoolExecutor(number) as workers:
-        runs = [workers.submit(run_modules, simulator, play) for _number in range(number)]
-        simulator.held(number)
-        simulator.release()
-    outcomes = [run.result()["attach"] for run in runs]
+    outcomes = [run["attach"] for run in together(simulator, play, "POST", ADDED, number)]
     assert [one.msg for one in outcomes if one.failed] == []
     writes = [entry["method"] for entry in simulator.writes() if entry["status"] < 300]
     assert writes == ["POST"] * number + ["DELETE"] * (number - 1)

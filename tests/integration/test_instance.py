@@ -16,6 +16,7 @@ from tests.support.modules import run_modules
 from tests.support.playbooks import PlaybookRun
 from tests.support.rhythm import three_times
 from tests.support.tasks import task as task_of
+from tests.support.together import together
 from tools.demo import instances_of
 
 WEB = {"project": "running", "name": "web", "region": "GRA11", "flavor": "b3-8", "image": "Debian 12"}
@@ -325,13 +326,8 @@ def test_a_lost_answer_makes_no_second_one(simulator: Simulator) -> None:
 def test_two_runs_at_once_end_with_one_instance(simulator: Simulator) -> None:
     """Both have looked, and stand before the creation, when the first of them is let through."""
     simulator.settings(instance_building=60, instance_invisible=0)
-    simulator.hold("POST", "/cloud/project/*/instance", times=2)
     play = [task("create", **WEB, networks=[PUBLIC, PROD_NET])]
-    with ThreadPoolExecutor(2) as workers:
-        runs = [workers.submit(run_modules, simulator, play) for _number in range(2)]
-        simulator.held(2)
-        simulator.release()
-    outcomes = [run.result()["create"] for run in runs]
+    outcomes = [run["create"] for run in together(simulator, play, "POST", "/cloud/project/*/instance")]
     assert [one.failed for one in outcomes] == [False, False], [one.msg for one in outcomes]
     writes = [entry["method"] for entry in simulator.writes() if not entry["path"].endswith("/interface")]
     assert writes == ["POST", "POST", "DELETE"]

@@ -10,7 +10,6 @@ tests of their own.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from tests.matrices.others import things
 from tests.support.keys import KEY
 from tests.support.modules import run_modules
 from tests.support.tasks import task
+from tests.support.together import together
 
 PROJECT = {"project": "running"}
 NETWORKS = "/cloud/project/*/network/private"
@@ -64,12 +64,7 @@ def _more(simulator: Simulator) -> None:
 
 
 def both(simulator: Simulator, play: dict[str, Any], method: str, path: str) -> None:
-    simulator.hold(method, path, times=2)
-    with ThreadPoolExecutor(2) as workers:
-        runs = [workers.submit(run_modules, simulator, [play]) for _number in range(2)]
-        simulator.held(2)
-        simulator.release()
-    outcomes = [run.result()["do"] for run in runs]
+    outcomes = [run["do"] for run in together(simulator, [play], method, path)]
     assert [one.msg for one in outcomes if one.failed] == []
     simulator.advance(600)
 

@@ -170,10 +170,10 @@ def observe_order(
     taken: the vRacks that have a name, which no order of ours can have brought just now. free: those that have none,
     and hold no project. Both were read before the carts: a run removes its cart after it has named its vRack.
     """
-    if _ordered_cart(last, answers) is None:
+    ordered = _ordered_cart(last, answers)
+    if ordered is None:
         _begin_to_read_cart(read, last, answers)
     known: Dict[str, Any] = {"name": name, "offer": offer, "now": read.now(), "answers": tuple(answers)}
-    ordered = _ordered_cart(last, answers)
     carts = [ordered] if ordered is not None else read_carts(read, name, answers)
     cart = known["cart"] = carts[0] if carts else None
     known["known"] = last.known if last is not None else KnownOrders()
