@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Run `make` to see what there is. Everything is installed into .venv, nothing outside it.
+# Run `make` to see what there is. Everything is installed into .venv. Outside the checkout there are only a link in the
+# folder for temporary files, and what ansible-test and ansible-galaxy keep in ~/.ansible; `make clean` leaves these alone.
 
 PYTHON := .venv/bin/python
 # The tools start one another by name, and find this checkout as the collection ovhcloud.vrack.
@@ -12,7 +13,7 @@ PYTEST = $(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(AR
 
 MATRICES = alike-matrix inventory-matrix ids-matrix values-matrix states-matrix answers-matrix crash-matrix fault-matrix others-matrix
 
-.PHONY: help venv site lock matrix release tarball version benchmark-plan benchmark-startup benchmark-steps demo simulator test lint sanity sanity-pylint sanity-others unit integration cases broken runner docs format clean soak $(MATRICES) guests guest-vm
+.PHONY: help venv site pictures lock matrix release tarball version benchmark-plan benchmark-startup benchmark-steps demo simulator test lint sanity sanity-pylint sanity-others unit integration cases broken runner docs format clean soak $(MATRICES) guests guest-vm
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -141,6 +142,9 @@ docs: venv  ## write what is generated in docs/, and AWX's surveys
 
 site: venv  ## all pages and the reference of all plugins in one place, to be searched: build/site/html/index.html
 	@$(TOOLS) $(PYTHON) -m tools.site
+
+pictures: venv  ## draw the pictures of docs/report.md anew; needs chromium
+	@$(TOOLS) $(PYTHON) -m tools.pictures
 
 format: venv  ## put the Python files into the one form that lint accepts
 	$(PYTHON) -m ruff check --fix .

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pictures of docs/report.md, made anew from made-up vRacks: `python -m tools.pictures`. Needs chromium."""
+"""The pictures of docs/report.md, made anew from made-up vRacks: `make pictures`. Needs chromium."""
 
 from __future__ import annotations
 

@@ -85,6 +85,15 @@ class Page:
         nodes = self.do("Accessibility.getFullAXTree")["nodes"]
         return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"]]
 
+    def metrics(self) -> dict[str, float]:
+        """What the browser has done for the page so far, by its own count."""
+        return {one["name"]: one["value"] for one in self.do("Performance.getMetrics")["metrics"]}
+
+    def printed(self) -> bytes:
+        """A PDF of it, on the paper that it asks for."""
+        options = {"printBackground": True, "preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69}
+        return base64.b64decode(self.do("Page.printToPDF", **options)["data"])
+
     def picture(self) -> bytes:
         return base64.b64decode(self.do("Page.captureScreenshot", format="png")["data"])
 

@@ -143,10 +143,13 @@
     $("q").focus();
   });
   addEventListener("hashchange", () => document.querySelector(":target")?.focus({ preventScroll: true }));
-  addEventListener("resize", () => {
+  // The window, and the line of tools, which breaks where it is narrow.
+  const sized = new ResizeObserver(() => {
     fit();
     draw();
   });
+  sized.observe(root);
+  sized.observe($("tools"));
   addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.closest("input, select, textarea")) {
       event.preventDefault();
@@ -154,6 +157,6 @@
     }
     if (event.key === "Escape" && event.target === $("q") && !$("q").value) $("q").blur();
   });
-  fit();
   filter();
+  fit();
 })();
