@@ -17,7 +17,7 @@ version_added: 0.1.0
 author:
   - Contributors to the ovhcloud.vrack project (@ovhcloud-vrack)
 description:
-  - One line that says it all, a table with what was made, changed, replaced, taken away, left and failed of each kind
+  - One line that says it all, a table with what was made, changed, replaced, removed, left and failed of each kind
     of thing, and the three items that took longest.
   - Each line is short enough to be read in a terminal of 80 columns where Ansible shows them as a list.
 positional: _input
@@ -26,6 +26,7 @@ options:
     description:
       - What modules of this collection have returned, by what the table is to call them. Those without C(results) are
         left out. RV(ovhcloud.vrack.ovh_plan#module:role_results) may stand for what has not run.
+      - A list stands for what M(ovhcloud.vrack.guest_network) returned on several machines.
     type: dict
     required: true
   word:

@@ -146,7 +146,7 @@ def _failure(problems: Problems) -> Dict[str, Any]:
 def _result(task: Task, whole: Whole, costs: Optional[Costs]) -> Dict[str, Any]:
     from ._plan.costs import to_data as costs_data
     from ._plan.model import to_data
-    from ._plan.text import as_markdown, as_text
+    from ._plan.text import as_markdown, as_text, in_brief
     from ._results import results_of
 
     plan, params = whole.plan, task.module.params
@@ -159,6 +159,7 @@ def _result(task: Task, whole: Whole, costs: Optional[Costs]) -> Dict[str, Any]:
         "changed": bool(task.module.check_mode and plan.to_do),
         "plan": data,
         "text": text,
+        "brief": in_brief(plan, costs),
         "idle": not whole.roles,
         "roles": whole.roles,
         "role_results": {

@@ -190,7 +190,7 @@ plan:
       description: The project, as the description has it.
       type: str
     counts:
-      description: How many things are to be made (V(create)), changed, replaced, taken away, or left as they are.
+      description: How many things are to be made (V(create)), changed, replaced, removed, or left as they are.
       type: dict
     changes:
       description: What there is to do, in the order in which it is done.
@@ -231,7 +231,15 @@ text:
   description: The same to be read.
   returned: unless there are problems
   type: str
-  sample: "Plan: 1 made, 0 changed, 0 replaced, 4 as they are"
+  sample: "Plan: 1 made, 0 changed, 4 as they are"
+brief:
+  description:
+    - What is to be done, what to know and what stays, by name alone, in lines for a terminal of 80 columns. After forty
+      things how many there are besides.
+  returned: unless there are problems
+  type: list
+  elements: str
+  sample: ["+ instance 'web-1' in GRA11", "= instance 'legacy-1' in GRA11 is not described and stays"]
 idle:
   description: Whether there is nothing to do, and nothing to wait for.
   returned: unless there are problems
@@ -273,7 +281,7 @@ costs:
     unknown: []
     free: 4
     note:
-    lines: ["Costs: 0.0512 EUR an hour, 37.38 EUR a month more, before tax (1 billed, 4 free)"]
+    lines: ["Costs: 0.0512 EUR an hour, 37.38 EUR a month more, before tax", "1 is billed, 4 free of charge"]
   contains:
     currency:
       description: The currency of the account's subsidiary. Null where no prices were needed, or none could be read.

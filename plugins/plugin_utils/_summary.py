@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-import textwrap
 import time
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Dict, Iterator, List, Optional, Sequence
 
-WIDTH = 69
-"""Of 80 columns Ansible takes 11 around a line of a list."""
+from ..module_utils._plan.lines import WIDTH, fitted
+
 COLUMNS = {"create": "made", "update": "changed", "replace": "replaced", "delete": "removed", "none": "left"}
+PLAN = "Plan"
 FAILED, NOT_BEGUN = "failed", "not begun"
-ALWAYS = ("create", "update", "replace")
+ALWAYS = ("create", "update")
 SHOWN = ("create", "none")
 """Columns that are there though nothing is in them."""
 SLOWEST = 3
@@ -31,25 +31,29 @@ def summary(
     more: Sequence[str] = (),
 ) -> List[str]:
     """results: what modules returned, by kind. In a plan nothing was done, and its items have no seconds."""
-    planned = word == "Plan"
+    planned = word == PLAN
     entries = {kind: _entries(result) for kind, result in results.items()}
     counts = {kind: Counter(_column(one, planned) for one in found) for kind, found in entries.items() if found}
-    lines = _wrapped(_first_line(sum(counts.values(), Counter()), word, began))
+    lines = fitted(_first_line(sum(counts.values(), Counter()), word, began))
     if any(set(count) != {"none"} for count in counts.values()):
         lines += _table(counts)
     lines += _slowest([one for found in entries.values() for one in found])
     for line in more:
-        lines += _wrapped(line)
+        lines += fitted(line)
     return lines
 
 
-def _wrapped(line: str) -> List[str]:
-    return textwrap.wrap(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
-
-
 def _entries(result: Any) -> List[Mapping[str, Any]]:
+    if isinstance(result, list):
+        return [_machine(one) for one in result]
     found = result.get("results") if isinstance(result, Mapping) else None
     return [one for one in found or () if isinstance(one, Mapping) and "action" in one]
+
+
+def _machine(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One of many on which the same module ran."""
+    failed = bool(result.get("failed") or result.get("unreachable"))
+    return {"action": "update" if result.get("changed") else "none", "failed": failed, "seconds": 0}
 
 
 def _column(entry: Mapping[str, Any], planned: bool) -> str:
@@ -65,7 +69,7 @@ def _first_line(total: Dict[str, int], word: str, began: Optional[float]) -> str
     said = [f"{total[name]} {COLUMNS[name]}" for name in COLUMNS if name != "none" and (name in ALWAYS or total[name])]
     said += [f"{total[name]} {name}" for name in (FAILED, NOT_BEGUN) if total[name]]
     end = f", in {_time(time.time() - began)}" if began else ""
-    return f"{word}: {', '.join(said)}, {total['none']} as they were{end}."
+    return f"{word}: {', '.join(said)}, {total['none']} as they {'are' if word == PLAN else 'were'}{end}."
 
 
 def _table(counts: Mapping[str, Dict[str, int]]) -> Iterator[str]:

@@ -60,14 +60,14 @@ def test_C87_all_of_an_empty_project_is_planned(way: WholeWay) -> None:
     assert [f"{one.task}: {one.msg}" for one in planned.tasks if one.failed] == []
     assert planned.code == 0, planned.output
     assert {entry["method"] for entry in planned.journal} == {"GET"}
-    assert "Plan: 16 made, 0 changed, 0 replaced, 0 as they were" in planned.output
+    assert "Plan: 16 made, 0 changed, 0 as they are" in planned.output
 
 
 def test_C87_what_was_planned_is_made(way: WholeWay) -> None:
     made = way.made
     assert [f"{one.task}: {one.msg}" for one in made.tasks if one.failed] == []
     assert made.code == 0, made.output
-    assert "Done: 16 made, 0 changed, 0 replaced, 0 as they were" in made.output
+    assert "Done: 16 made, 0 changed, 0 as they were" in made.output
     assert len(changes(made)) == 1 + 1 + 2 + 6 + 1 + 4 + 1
     assert_done_as_planned(way.planned, made)
     assert len(way.there["instances"]) == 5
@@ -85,7 +85,7 @@ def test_C87_then_there_is_nothing_to_do(way: WholeWay) -> None:
     again = way.again
     assert_unchanged(again)
     assert {entry["method"] for entry in again.journal} == {"GET"}
-    assert "Done: 0 made, 0 changed, 0 replaced, 16 as they were" in again.output
+    assert "Done: 0 made, 0 changed, 16 as they were" in again.output
 
 
 def test_what_is_exported_describes_what_is_there(way: WholeWay) -> None:
@@ -110,7 +110,7 @@ def test_site_needs_exactly_its_rules(way: WholeWay) -> None:
 def test_C87_a_plan_of_what_is_there_makes_nothing_and_takes_away_all(way: WholeWay) -> None:
     looked = way.looked_at
     assert (looked.code, looked.writes) == (0, []), looked.output
-    assert "Plan: 0 made, 0 changed, 0 replaced, 17 as they were" in looked.output
+    assert "Plan: 0 made, 0 changed, 17 as they are" in looked.output
     assert changes(looked) == changes(way.removed)
 
 

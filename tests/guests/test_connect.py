@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import tempfile
 import threading
 import time
@@ -180,11 +181,15 @@ def test_from_an_empty_project_to_machines_that_reach_one_another() -> None:
         assert set(made.guests) == set(MANAGERS)
         assert done.output.count("2 of 2 reached") == 3, done.output
         assert "No host_key is given for web-2, db-1" in done.output
+        assert re.findall(r'"machines +- +([0-9-]+) +([0-9-]+)"', done.output) == [("2", "1")], done.output
         looked(made.guests)
         before = len(simulator.writes())
         again = connect(simulator, made, "-e", "connect_timeout=30", as_in_awx=True)
         assert again.code == 0, again.output
         assert again.recap["changed"] == 0, again.output
+        assert re.search(
+            r'"Done: 0 made, 0 changed, [0-9]+ as they were', again.output.rpartition("with the machines")[2]
+        )
         assert len(simulator.writes()) == before
 
 

@@ -60,13 +60,13 @@ def test_a_saved_plan_is_what_happens_and_nothing_else(simulator: Simulator, tmp
     simulator.make("ssh_key", project="running", name="admin", public_key=KEY)
     done = run(simulator, "site", DESCRIBED, "-e", f"plan_file={saved}")
     assert done.code == 0, done.output
-    assert "Done: 3 made, 0 changed, 0 replaced, 1 as they were" in done.output
+    assert "Done: 3 made, 0 changed, 1 as they were" in done.output
     assert SECRET not in done.output + looked.output + refused.output
 
     again = run(simulator, "site", DESCRIBED, "-e", f"plan_file={saved}")
     assert (again.code, again.writes, again.recap["changed"]) == (0, [], 0)
     (plan,) = [task for task in again.tasks if task.action == "ovhcloud.vrack.ovh_plan"]
-    assert (plan.result["idle"], plan.result["text"]) == (True, "Plan: 0 made, 0 changed, 0 replaced, 4 as they are")
+    assert (plan.result["idle"], plan.result["text"]) == (True, "Plan: 0 made, 0 changed, 4 as they are")
 
 
 def test_what_follows_finds_the_variables_of_the_roles(simulator: Simulator, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_what_is_secret_is_never_shown(simulator: Simulator, form: str) -> None:
     assert done.code == 0, done.output
     assert done.tasks[0].changed
     assert SECRET not in json.dumps(done.tasks[0].result)
-    assert "Plan: 4 made, 0 changed, 0 replaced, 0 as they are" in done.output
+    assert "Plan: 4 made, 0 changed, 0 as they are" in done.output
 
 
 def test_a_plan_needs_no_right_that_it_does_not_use(simulator: Simulator) -> None:

@@ -71,7 +71,7 @@ def test_every_way_of_billing(simulator: Simulator, tmp_path: Path) -> None:
 def test_what_is_free_costs_nothing(simulator: Simulator, tmp_path: Path) -> None:
     """And nobody asks for prices then."""
     run = plan(simulator, tmp_path, [], topology={"networks": [{"name": "n", "vlan_id": 7, "regions": ["GRA11"]}]})
-    assert run["plan"].result["costs"]["lines"] == ["Costs: nothing more (1 free)"]
+    assert run["plan"].result["costs"]["lines"] == ["Costs: nothing more (1 free of charge)"]
     assert asked(run) == []
 
 
@@ -148,7 +148,7 @@ def test_site_in_check_mode_ends_with_it(simulator: Simulator, tmp_path: Path) -
     assert done.code == 0, done.output
     last = done["What it comes to"].result["msg"]
     text = " ".join(" ".join(last).split())
-    assert text.endswith("Costs: 0.0512 EUR an hour, 37.38 EUR a month more, before tax (1 billed, 0 free)")
+    assert text.endswith("Costs: 0.0512 EUR an hour, 37.38 EUR a month more, before tax 1 is billed, 0 free of charge")
     assert all(len(line) <= 80 for line in done.output.splitlines() if line.startswith('        "'))
     assert done.writes == []
 

@@ -101,7 +101,7 @@ ALLOWED_ROOMS = {
     "inventory": ["_api", "_resources", "_shared", "_messages", "_description", "_engine.clock", *WORDS],
     "_description": ["_description", "_guest.user_data", "_guest.host_key", "_shared.lookup"],
     "filter": ["_rights", "_description", "_guest", "filter", "plugin_utils"],
-    "plugin_utils": ["plugin_utils"],
+    "plugin_utils": ["plugin_utils", "_plan.lines"],
     "doc_fragments": [],
 }
 UTILS_ROOMS = {

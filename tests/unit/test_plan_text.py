@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._engine.model import LATER, Action
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.lines import WIDTH
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.model import Item, Plan
-from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.text import as_markdown, as_text
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.text import BRIEF, as_markdown, as_text, in_brief
 
 PORT = {"id": LATER, "type": "private", "network": "blue", "ip": "10.0.0.7", "mac": LATER}
 PLAN = Plan(
@@ -60,13 +61,13 @@ def test_as_text() -> None:
         "  … instance 'db': instance 'db' is BUILD",
         "  ! instance 'web' is small",
         "  = network 'red' (VLAN 9) is not described and stays",
-        "Plan: 1 made, 1 changed, 1 replaced, 1 taken away, 2 as they are",
+        "Plan: 1 made, 1 changed, 1 replaced, 1 removed, 2 as they are",
     ]
 
 
 def test_as_markdown() -> None:
     assert as_markdown(PLAN).splitlines()[:6] == [
-        "**Plan:** 1 made, 1 changed, 1 replaced, 1 taken away, 2 as they are",
+        "**Plan:** 1 made, 1 changed, 1 replaced, 1 removed, 2 as they are",
         "",
         "| | what | how | waits for |",
         "| --- | --- | --- | --- |",
@@ -85,5 +86,25 @@ def test_names_are_text_and_no_markup() -> None:
 
 def test_nothing_to_do_is_one_line() -> None:
     nothing = Plan("present", "p", (Item("ssh key", "ssh key 'me'", Action.NONE),))
-    assert as_text(nothing) == "Plan: 0 made, 0 changed, 0 replaced, 1 as they are"
+    assert as_text(nothing) == "Plan: 0 made, 0 changed, 1 as they are"
     assert "|" not in as_markdown(nothing)
+
+
+def test_in_brief() -> None:
+    """Each thing by its name, in lines that fit, and no more things than are read in seconds."""
+    assert in_brief(PLAN) == [
+        "~ private network 'blue'",
+        "+ instance 'web'",
+        "-/+ subnet of 'blue' (force)",
+        "- ssh key 'old'",
+        "… instance 'db': instance 'db' is BUILD",
+        "! instance 'web' is small",
+        "= network 'red' (VLAN 9) is not described and stays",
+    ]
+    keys = [Item("ssh key", f"ssh key 'key-{number}'", Action.CREATE) for number in range(BRIEF + 1)]
+    assert len(in_brief(Plan("present", "p", tuple(keys)))) == BRIEF + 1
+    many = in_brief(Plan("present", "p", (*keys, Item("ssh key", "ssh key 'last'", Action.CREATE))))
+    assert (len(many), many[-1]) == (BRIEF + 1, "… and 2 more, which --diff shows")
+    long = in_brief(Plan("present", "p", (Item("ssh key", f"ssh key '{'name ' * 30}'", Action.CREATE),)))
+    assert len(long) == 3
+    assert max(map(len, long)) <= WIDTH

@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ansible_collections.ovhcloud.vrack.plugins.plugin_utils._summary import WIDTH, summary
+from ansible_collections.ovhcloud.vrack.plugins.module_utils._plan.lines import WIDTH
+from ansible_collections.ovhcloud.vrack.plugins.plugin_utils._summary import summary
 
 
 def entry(action: str, name: str = "a thing", seconds: float | None = 0.1, **more: Any) -> dict[str, Any]:
@@ -52,15 +53,25 @@ def test_a_run_that_failed_in_its_middle() -> None:
 
 
 def test_nothing_to_do_is_one_line() -> None:
-    assert summary({"networks": results(entry("none", seconds=None))}) == [
-        "Done: 0 made, 0 changed, 0 replaced, 1 as they were."
-    ]
+    assert summary({"networks": results(entry("none", seconds=None))}) == ["Done: 0 made, 0 changed, 1 as they were."]
 
 
 def test_a_plan_counts_what_is_to_be_done_and_has_more_lines() -> None:
     lines = summary({"keys": results(entry("delete", seconds=None))}, word="Plan", more=["Costs: " + "much " * 20])
-    assert lines[0] == "Plan: 0 made, 0 changed, 0 replaced, 1 removed, 0 as they were."
+    assert lines[0] == "Plan: 0 made, 0 changed, 1 removed, 0 as they are."
     assert lines[1:3] == ["      made  removed  left", "keys     -        1     -"]
     assert lines[3].startswith("Costs: much")
     assert lines[4].startswith("  much")
     assert max(map(len, lines)) <= WIDTH
+
+
+def test_machines_have_a_line_of_their_own() -> None:
+    """What a module returned on each of them: changed, as it was, passed over, failed or not reached."""
+    machines: list[dict[str, Any]] = [{"changed": True}, {"changed": False}, {"skipped": True}, {"failed": True}, {}]
+    lines = summary({"keys": results(entry("none")), "machines": [*machines, {"unreachable": True}]})
+    assert lines == [
+        "Done: 0 made, 1 changed, 2 failed, 4 as they were.",
+        "          made  changed  left  failed",
+        "keys         -        -     1       -",
+        "machines     -        1     3       2",
+    ]

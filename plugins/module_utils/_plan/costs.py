@@ -81,10 +81,11 @@ def as_lines(costs: Costs) -> Iterator[str]:
         yield f"Costs: {costs.note}"
         return
     if costs.added:
-        count = f"{len(costs.added)} billed, {costs.free} free"
-        yield f"Costs: {told(costs.sum, costs.currency)} more, before tax ({count})"
-    elif not costs.unknown:
-        yield f"Costs: nothing more ({costs.free} free)"
+        are = "is" if len(costs.added) == 1 else "are"
+        yield f"Costs: {told(costs.sum, costs.currency)} more, before tax"
+        yield f"{len(costs.added)} {are} billed, {costs.free} free of charge"
+    elif costs.free and not costs.unknown:
+        yield f"Costs: nothing more ({costs.free} free of charge)"
     if costs.unknown:
         yield f"Costs of {', '.join(costs.unknown)}: no known price, and not in the sum"
 

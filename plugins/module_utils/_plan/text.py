@@ -12,15 +12,19 @@ from typing import Any, Dict, Iterator, List, Optional
 
 from .._engine.model import SHOWN_LATER, Action, shown
 from .costs import Costs, as_lines
+from .lines import fitted
 from .model import Item, Plan
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.NONE: " "}
-DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "taken away"}
+DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "removed"}
+SELDOM = ("replace", "delete")
+BRIEF = 40
+"""So many things are read in seconds."""
 
 
 def summary(counts: Mapping[str, int]) -> str:
     """What it comes to, in one line."""
-    parts = [f"{counts[action]} {word}" for action, word in DONE.items() if counts[action] or action != "delete"]
+    parts = [f"{counts[action]} {word}" for action, word in DONE.items() if counts[action] or action not in SELDOM]
     return f"{', '.join(parts)}, {counts['none']} as they are"
 
 
@@ -29,17 +33,39 @@ def as_text(plan: Plan, costs: Optional[Costs] = None) -> str:
     lines: List[str] = []
     for item in plan.to_do:
         lines.extend([*_item(item, costs), ""])
-    lines.extend(f"  … {item.name}: {item.waiting}" for item in plan.items if item.waiting)
-    lines.extend(f"  ! {text}" for text in plan.notes())
-    lines.extend(f"  = {text} is not described and stays" for text in plan.left)
+    lines.extend(f"  {line}" for line in _besides(plan))
     lines.append(f"Plan: {summary(plan.counts())}")
     lines.extend(as_lines(costs) if costs else ())
     return "\n".join(lines)
 
 
-def _item(item: Item, costs: Optional[Costs]) -> Iterator[str]:
+def in_brief(plan: Plan, costs: Optional[Costs] = None) -> List[str]:
+    """Everything that is to be done, by its name, for who has not asked for its fields."""
+    lines = [_head(item) + _price(item, costs) for item in plan.to_do] + list(_besides(plan))
+    more = len(lines) - BRIEF
+    lines = lines if more <= 1 else [*lines[:BRIEF], f"… and {more} more, which --diff shows"]
+    return [part for line in lines for part in fitted(line)]
+
+
+def _head(item: Item) -> str:
     reason = f" ({item.reason})" if item.reason else ""
-    yield f"  {MARKS[item.action]} {item.name}{reason}"
+    return f"{MARKS[item.action]} {item.name}{reason}"
+
+
+def _price(item: Item, costs: Optional[Costs]) -> str:
+    cost = costs.of(item.name) if costs else ""
+    return f": {cost}" if cost else ""
+
+
+def _besides(plan: Plan) -> Iterator[str]:
+    """What is waited for, what to know, and what stays."""
+    yield from (f"… {item.name}: {item.waiting}" for item in plan.items if item.waiting)
+    yield from (f"! {text}" for text in plan.notes())
+    yield from (f"= {text} is not described and stays" for text in plan.left)
+
+
+def _item(item: Item, costs: Optional[Costs]) -> Iterator[str]:
+    yield f"  {_head(item)}"
     for field, value in shown_fields(item, costs).items():
         yield f"      {field}: {value}"
     if item.waits_for:
