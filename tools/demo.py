@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demonstration: the example topology brought about twice on a simulated account."""
+"""The demonstration: the example topology brought about twice on a simulated account, and a picture of it."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tests.support.playbooks import PlaybookRun, run_playbook
 ROOT = Path(__file__).resolve().parent.parent
 TOPOLOGY = ROOT / "playbooks" / "vars" / "topology.example.yml"
 PROJECT = "my-project"
-RESULT = ROOT / "build" / "demo.json"
+BUILD = ROOT / "build"
 ON_A_REAL_ACCOUNT = f"""
 On a real account: copy {TOPOLOGY.relative_to(ROOT)}, set project to yours and public_key to your key, leave out
 interfaces (or name an instance of yours), export OVH_ENDPOINT and your keys (docs/access-rules.md), and run
@@ -28,16 +29,27 @@ and then the same without --check --diff.
 
 def main() -> int:
     with Simulator.start(world="docs", speed=60.0, strict=True) as simulator:
-        runs = []
-        for title in ("first run", "second run"):
-            print(f"== {title}: ansible-playbook ovhcloud.vrack.site -e @{TOPOLOGY.relative_to(ROOT)}", flush=True)
-            run = run_playbook(simulator, "ovhcloud.vrack.site", "-e", f"@{TOPOLOGY}")
-            print(run.output, flush=True)
-            runs.append(run)
-        instances = instances_of(simulator, PROJECT)
-        write_result(runs, instances)
-        show(runs, instances)
-    return 0 if all(run.code == 0 for run in runs) and not runs[1].writes else 1
+        well = demonstrate(simulator, BUILD)
+    print(ON_A_REAL_ACCOUNT)
+    return 0 if well else 1
+
+
+def demonstrate(simulator: Simulator, folder: Path, **environment: str) -> bool:
+    """Whether all went well, with demo.json and demo.html in the folder."""
+    runs = []
+    for title in ("first run", "second run"):
+        print(f"== {title}: ansible-playbook ovhcloud.vrack.site -e @{TOPOLOGY.relative_to(ROOT)}", flush=True)
+        run = run_playbook(simulator, "ovhcloud.vrack.site", "-e", f"@{TOPOLOGY}", **environment)
+        print(run.output, flush=True)
+        runs.append(run)
+    picture = ["-e", f"@{TOPOLOGY}", "-e", f"report_file={folder / 'demo'}"]
+    drawn = run_playbook(simulator, "ovhcloud.vrack.report", *picture, **environment)
+    instances = instances_of(simulator, PROJECT)
+    write_result(folder / "demo.json", runs, instances)
+    show(runs, instances)
+    here = Path(os.path.relpath(folder))
+    print(f"written: {here / 'demo.json'}, and {here / 'demo.html'}: a picture of it, for a browser")
+    return all(run.code == 0 for run in [*runs, drawn]) and not runs[1].writes
 
 
 def instances_of(simulator: Simulator, description: str) -> list[dict[str, Any]]:
@@ -55,8 +67,8 @@ def addresses(instance: dict[str, Any]) -> dict[str, list[str]]:
     return {kind: sorted(found) for kind, found in kinds.items()}
 
 
-def write_result(runs: list[PlaybookRun], instances: list[dict[str, Any]]) -> None:
-    RESULT.parent.mkdir(exist_ok=True)
+def write_result(path: Path, runs: list[PlaybookRun], instances: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(exist_ok=True)
     result = {
         "runs": [
             {
@@ -74,7 +86,7 @@ def write_result(runs: list[PlaybookRun], instances: list[dict[str, Any]]) -> No
             for instance in sorted(instances, key=lambda one: one["name"])
         },
     }
-    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 def show(runs: list[PlaybookRun], instances: list[dict[str, Any]]) -> None:
@@ -88,8 +100,6 @@ def show(runs: list[PlaybookRun], instances: list[dict[str, Any]]) -> None:
         calls = ", ".join(f"{count} {method}" for method, count in run.calls.items())
         repeated = f" and {run.repeated} that failed and were made again" if run.repeated else ""
         print(f"run {number}: {run.recap.get('changed', 0)} tasks changed, {calls}{repeated}, {run.seconds:.1f} s")
-    print(f"written: {RESULT.relative_to(ROOT)}")
-    print(ON_A_REAL_ACCOUNT)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -32,7 +33,7 @@ from tests.support.runner.jobs import Unsafe
 from tests.support.sites import run
 from tests.support.specs import spec_of
 from tools.collection_tree import CHECKOUT
-from tools.demo import PROJECT, instances_of
+from tools.demo import PROJECT, demonstrate, instances_of
 from tools.generate_docs import RULES_PAGE, TROUBLESHOOTING, access_rules, stale
 
 ROOT = CHECKOUT
@@ -153,6 +154,19 @@ def test_C94_the_readme_from_an_account_to_a_connected_instance(quick_start: Qui
     assert done["Which projects are there?"].calls
 
 
+def test_C94_what_the_demonstration_leaves(demo: Simulator, tmp_path: Path) -> None:
+    """The first command of the README: all made, then nothing to do, and a picture of just that."""
+    assert demonstrate(demo, tmp_path, **FAST)
+    told = json.loads((tmp_path / "demo.json").read_text(encoding="utf-8"))
+    assert [one["changed"] for one in told["runs"]] == [7, 0]
+    assert sorted(told["instances"]) == ["db-1", "legacy-1", "web-1", "web-2", "web-3"]
+    page = (tmp_path / "demo.html").read_text(encoding="utf-8")
+    for name, instance in told["instances"].items():
+        assert all(f"<code>{address}</code>" in page for address in (instance["public"] + instance["private"])), name
+    assert page.count("not described</span>") > 0
+    assert "missing</span>" not in page.partition('<table class="map">')[2]
+
+
 def test_C94_three_ways_to_the_same_instance(demo: Simulator, tmp_path: Path) -> None:
     """Those of the page's first half, each from an empty project; then in a row, which changes nothing."""
     (tmp_path / "awx").symlink_to(ROOT / "awx")
@@ -191,7 +205,8 @@ def test_C94_in_ten_minutes(demo: Simulator, tmp_path: Path) -> None:
                 said.append(type_in(demo, tmp_path, line, **FAST))
                 there.append([len(one["ipAddresses"]) for one in instances_of(demo, PROJECT) if one["name"] == "web-1"])
     # Addresses: an IPv4 one on each network, and an IPv6 one on the public one.
-    assert there == [[], [3], [3], [3], [4], []]
+    assert there == [[], [3], [3], [3], [3], [4], []]
+    assert "web-1" in (tmp_path / "build" / "vrack.html").read_text(encoding="utf-8")
     assert "web-1" in said[2]
     assert [one["name"] for one in instances_of(demo, PROJECT)] == ["legacy-1"]
     inventory, plan_and_connect = "", ""
