@@ -62,6 +62,10 @@ EXAMPLES = r"""
     script: |
       #!/bin/sh
       echo ready > /run/ready
+
+- name: For an image whose first interface is called otherwise, and whatever its driver is
+  ansible.builtin.debug:
+    msg: "{{ '' | ovhcloud.vrack.guest_user_data(first=['eno1', 'ens3'], driver='') }}"
 """
 
 RETURN = r"""

@@ -65,6 +65,29 @@ EXAMPLES = r"""
     content: "{{ found | ovhcloud.vrack.report }}"
     mode: "0600"
 
+- name: Plan what is described
+  ovhcloud.vrack.ovh_plan:
+    topology: "{{ described }}"
+  register: planned
+  vars: &described
+    described:
+      project: my-project
+      vrack:
+        name: backbone
+      networks:
+        - name: blue
+          vlan_id: 42
+          regions: [GRA11]
+      existing:
+        networks: [storage]
+
+- name: Mark on the page what differs from that
+  ansible.builtin.copy:
+    dest: vrack.html
+    content: "{{ found | ovhcloud.vrack.report(planned=planned, described=described) }}"
+    mode: "0600"
+  vars: *described
+
 - name: Show it as text for a merge request
   ansible.builtin.debug:
     msg: "{{ (found | ovhcloud.vrack.report(format='mermaid')).splitlines() }}"

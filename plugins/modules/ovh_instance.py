@@ -223,6 +223,18 @@ EXAMPLES = r"""
     unlisted_regions: skip
     wait: false
 
+- name: One in a certain zone, where the region has several
+  ovhcloud.vrack.ovh_instance:
+    project: my-project
+    name: paris-1
+    region: EU-WEST-PAR
+    availability_zone: eu-west-par-b
+    flavor: b3-8
+    image: Debian 12
+    ssh_key: admin
+    networks:
+      - public: true
+
 - name: Take an instance away
   ovhcloud.vrack.ovh_instance:
     project: my-project

@@ -61,9 +61,10 @@ EXAMPLES = r"""
     with_interfaces: true
   register: found
 
-- name: Those that failed to be built
+- name: Those of one region that failed to be built
   ovhcloud.vrack.ovh_instance_info:
     project: my-project
+    region: GRA11
     status: ERROR
   register: broken
 """

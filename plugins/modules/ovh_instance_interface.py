@@ -119,6 +119,7 @@ EXAMPLES = r"""
       - instance: legacy-1
         network: blue
       - instance: web-1
+        region: GRA11  # where another region has one of this name, too
         network: green
 
 - name: Isolate an instance in the vRack

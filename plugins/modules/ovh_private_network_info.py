@@ -48,6 +48,12 @@ EXAMPLES = r"""
     project: my-project
     vlan_id: 42
   register: found
+
+- name: All that are in one region
+  ovhcloud.vrack.ovh_private_network_info:
+    project: my-project
+    region: GRA11
+  register: there
 """
 
 RETURN = r"""

@@ -46,6 +46,12 @@ EXAMPLES = r"""
 - name: Show those that can take a private network
   ansible.builtin.debug:
     msg: "{{ found.regions | selectattr('private_networks') | map(attribute='name') }}"
+
+- name: Those with several availability zones
+  ovhcloud.vrack.ovh_region_info:
+    project: my-project
+    type: region-3-az
+  register: with_zones
 """
 
 RETURN = r"""

@@ -43,6 +43,12 @@ EXAMPLES = r"""
     project: my-project
     network: blue
   register: found
+
+- name: Those of all networks in one region
+  ovhcloud.vrack.ovh_subnet_info:
+    project: my-project
+    region: GRA11
+  register: there
 """
 
 RETURN = r"""

@@ -108,7 +108,7 @@ EXAMPLES = r"""
 
 - name: End a vRack, with the token of the e-mail where the key may not read it
   ovhcloud.vrack.ovh_vrack:
-    name: laboratory
+    service_name: pn-1100042
     state: absent
     termination_token: 0f1e2d3c4b5a69788796a5b4c3d2e1f0
 """

@@ -41,6 +41,11 @@ EXAMPLES = r"""
   ovhcloud.vrack.ovh_vrack_info:
     name: backbone
   register: found
+
+- name: One by its service name, which stays the same
+  ovhcloud.vrack.ovh_vrack_info:
+    service_name: pn-1100042
+  register: same
 """
 
 RETURN = r"""

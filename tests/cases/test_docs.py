@@ -257,10 +257,12 @@ def test_C94_the_roles_as_they_are_shown(demo: Simulator, tmp_path: Path) -> Non
     """Each role's README, one after the other in one play: from an empty project and back."""
     shown = [block for role in ROLES for block in blocks(ROOT / "roles" / role / "README.md", "yaml")]
     tasks = [one for block in shown for one in yaml.safe_load(block)]
-    assert len(tasks) == len(ROLES)
-    done = run_tasks(demo, tasks, **FAST)
+    assert len(shown) == len(ROLES)
+    described = {"vrack_topology": tasks[0]["vars"]["plan_topology"]}
+    done = run_tasks(demo, tasks, "-e", json.dumps(described), PWD=str(tmp_path), **FAST)
     assert_all_went_well(done)
-    assert sum(one.changed for one in done.tasks) >= 7
+    assert sum(one.changed for one in done.tasks) >= 8
+    assert sorted(path.name for path in tmp_path.glob("plan.*")) == ["plan.json", "plan.md"]
     assert sorted(path.parent.name for path in (ROOT / "roles").glob("*/README.md")) == sorted([*ROLES, *FOR_MACHINES])
 
 
@@ -476,8 +478,8 @@ def documented(path: Path, kind: str = "module") -> dict[str, Any]:
 # Shown once for all modules, told by their name and type, or right as they are for nearly everybody.
 OBVIOUS = {
     *("endpoint", "application_key", "application_secret", "consumer_key", "client_id", "client_secret", "config_file"),
-    *("api_timeout", "api_rate_limit", "max_concurrency", "wait", "wait_timeout", "region", "type", "service_name"),
-    *("availability_zone", "duration", "plan_code", "pricing_mode"),
+    *("api_timeout", "api_rate_limit", "max_concurrency", "wait", "wait_timeout"),
+    *("duration", "plan_code", "pricing_mode"),
     *("cache_prefix", "cache_timeout", "default_value", "leading_separator", "parent_group", "separator", "strict"),
     *("trailing_separator", "use_extra_vars", "state"),
 }
@@ -492,6 +494,27 @@ def test_C96_an_example_shows_each_option_that_is_not_obvious(path: Path) -> Non
     told = outline(documented(path, "inventory" if path == INVENTORY else "module"), "suboptions")
     shown = set(re.findall(r"\b(\w+):", examples(path)))
     assert sorted({name.rpartition(".")[2] for name in told} - shown - OBVIOUS) == []
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "filter").glob("*.py")), ids=lambda path: path.stem)
+def test_C96_an_example_shows_each_option_of_a_filter(path: Path) -> None:
+    """By its name, or in its place where there is one besides the value."""
+    doc = get_docstring(str(path), fragment_loader, collection_name="ovhcloud.vrack", plugin_type="filter")[0]
+    by_place = doc["positional"].split(", ")[: 2 if re.search(rf"{path.stem}\([^=)]+[,)]", examples(path)) else 1]
+    shown = re.findall(r"\b(\w+)=", examples(path))
+    assert sorted(set(doc["options"]) - set(by_place) - set(shown)) == []
+
+
+# Right as they are for nearly everybody, or told by their name beside another one.
+OBVIOUS_IN_ROLES = {"project", "wait", "wait_timeout", "service_name", "state", "approved", "unlisted_regions"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_C96_an_example_shows_each_variable_of_a_role(role: str) -> None:
+    specs = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    [spec] = specs["argument_specs"].values()
+    shown = set(re.findall(rf"\b{role}_(\w+):", spec["examples"]))
+    assert sorted({name.removeprefix(f"{role}_") for name in spec["options"]} - shown - OBVIOUS_IN_ROLES) == []
 
 
 def outline(options: dict[str, Any], below: str, above: str = "") -> dict[str, tuple[Any, ...]]:
