@@ -23,6 +23,7 @@ class CloudSettings:
     networks_that_vanish: int = 0
     # How often one does that by itself, of 1, that is made within so many seconds after the project joined its vRack.
     networks_vanish_after_attach: float = unkind(0.1)
+    # Seconds for the line above.
     vrack_learnt_after: float = 60
     # How often the removal of a subnet is answered by a 500, of 1.
     subnet_delete_500: float = unkind(0.1)

@@ -31,13 +31,19 @@ ZONE = timezone(timedelta(hours=2))
 class Settings(CloudSettings, Kindness):
     """Durations (virtual seconds; a number, or [low, high] for a random one) and switches."""
 
+    # Nothing that is cruel: what the marked settings are with `--kind`.
     kind: bool = False
+    # Are parameters that the schema doesn't have refused?
     strict: bool = False
+    # Real seconds added to each answer.
     latency: float = 0.0
+    # By which ids a network answers: `"pn"` (pn-1100042_42), `"openstack"`, or `"both"`.
     network_ids: str = "both"
+    # Do lists of objects come in pages where a client asks for it?
     pagination: bool = True
     # How many of a hundred reads and writes answer 500 (a write before or after its effect), never one twice in a row?
     reads_fail: float = unkind(1.0)
+    # The same of writes.
     writes_fail: float = unkind(3.0)
     # Real seconds between what a request is checked against and its effect, in which others pass.
     racing: float = unkind(0.01)
@@ -46,54 +52,85 @@ class Settings(CloudSettings, Kindness):
     # Lists come in any order.
     shuffled_lists: bool = unkind(True, kindly=False)
 
+    # Until an order that was paid is checked.
     order_checking: Seconds = field(default_factory=lambda: [5, 20])
+    # Until what was ordered is there.
     order_delivering: Seconds = field(default_factory=lambda: [30, 120])
+    # For so long the details of a new order are an empty list.
     order_details_empty: Seconds = unkind(3)
+    # The status in which orders end.
     order_outcome: str = "delivered"
     # Seconds after the checkout by which an order is paid although nobody has paid it.
     order_pays_itself: float | None = None
+    # Does the first question after an order's status answer 500?
     order_status_fails_once: bool = unkind(True, kindly=False)
     # By how much the account's lists of carts and of orders run behind. By its id each is known at once.
     cart_visible_after: Seconds = unkind([1, 5])
+    # The same of orders.
     order_visible_after: Seconds = unkind([1, 5])
+    # Until the list of vRacks shows a new one.
     vrack_visible_after: Seconds = unkind([2, 8])
+    # Until a new vRack takes a project.
     vrack_usable_after: Seconds = unkind(0)
+    # Until a vRack that was ended is gone.
     vrack_ending: Seconds = field(default_factory=lambda: [10, 30])
     # What names and descriptions of vRacks look like: a space in a name is refused, more isn't known.
     vrack_names: str = r"[^\s\x00-\x1f\x7f]{1,255}"
+    # The same of descriptions.
     vrack_descriptions: str = r"[^\x00-\x1f\x7f]{0,255}"
     # May a project leave its vRack while it has private networks?
     detach_with_networks: bool = False
+    # For so long a task of a vRack is `init`.
     task_init: Seconds = field(default_factory=lambda: [2, 5])
+    # And then `todo`.
     task_todo: Seconds = field(default_factory=lambda: [0, 3])
+    # And then `doing`, until it is over.
     task_doing: Seconds = field(default_factory=lambda: [10, 30])
     # How long a task that is over is still shown as `done`. Terraform fails on one that it meets.
     task_done_shown: Seconds = 0
+    # Until an operation of a project is over.
     operation_running: Seconds = field(default_factory=lambda: [10, 30])
 
+    # Until a new network can be seen.
     network_invisible: Seconds = unkind([2, 8])
+    # Until it is ACTIVE in a region.
     region_building: Seconds = field(default_factory=lambda: [30, 60])
+    # Until one that was removed is gone.
     network_deleting: Seconds = field(default_factory=lambda: [5, 20])
     # Until a region that is taken off a network is gone from it: at once, or soon.
     network_region_deleting: Seconds = field(default_factory=lambda: [0, 10])
     # A new subnet is listed at once: Terraform reads it back directly.
     subnet_invisible: Seconds = unkind(0)
+    # Until the list shows a new instance.
     instance_invisible: Seconds = unkind([0, 3])
+    # Until it is ACTIVE.
     instance_building: Seconds = field(default_factory=lambda: [30, 90])
+    # Until one that was removed is gone.
     instance_deleting: Seconds = field(default_factory=lambda: [5, 20])
     # An instance is ACTIVE before the API shows its interfaces, each for itself, and those before their addresses.
     interface_invisible: Seconds = unkind([1, 8])
+    # Until an interface shows its address.
     address_invisible: Seconds = unkind([0, 8])
+    # Until one that was added is ACTIVE.
     interface_building: Seconds = field(default_factory=lambda: [2, 10])
+    # Until one that was taken off is gone.
     interface_deleting: Seconds = field(default_factory=lambda: [2, 10])
+    # For so long an instance that is gone holds its addresses.
     port_release_after_delete: Seconds = field(default_factory=lambda: [2, 10])
+    # Until a region that was asked for is UP.
     region_enabling: Seconds = field(default_factory=lambda: [10, 30])
 
+    # Do orders go as in the United States?
     us_orders: bool = False
+    # What a vRack costs.
     vrack_price: float = 0.0
+    # The account's method of payment.
     default_payment_method: str | None = None
+    # Means of payment that an order refuses.
     refused_payment_means: list[str] = field(default_factory=list)
+    # For so long a token of a service account holds.
     oauth2_token_lifetime: float = 3599.0
+    # By how much the clock of a signature may be wrong.
     signature_tolerance: float = 300.0
 
 

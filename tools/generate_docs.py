@@ -1,13 +1,14 @@
 # Copyright: contributors to the ovhcloud.vrack project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What docs/ says of access rules and messages, written from the data that the modules use.
+"""What docs/ says of access rules, messages and the simulator, written from the data that these use.
 
 `make docs` writes it; with `--check` (`make docs ARGS=--check`) it only says which page is stale.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import string
 import sys
@@ -18,11 +19,14 @@ from ansible_collections.ovhcloud.vrack.plugins.filter.ovh_access_rules import o
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._messages import MESSAGES, Message
 from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGHTS
 
+from simulator import cloud_settings, state
+from simulator.faults import AFTER_EFFECT, BEFORE_EFFECT, HELD
 from tools.collection_tree import CHECKOUT
 
 RULES_PAGE = CHECKOUT / "docs" / "access-rules.md"
 TROUBLESHOOTING = CHECKOUT / "docs" / "troubleshooting.md"
 CATALOGUE = CHECKOUT / "plugins" / "module_utils" / "_messages.py"
+SIMULATOR = CHECKOUT / "docs" / "simulator.md"
 RULES = re.compile(r"(<!-- access rules: begin -->\n).*(<!-- access rules: end -->)", re.DOTALL)
 
 INTRODUCTION = """\
@@ -46,7 +50,11 @@ the order given, with `failed` and `msg`. Run the task again: what is there alre
 
 def pages() -> dict[Path, str]:
     """Every page that has something generated in it, as it should be."""
-    return {RULES_PAGE: with_rules(RULES_PAGE.read_text(encoding="utf-8")), TROUBLESHOOTING: troubleshooting()}
+    return {
+        RULES_PAGE: with_rules(RULES_PAGE.read_text(encoding="utf-8")),
+        TROUBLESHOOTING: troubleshooting(),
+        SIMULATOR: of_simulator(SIMULATOR.read_text(encoding="utf-8")),
+    }
 
 
 # Access rules
@@ -111,6 +119,47 @@ def shown(template: str) -> str:
         if gap:
             cell += (" " if cell.endswith("*") else "") + f"*{gap.replace('_', ' ')}*"
     return cell
+
+
+# The simulator
+
+
+def of_simulator(page: str) -> str:
+    for mark, text in (("faults", faults()), ("settings", settings())):
+        begin, end = f"<!-- {mark}: begin -->\n", f"<!-- {mark}: end -->"
+        before, _begin, rest = page.partition(begin)
+        page = before + begin + text + end + rest.partition(end)[2]
+    return page
+
+
+def faults() -> str:
+    before, after, held = (", ".join(f"`{kind}`" for kind in kinds) for kinds in (BEFORE_EFFECT, AFTER_EFFECT, HELD))
+    lines = [f"- before it has any effect: {before}", f"- after it: {after}", f"- until it is let go: {held}"]
+    return "\n".join(["A `kind` of fault hits a request", "", *lines]) + "\n"
+
+
+def settings() -> str:
+    """Each with the comment above it, in the order of the files that declare them."""
+    lines = ["| setting | by itself | with `--kind` | what it says |", "| --- | --- | --- | --- |"]
+    cruel, kind = state.Settings(), state.Settings(kind=True)
+    for module in (state, cloud_settings):
+        for name, comment in declared(Path(str(module.__file__)).read_text(encoding="utf-8")):
+            values = [f"`{json.dumps(getattr(one, name))}`".replace("|", "\\|") for one in (cruel, kind)]
+            lines.append(f"| `{name}` | {values[0]} | {values[1] if values[1] != values[0] else ''} | {comment} |")
+    return "\n".join(lines) + "\n"
+
+
+def declared(source: str) -> Iterator[tuple[str, str]]:
+    """The fields of the class of settings in the file."""
+    comment: list[str] = []
+    for line in re.split(r"^class \w*Settings\b.*$", source, maxsplit=1, flags=re.MULTILINE)[1].splitlines():
+        if line.startswith(("class ", "@dataclass", "def ")):
+            return
+        if line.startswith("    # "):
+            comment.append(line.strip("# "))
+        elif found := re.match(r"    (\w+): .* = ", line):
+            yield found[1], " ".join(comment)
+            comment = []
 
 
 def stale() -> list[Path]:

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools.collection_tree import CHECKOUT
@@ -68,20 +69,34 @@ default_role = 'any'
 nitpicky = True
 """
 
-FIRST = ("ten-minutes", "description", "access-rules", "inclusion", "inventory", "guest", "awx", "troubleshooting")
-"""Pages in the order in which they are read; others come after these."""
+READ_ON = re.compile(r"^\| ([\w ]+) \| (\[.*\]\(.*\)) \|$", re.MULTILINE)
+"""A line of the README's table of pages: what they are for, and links to them."""
 
 INDEX = """\
 ovhcloud.vrack
 ==============
 
 .. toctree::
+   :caption: First
+   :maxdepth: 1
 
    What it is <README>
-{pages}
+
+{groups}
+.. toctree::
+   :caption: Reference
+   :maxdepth: 1
+
    The roles <roles>
-   The reference: modules, roles, filters, inventory <reference/index>
-   Changelog <CHANGELOG>
+   Modules, roles, filters, inventory <reference/index>
+"""
+GROUP = """\
+.. toctree::
+   :caption: {name}
+   :maxdepth: 1
+
+{pages}
+
 """
 
 
@@ -134,12 +149,18 @@ def write_pages() -> None:
         shutil.copy(CHECKOUT / name, SOURCE / name)
     if (CHECKOUT / "docs" / "images").exists():
         shutil.copytree(CHECKOUT / "docs" / "images", SOURCE / "docs" / "images")
-    names = [page.stem for page in pages if page.parent.name == "docs"]
-    ordered = sorted(names, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
-    write(Path("index.rst"), INDEX.format(pages="\n".join(f"   docs/{name}" for name in ordered)))
+    write(Path("index.rst"), INDEX.format(groups="".join(groups((CHECKOUT / "README.md").read_text(encoding="utf-8")))))
     roles = sorted(page.parent.name for page in pages if page.parent.parent.name == "roles")
     listed = "\n".join(f"   roles/{name}/README" for name in roles)
     write(Path("roles.rst"), f"Roles\n=====\n\n.. toctree::\n   :maxdepth: 1\n\n{listed}\n")
+
+
+def groups(readme: str) -> Iterator[str]:
+    """The pages in the groups and in the order that the README has them."""
+    for name, links in READ_ON.findall(readme.partition("## Read on")[2].partition("\n## ")[0]):
+        pages = [Path(target).with_suffix("") for _text, target, _place in LINK.findall(links)]
+        titles = {Path("CHANGELOG"): "Changelog <CHANGELOG>"}
+        yield GROUP.format(name=name.capitalize(), pages="\n".join(f"   {titles.get(one, one)}" for one in pages))
 
 
 def with_links(page: Path) -> str:

@@ -34,7 +34,7 @@ from tests.support.sites import run
 from tests.support.specs import spec_of
 from tools.collection_tree import CHECKOUT
 from tools.demo import PROJECT, demonstrate, instances_of
-from tools.generate_docs import RULES_PAGE, TROUBLESHOOTING, access_rules, stale
+from tools.generate_docs import RULES_PAGE, TROUBLESHOOTING, access_rules, settings, stale
 
 ROOT = CHECKOUT
 README = ROOT / "README.md"
@@ -65,6 +65,7 @@ RUN_HERE = {
     "README.md",
     "docs/awx.md",
     "docs/description.md",
+    "docs/simulator.md",
     "docs/ten-minutes.md",
     *(f"roles/{role}/README.md" for role in ROLES),
 }
@@ -234,6 +235,20 @@ def saved(folder: Path, text: str) -> str:
     return name
 
 
+def test_C94_a_bad_day_of_the_simulator(demo: Simulator, tmp_path: Path) -> None:
+    """The page's playbook: what it orders does happen, and all is made once all the same."""
+    (tmp_path / "awx").symlink_to(ROOT / "awx")
+    (tmp_path / "build").mkdir()
+    [storm], [_begin, command] = (blocks(ROOT / "docs" / "simulator.md", language) for language in ("yaml", "shell"))
+    saved(tmp_path, storm)
+    said = type_in(demo, tmp_path, command, **FAST)
+    refused = [line.strip(' ",') for line in said.splitlines() if re.match(r' +"(429|500) POST', line)]
+    assert re.search(r"^500 POST /cloud/project/\w+/instance$", "\n".join(refused), re.MULTILINE), said
+    assert any(entry["status"] == 429 for entry in demo.journal())
+    demo.rate()
+    assert [one["name"] for one in instances_of(demo, PROJECT)].count("web-1") == 1
+
+
 def test_C94_each_key_of_the_description(demo: Simulator, tmp_path: Path) -> None:
     """The examples of the page are one description, which can be carried out and names every key that there is."""
     whole: dict[str, Any] = {}
@@ -390,6 +405,7 @@ def test_C95_the_rules_of_the_page(quick_start: QuickStart) -> None:
 def test_C95_generated_pages_are_fresh() -> None:
     """`make docs` was run."""
     assert [page.name for page in stale()] == []
+    assert [line for line in settings().splitlines() if line.endswith("|  |")] == []
     assert "library_missing" in TROUBLESHOOTING.read_text(encoding="utf-8")
 
 

@@ -14,10 +14,14 @@ from typing import Any
 
 import pytest
 
+from tests.support.browser import PROGRAM, Browser
 from tools.collection_tree import CHECKOUT
 from tools.site import FOLDER, inventory
 
 HTML = FOLDER / "html"
+UNTIL = """
+new Promise((done) => {{ const look = () => {condition} ? done() : setTimeout(look, 50); look(); }})
+"""
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
 
@@ -89,6 +93,30 @@ def test_the_search_finds(word: str, page: str) -> None:
 def test_the_search_is_offered() -> None:
     assert 'action="search.html"' in pages()["index"]
     assert "searchtools.js" in pages()["search"]
+
+
+@pytest.mark.skipif(PROGRAM is None, reason="needs chromium (apt-get install chromium)")
+def test_the_search_answers_in_a_browser() -> None:
+    """Typed where it is offered, on a page that was opened from the disk."""
+    assert pages()
+    with Browser.start() as browser:
+        page = browser.page()
+        page.open(HTML / "index.html")
+        page.run("document.querySelector('input[name=q]').focus()")
+        page.type("bastion")
+        with page.left():
+            page.press("Enter", "\r")
+        page.run(UNTIL.format(condition="document.querySelectorAll('ul.search li').length > 1"))
+        found = page.run("[...document.querySelectorAll('ul.search li a')].map((one) => one.innerText)")
+        assert "The machines themselves" in found
+        assert "In ten minutes" in found
+        assert "Releases" not in found
+
+
+def test_pages_are_grouped_as_the_readme_does() -> None:
+    shown = re.sub(r"<[^>]+>", "\n", pages()["index"])
+    order = [shown.index(f"\n{name}\n") for name in ("Using it", "In ten minutes", "Deciding on it", "Reference")]
+    assert order == sorted(order)
 
 
 def test_places_elsewhere_are_read_as_another_site_s(tmp_path: Path) -> None:

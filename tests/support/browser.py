@@ -53,8 +53,14 @@ class Page:
     def open(self, path: Path) -> None:
         self.said.clear()
         self.requests.clear()
+        with self.left():
+            self.do("Page.navigate", url=path.as_uri())
+
+    @contextmanager
+    def left(self) -> Iterator[None]:
+        """For what leads to another page: ends when that is there."""
         self.browser.seen.clear()
-        self.do("Page.navigate", url=path.as_uri())
+        yield
         self.browser.until("Page.loadEventFired", self)
 
     def run(self, script: str) -> Any:
