@@ -122,7 +122,7 @@ def not_as_meant(tarball: Path, checkout: Path) -> list[str]:
 def normalised(tarball: Path, epoch: int) -> bytes:
     with tarfile.open(tarball) as opened:
         members = {member.name: member for member in opened.getmembers()}
-        contents = {name: _read(opened, member) for name, member in members.items() if member.isfile()}
+        contents = {name: _read(opened, member) for name, member in members.items() if not member.isdir()}
     contents["FILES.json"] = listing = _sorted_listing(contents["FILES.json"])
     contents["MANIFEST.json"] = _with_checksum(contents["MANIFEST.json"], listing)
     packed = io.BytesIO()
@@ -131,7 +131,8 @@ def normalised(tarball: Path, epoch: int) -> bytes:
         for name in sorted(members, key=lambda one: (one not in ("MANIFEST.json", "FILES.json"), one)):
             entry = tarfile.TarInfo(name)
             entry.mtime = epoch
-            entry.type = members[name].type
+            # A link is packed as the file that it leads to: not everything that unpacks makes links.
+            entry.type = tarfile.DIRTYPE if members[name].isdir() else tarfile.REGTYPE
             entry.mode = 0o755 if members[name].isdir() or members[name].mode & 0o100 else 0o644
             entry.uname = entry.gname = "root"
             entry.size = len(contents.get(name, b""))
