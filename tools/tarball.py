@@ -133,11 +133,15 @@ def normalised(tarball: Path, epoch: int) -> bytes:
             entry.mtime = epoch
             # A link is packed as the file that it leads to: not everything that unpacks makes links.
             entry.type = tarfile.DIRTYPE if members[name].isdir() else tarfile.REGTYPE
-            entry.mode = 0o755 if members[name].isdir() or members[name].mode & 0o100 else 0o644
+            entry.mode = 0o755 if members[name].isdir() or _is_program(members[name]) else 0o644
             entry.uname = entry.gname = "root"
             entry.size = len(contents.get(name, b""))
             written.addfile(entry, io.BytesIO(contents.get(name, b"")))
     return gzip.compress(packed.getvalue(), compresslevel=9, mtime=epoch)
+
+
+def _is_program(member: tarfile.TarInfo) -> bool:
+    return member.isfile() and bool(member.mode & 0o100)
 
 
 def _read(opened: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:

@@ -164,9 +164,8 @@ def test_a_place_that_lost_the_version_is_told(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository of what this checkout holds; and a release leaves out what takes minutes."""
-    monkeypatch.setattr(making, "try_out", lambda *_: None)
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One of its own, with what this checkout holds."""
     for name, value in {"NAME": "Me", "EMAIL": "me@example.org"}.items():
         monkeypatch.setenv(f"GIT_AUTHOR_{name}", value)
         monkeypatch.setenv(f"GIT_COMMITTER_{name}", value)
@@ -175,6 +174,13 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(folder, "init", "--quiet", "--initial-branch", "main")
     committed(folder)
     return folder
+
+
+@pytest.fixture
+def checkout(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, of which a release leaves out what takes minutes."""
+    monkeypatch.setattr(making, "try_out", lambda *_: None)
+    return repository
 
 
 def committed(folder: Path) -> None:
@@ -206,6 +212,19 @@ def test_the_same_commit_gives_the_same_bytes(checkout: Path, tmp_path: Path, mo
     names = [member.name for member in members if member.isfile()]
     assert not [name for name in names if not MAY_BE_IN_IT.fullmatch(name)]
     assert {"README.md", "requirements.txt", "playbooks/site.yml", "awx/site.yml", "docs/awx.md"} <= set(names)
+
+
+def test_what_is_released_is_installed_and_runs(repository: Path, tmp_path: Path) -> None:
+    """All of `make release`: where nothing else is installed, and past what Galaxy does with an upload."""
+    version = "7.0.0" if last_release() else VERSION
+    release(repository, version, tmp_path / "made")
+    [tarball] = (tmp_path / "made" / f"release-{version}").glob("*.tar.gz")
+    with tarfile.open(tarball) as opened:
+        members = [member for member in opened.getmembers() if not member.isdir()]
+        assert {(member.type, member.mode) for member in members} == {(tarfile.REGTYPE, 0o644)}
+        licence = opened.extractfile("LICENSES/GPL-3.0-or-later.txt")
+        assert licence is not None
+        assert licence.read() == (CHECKOUT / "LICENSE").read_bytes()
 
 
 def test_what_isnt_meant_to_be_in_it_is_told(checkout: Path, tmp_path: Path) -> None:
