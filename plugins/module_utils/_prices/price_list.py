@@ -13,8 +13,8 @@ from typing import Any, Dict, Iterator, Optional
 from .._shared.answers import objects, optional_text, section, text
 
 HOUR, MONTH = "hour", "month"
-BILLED = {HOUR: "consumption", MONTH: "renew"}
-"""What a price is asked for, by the time that it is for."""
+BILLED = {HOUR: {"consumption"}, MONTH: {"renew", "consumption"}}
+"""What a price is asked for, by the time that it is for. Of those by the month both were seen."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,14 @@ def _prices(addons: Any, unit: str) -> Iterator[Any]:
 
 
 def _price(pricings: Any, unit: str) -> Optional[int]:
-    """Of one that commits himself to nothing and takes one. None where there is none, or more than one."""
-    meant = [one for one in pricings if _is_meant(one, unit)] if isinstance(pricings, list) else []
-    price = meant[0].get("price") if len(meant) == 1 else None
-    return price if _is_amount(price) else None
+    """Of one that commits himself to nothing and takes one. None where there is none, or more than one.
+
+    Several are steps by the number taken. That the first ones are given away says nothing of who has some already.
+    """
+    steps = [one for one in pricings if _is_meant(one, unit)] if isinstance(pricings, list) else []
+    first = [one.get("price") for one in steps if _begins_with(one) in (None, 0, 1)]
+    given_away = first == [0] and len(steps) > 1
+    return first[0] if len(first) == 1 and _is_amount(first[0]) and not given_away else None
 
 
 def _is_amount(price: Any) -> bool:
@@ -56,14 +60,18 @@ def _is_amount(price: Any) -> bool:
 def _is_meant(pricing: Any, unit: str) -> bool:
     if not isinstance(pricing, Mapping) or pricing.get("commitment"):
         return False
-    capacities, quantity = pricing.get("capacities"), pricing.get("quantity")
-    first = quantity.get("min") if isinstance(quantity, Mapping) else None
+    capacities = pricing.get("capacities")
     return (
         (pricing.get("intervalUnit"), pricing.get("interval"), pricing.get("mode")) == (unit, 1, "default")
         and isinstance(capacities, list)
-        and BILLED[unit] in capacities
-        and first in (None, 0, 1)
+        and any(one in BILLED[unit] for one in capacities if isinstance(one, str))
     )
+
+
+def _begins_with(pricing: Mapping[str, Any]) -> Any:
+    """How many one takes at least for this price."""
+    quantity = pricing.get("quantity")
+    return quantity.get("min") if isinstance(quantity, Mapping) else None
 
 
 def to_data(prices: PriceList) -> Dict[str, Any]:
