@@ -216,7 +216,7 @@ def test_the_same_commit_gives_the_same_bytes(checkout: Path, tmp_path: Path, mo
 
 
 def test_what_is_released_is_installed_and_runs(repository: Path, tmp_path: Path) -> None:
-    """All of `make release`: where nothing else is installed, and on each other day past what Galaxy does with uploads."""
+    """All of `make release`; what Galaxy does with an upload is tried each other day."""
     version = "7.0.0" if last_release() else VERSION
     release(repository, version, tmp_path / "made", importer=TODAY % 2 == 0)
     [tarball] = (tmp_path / "made" / f"release-{version}").glob("*.tar.gz")
