@@ -20,7 +20,7 @@ import pytest
 
 from simulator.launch import Simulator
 from tests.support.chance import STEADY
-from tests.support.playbooks import clean_environment
+from tests.support.playbooks import PlaybookRun, clean_environment
 from tests.support.rights import unused
 from tests.support.sites import assert_done_as_planned, assert_unchanged, changes
 from tests.support.whole_way import WholeWay
@@ -55,6 +55,9 @@ def way(world_options: dict[str, Any], installed: Path, tmp_path_factory: pytest
         simulator.assert_sound()
 
 
+PLAN, BEFORE = "Plan all of it, before anything is changed", "What is planned"
+
+
 def test_C87_all_of_an_empty_project_is_planned(way: WholeWay) -> None:
     planned = way.planned
     assert [f"{one.task}: {one.msg}" for one in planned.tasks if one.failed] == []
@@ -86,6 +89,28 @@ def test_C87_then_there_is_nothing_to_do(way: WholeWay) -> None:
     assert_unchanged(again)
     assert {entry["method"] for entry in again.journal} == {"GET"}
     assert "Done: 0 made, 0 changed, 16 as they were" in again.output
+
+
+@pytest.mark.parametrize("step", ["changed", "removed"])
+def test_what_is_done_is_told_by_name_before(way: WholeWay, step: str) -> None:
+    """Where its fields are not shown."""
+    done: PlaybookRun = getattr(way, step)
+    plan = done[PLAN].result
+    told = done[BEFORE].result["msg"]
+    assert told == plan["brief"]
+    changes_, lines = plan["plan"]["changes"], iter(told)
+    assert changes_
+    assert all(f" {change['name']}" in next(lines) for change in changes_)
+    order = [one.task for one in done.tasks]
+    assert order.index(BEFORE) < min(order.index(one.task) for one in done.tasks if one.changed)
+
+
+def test_what_is_not_done_is_told_by_name_in_the_end(way: WholeWay) -> None:
+    looked = way.looked_at
+    assert BEFORE not in [one.task for one in [*way.again.tasks, *looked.tasks]]
+    brief, end = looked[PLAN].result["brief"], looked["What it comes to"].result["msg"]
+    assert end[: len(brief)] == brief
+    assert any(line.startswith("- instance 'web-1'") for line in end)
 
 
 def test_what_is_exported_describes_what_is_there(way: WholeWay) -> None:

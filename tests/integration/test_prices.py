@@ -153,6 +153,20 @@ def test_site_in_check_mode_ends_with_it(simulator: Simulator, tmp_path: Path) -
     assert done.writes == []
 
 
+def test_check_says_it_without_check_mode(simulator: Simulator, tmp_path: Path) -> None:
+    described = tmp_path / "topology.yml"
+    topology = {"project": "running", "instances": [instance("web", "b3-8")]}
+    described.write_text(yaml.safe_dump({"vrack_topology": topology}), encoding="utf-8")
+    arguments = ["-e", f"@{described}", "-e", "check_fail_on_drift=false"]
+    for more, counted in ([], True), (["-e", "plan_prices=false"], False):
+        done = run_playbook(simulator, "ovhcloud.vrack.check", *arguments, *more, ANSIBLE_HOME=str(tmp_path))
+        assert done.code == 0, done.output
+        last = done["What it comes to"].result["msg"]
+        assert last[0] == "+ instance 'web' in GRA11" + counted * ": 0.0512 EUR an hour, 37.38 EUR a month"
+        assert any(line.startswith("Costs: ") for line in last) == counted
+        assert done.writes == []
+
+
 def test_the_playbook_of_the_page(simulator: Simulator, tmp_path: Path) -> None:
     """It goes on with what is cheap enough, and ends with what is too dear or of unknown price."""
     [block] = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)

@@ -62,8 +62,8 @@ class SkippingClock:
         return self._skipped + (0.0 if self._stands_still else time.monotonic())
 
     def wait(self, seconds: float) -> None:
+        moment = self.now() + seconds  # before another one skips, for whose end this may have to wait below
         with self._changed:
-            moment = self.now() + seconds
             self._awaited.append(moment)
             patience = time.monotonic() + self._patience
             while (moment > min(self._awaited) or self._is_busy(patience)) and self.now() < moment:
@@ -98,8 +98,8 @@ class SkippingClock:
         requests.adapters.HTTPAdapter.send = counted  # type: ignore[method-assign]
 
     def _skip(self, seconds: float) -> None:
-        self._skipped += seconds
+        """The simulator's clock first, for who sees that it is later sends at once."""
         request = urllib.request.Request(f"{self._simulator}/_simulator/clock", method="POST")
         request.data = json.dumps({"advance": seconds}).encode()
         with urllib.request.urlopen(request, timeout=30, context=OWN_CERTIFICATE):
-            pass
+            self._skipped += seconds

@@ -67,7 +67,7 @@ def test_a_steady_rate_holds_from_the_first_request_on() -> None:
     throttle = Throttle(clock, rate_limit=4.0)
     assert abs(pace(throttle, clock) - 0.25) < 1e-6
     for _answer in range(100):
-        throttle.went_well()
+        throttle.went_well(clock.now())
     assert abs(pace(throttle, clock) - 0.25) < 1e-6
 
 
@@ -111,20 +111,36 @@ def test_a_rate_that_went_well_is_kept_to() -> None:
     for _answer in range(150):
         throttle.wait_for_turn()
         clock.wait(1 / 30)
-        throttle.went_well()
+        throttle.went_well(clock.now())
     throttle.too_many(1.0)
     assert 1 / 32 < pace(throttle, clock) < 1 / 27
 
 
-def test_what_was_under_way_as_a_429_came_counts_for_what_goes_well() -> None:
+@pytest.mark.parametrize("late", [0.0, 1.05])
+def test_what_was_under_way_as_a_429_came_counts_for_what_goes_well(late: float) -> None:
+    """Answered in the pause, or when it is over."""
     clock = StepClock()
     throttle = Throttle(clock)
     throttle.wait_for_turn()
+    sent = clock.now()
     clock.wait(1.0)
     throttle.too_many(1.0)
-    for _answer in range(20):
-        throttle.went_well()
+    clock.wait(late)
+    for _answer in range(40 if late else 20):
+        throttle.went_well(sent)
     assert abs(pace(throttle, clock) - 1 / 19) < 0.01
+
+
+def test_what_was_sent_after_a_pause_quickens_nothing() -> None:
+    """It is as many as the rate lets out, and not what the API would take."""
+    clock = StepClock()
+    throttle = Throttle(clock)
+    throttle.wait_for_turn()
+    throttle.too_many(1.0)
+    clock.wait(1.0)
+    for _answer in range(100):
+        throttle.went_well(clock.now())
+    assert abs(pace(throttle, clock) - 1 / FIRST_RATE) < 0.01
 
 
 def test_a_429_that_comes_late_holds_nothing_up_once_more() -> None:

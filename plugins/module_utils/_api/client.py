@@ -183,7 +183,7 @@ class Client:
                     raise tries.refused(refused) from None
             else:
                 self._accepted = True
-                self._throttle.went_well()
+                self._throttle.went_well(tries.sent_at)
                 return answer
 
     def _wait_after(self, lost: Lost, tries: Tries) -> None:

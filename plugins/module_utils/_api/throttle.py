@@ -119,13 +119,16 @@ class Throttle:
         """The API seems to have too much to do: a time-out, a reset, a 408. All go on a little slower."""
         self.too_many(BREATH, sent)
 
-    def went_well(self) -> None:
-        """An answer came. In a pause it is of what was under way as the 429 came, which was not too much either."""
+    def went_well(self, sent: float) -> None:
+        """An answer came. What was *sent* before the pause was over was not too much, though a 429 came.
+
+        An API that is slow answers it after the pause.
+        """
         with self._lock:
             now = self._clock.now()
             self._well.append(now)
             self._forget(now)
-            if self._rate is not None and now < self._paused_until:
+            if self._rate is not None and sent < self._paused_until:
                 self._rate = max(self._rate, self._what_went_well(now) * 0.95)
 
     def _interval(self, now: float) -> float:
@@ -145,7 +148,8 @@ class Throttle:
     def _what_went_well(self, now: float) -> float:
         """Answers a second, of late."""
         self._forget(now)
-        span = min(LATELY, max(1.0, now - (self._begun or now)))
+        begun = now if self._begun is None else self._begun
+        span = min(LATELY, max(1.0, now - begun))
         return len(self._well) / span
 
     def _forget(self, now: float) -> None:
