@@ -201,6 +201,8 @@ def test_C94_in_ten_minutes(demo: Simulator, tmp_path: Path) -> None:
         text = textwrap.dedent(found[3])
         if found[2] == "yaml":
             saved(tmp_path, text)
+        elif found[2] == "text":
+            assert [line for line in text.splitlines() if f'"{line}"' not in said[-1]] == [], said[-1]
         elif text != "make simulator\n":
             for line in text.splitlines():
                 said.append(type_in(demo, tmp_path, line, **FAST))
