@@ -79,6 +79,21 @@ def test_what_differs_from_the_description_is_marked(simulator: Simulator, tmp_p
     assert changed(drawn(simulator, tmp_path, **extra)) == 0
 
 
+def test_an_instance_that_only_has_an_interface_described_is_described(simulator: Simulator, tmp_path: Path) -> None:
+    """And is different while it lacks it."""
+    shown = []
+    for instance in ("prod-1", "prod-2"):
+        described = {"project": "running", "existing": {"networks": ["prod-net"]}}
+        interfaces = [{"instance": instance, "network": "prod-net"}]
+        drawn_as = {"vrack_topology": {**described, "interfaces": interfaces}, "report_format": "mermaid"}
+        changed(drawn(simulator, tmp_path, **drawn_as))
+        graph = (tmp_path / "vrack.mmd").read_text(encoding="utf-8")
+        shown.append(dict(re.findall(r'\["(prod-.)(?:<br/>([\w ]+))?"\]', graph)))
+    on_it, not_yet = shown
+    assert on_it == {"prod-1": "", "prod-2": "not described"}
+    assert not_yet == {"prod-1": "not described", "prod-2": "different"}
+
+
 def test_a_description_that_is_wrong_is_told_on_the_page(simulator: Simulator, tmp_path: Path) -> None:
     """The picture is of what exists, so it's drawn all the same."""
     wrong = {**DESCRIBED, "instances": [{"name": "x", "region": "GRA11", "flavor": "b3-7", "image": "Debian 12"}]}

@@ -16,7 +16,8 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
 MISSING, DIFFERENT, EXTRA = "missing", "different", "not described"
 WORDS = {"create": MISSING, "update": DIFFERENT, "replace": DIFFERENT}
 LATER = "(known after apply)"
-ID_FIELDS = ("id", "instance_id", "network_id")
+ID_FIELDS = ("id", "instance", "network_id")
+"""Where a record names a thing by its id: itself, or what an interface is of and on."""
 
 
 @dataclass
@@ -64,7 +65,9 @@ def drift_of(planned: Optional[Mapping[str, Any]], described: Any) -> Drift:
         word = WORDS.get(change["action"], change["action"])
         drift.changes.append({**change, "word": word, "fields": list(_fields(change))})
         if word == MISSING:
-            drift.missing.setdefault(change["kind"], []).append(change["after"] or {})
+            new = change["after"] or {}
+            drift.missing.setdefault(change["kind"], []).append(new)
+            drift.differing.update([str(new["instance"])] if "instance" in new else [])  # which lacks the interface
         elif change["before"]:
             drift.differing.add(str(change["before"].get("id")))
     drift.notes = [*plan.get("drift", ()), *plan.get("left", ())]
