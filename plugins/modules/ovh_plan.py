@@ -234,8 +234,8 @@ text:
   sample: "Plan: 1 made, 0 changed, 4 as they are"
 brief:
   description:
-    - What is to be done, what to know and what stays, by name alone, in lines for a terminal of 80 columns. After forty
-      things how many there are besides.
+    - What is to be done, then what to know and what stays, by name alone, in lines for a terminal of 80 columns. Of
+      both, after forty things, how many there are besides.
   returned: unless there are problems
   type: list
   elements: str

@@ -105,6 +105,14 @@ def test_in_brief() -> None:
     assert len(in_brief(Plan("present", "p", tuple(keys)))) == BRIEF + 1
     many = in_brief(Plan("present", "p", (*keys, Item("ssh key", "ssh key 'last'", Action.CREATE))))
     assert (len(many), many[-1]) == (BRIEF + 1, "… and 2 more, which --diff shows")
+    stays = in_brief(
+        Plan("absent", "p", (*keys, *keys), left=tuple(f"ssh key 'other-{number}'" for number in range(50)))
+    )
+    assert stays[BRIEF : BRIEF + 2] == [
+        f"… and {BRIEF + 2} more, which --diff shows",
+        "= ssh key 'other-0' is not described and stays",
+    ]
+    assert (len(stays), stays[-1]) == (2 * BRIEF + 2, "… and 10 more, which --diff shows")
     long = in_brief(Plan("present", "p", (Item("ssh key", f"ssh key '{'name ' * 30}'", Action.CREATE),)))
     assert len(long) == 3
     assert max(map(len, long)) <= WIDTH

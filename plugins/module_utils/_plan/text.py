@@ -41,10 +41,13 @@ def as_text(plan: Plan, costs: Optional[Costs] = None) -> str:
 
 def in_brief(plan: Plan, costs: Optional[Costs] = None) -> List[str]:
     """Everything that is to be done, by its name, for who has not asked for its fields."""
-    lines = [_head(item) + _price(item, costs) for item in plan.to_do] + list(_besides(plan))
-    more = len(lines) - BRIEF
-    lines = lines if more <= 1 else [*lines[:BRIEF], f"… and {more} more, which --diff shows"]
+    lines = [*_first([_head(item) + _price(item, costs) for item in plan.to_do]), *_first(list(_besides(plan)))]
     return [part for line in lines for part in fitted(line)]
+
+
+def _first(lines: List[str]) -> List[str]:
+    more = len(lines) - BRIEF
+    return lines if more <= 1 else [*lines[:BRIEF], f"… and {more} more, which --diff shows"]
 
 
 def _head(item: Item) -> str:
