@@ -22,12 +22,13 @@ from ansible_collections.ovhcloud.vrack.plugins.module_utils._rights import RIGH
 from simulator import cloud_settings, state
 from simulator.faults import AFTER_EFFECT, BEFORE_EFFECT, HELD
 from tools.collection_tree import CHECKOUT
+from tools.marked import filled, part
 
 RULES_PAGE = CHECKOUT / "docs" / "access-rules.md"
 TROUBLESHOOTING = CHECKOUT / "docs" / "troubleshooting.md"
 CATALOGUE = CHECKOUT / "plugins" / "module_utils" / "_messages.py"
 SIMULATOR = CHECKOUT / "docs" / "simulator.md"
-RULES = re.compile(r"(<!-- access rules: begin -->\n).*(<!-- access rules: end -->)", re.DOTALL)
+RULES, FAULTS, SETTINGS = part("access rules"), part("faults"), part("settings")
 
 INTRODUCTION = """\
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
@@ -51,17 +52,13 @@ the order given, with `failed` and `msg`. Run the task again: what is there alre
 def pages() -> dict[Path, str]:
     """Every page that has something generated in it, as it should be."""
     return {
-        RULES_PAGE: with_rules(RULES_PAGE.read_text(encoding="utf-8")),
+        RULES_PAGE: filled(RULES_PAGE.read_text(encoding="utf-8"), RULES, access_rules()),
         TROUBLESHOOTING: troubleshooting(),
-        SIMULATOR: of_simulator(SIMULATOR.read_text(encoding="utf-8")),
+        SIMULATOR: filled(filled(SIMULATOR.read_text(encoding="utf-8"), FAULTS, faults()), SETTINGS, settings()),
     }
 
 
 # Access rules
-
-
-def with_rules(page: str) -> str:
-    return RULES.sub(lambda found: found[1] + access_rules() + found[2], page)
 
 
 def access_rules() -> str:
@@ -122,14 +119,6 @@ def shown(template: str) -> str:
 
 
 # The simulator
-
-
-def of_simulator(page: str) -> str:
-    for mark, text in (("faults", faults()), ("settings", settings())):
-        begin, end = f"<!-- {mark}: begin -->\n", f"<!-- {mark}: end -->"
-        before, _begin, rest = page.partition(begin)
-        page = before + begin + text + end + rest.partition(end)[2]
-    return page
 
 
 def faults() -> str:

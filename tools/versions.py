@@ -12,7 +12,6 @@ docs/compatibility.md.
 from __future__ import annotations
 
 import json
-import re
 import sys
 import tempfile
 import time
@@ -26,10 +25,11 @@ from tests.support import dresses
 from tests.support.chance import STEADY
 from tests.support.environments import NoPython, environment, play, python_version, version_of
 from tools.collection_tree import CHECKOUT
+from tools.marked import filled, part
 
 RESULT = CHECKOUT / "build" / "matrix.json"
 PAGE = CHECKOUT / "docs" / "compatibility.md"
-TABLE = re.compile(r"(<!-- what was run: begin -->\n).*(<!-- what was run: end -->)", re.DOTALL)
+TABLE = part("what was run")
 TOPOLOGY = CHECKOUT / "playbooks" / "vars" / "topology.example.yml"
 INVENTORY = "plugin: ovhcloud.vrack.ovh_instances\nprojects: [my-project]\n"
 
@@ -172,7 +172,7 @@ def main() -> int:
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps({"cells": ran, "skipped": skipped}, indent=2) + "\n", encoding="utf-8")
     text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(TABLE.sub(lambda found: found[1] + table(ran, skipped) + found[2], text), encoding="utf-8")
+    PAGE.write_text(filled(text, TABLE, table(ran, skipped)), encoding="utf-8")
     wrong = sum(bool(one["problems"]) for one in ran)
     shown = f"{RESULT.relative_to(CHECKOUT)}, {PAGE.relative_to(CHECKOUT)}"
     print(f"{len(ran)} cells, {wrong} with problems; written: {shown}")

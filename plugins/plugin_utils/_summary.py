@@ -11,12 +11,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Dict, Iterator, List, Optional, Sequence
 
-from ..module_utils._plan.lines import WIDTH, fitted
+from ..module_utils._plan.lines import DONE, WIDTH, counted, fitted
 
-COLUMNS = {"create": "made", "update": "changed", "replace": "replaced", "delete": "removed", "none": "left"}
+COLUMNS = {**DONE, "none": "left"}
 PLAN = "Plan"
 FAILED, NOT_BEGUN = "failed", "not begun"
-ALWAYS = ("create", "update")
 SHOWN = ("create", "none")
 """Columns that are there though nothing is in them."""
 SLOWEST = 3
@@ -66,8 +65,7 @@ def _column(entry: Mapping[str, Any], planned: bool) -> str:
 
 
 def _first_line(total: Dict[str, int], word: str, began: Optional[float]) -> str:
-    said = [f"{total[name]} {COLUMNS[name]}" for name in COLUMNS if name != "none" and (name in ALWAYS or total[name])]
-    said += [f"{total[name]} {name}" for name in (FAILED, NOT_BEGUN) if total[name]]
+    said = [*counted(total), *(f"{total[name]} {name}" for name in (FAILED, NOT_BEGUN) if total[name])]
     end = f", in {_time(time.time() - began)}" if began else ""
     return f"{word}: {', '.join(said)}, {total['none']} as they {'are' if word == PLAN else 'were'}{end}."
 

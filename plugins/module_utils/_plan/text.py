@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from .._engine.model import SHOWN_LATER, Action, shown
 from .costs import Costs, as_lines
-from .lines import fitted
+from .lines import counted, fitted
 from .model import Item, Plan
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.REPLACE: "-/+", Action.DELETE: "-", Action.NONE: " "}
-DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "removed"}
-SELDOM = ("replace", "delete")
 BRIEF = 40
 """So many things are read in seconds."""
 
 
 def summary(counts: Mapping[str, int]) -> str:
     """What it comes to, in one line."""
-    parts = [f"{counts[action]} {word}" for action, word in DONE.items() if counts[action] or action not in SELDOM]
-    return f"{', '.join(parts)}, {counts['none']} as they are"
+    return f"{', '.join(counted(counts))}, {counts['none']} as they are"
 
 
 def as_text(plan: Plan, costs: Optional[Costs] = None) -> str:
@@ -33,7 +30,7 @@ def as_text(plan: Plan, costs: Optional[Costs] = None) -> str:
     lines: List[str] = []
     for item in plan.to_do:
         lines.extend([*_item(item, costs), ""])
-    lines.extend(f"  {line}" for line in _besides(plan))
+    lines.extend(f"  {mark} {text}" for mark, text in _besides(plan))
     lines.append(f"Plan: {summary(plan.counts())}")
     lines.extend(as_lines(costs) if costs else ())
     return "\n".join(lines)
@@ -41,7 +38,8 @@ def as_text(plan: Plan, costs: Optional[Costs] = None) -> str:
 
 def in_brief(plan: Plan, costs: Optional[Costs] = None) -> List[str]:
     """Everything that is to be done, by its name, for who has not asked for its fields."""
-    lines = [*_first([_head(item) + _price(item, costs) for item in plan.to_do]), *_first(list(_besides(plan)))]
+    to_do = [": ".join(filter(None, (_head(item), _cost(item, costs)))) for item in plan.to_do]
+    lines = [*_first(to_do), *_first([f"{mark} {text}" for mark, text in _besides(plan)])]
     return [part for line in lines for part in fitted(line)]
 
 
@@ -55,16 +53,15 @@ def _head(item: Item) -> str:
     return f"{MARKS[item.action]} {item.name}{reason}"
 
 
-def _price(item: Item, costs: Optional[Costs]) -> str:
-    cost = costs.of(item.name) if costs else ""
-    return f": {cost}" if cost else ""
+def _cost(item: Item, costs: Optional[Costs]) -> str:
+    return costs.of(item.name) if costs else ""
 
 
-def _besides(plan: Plan) -> Iterator[str]:
-    """What is waited for, what to know, and what stays."""
-    yield from (f"… {item.name}: {item.waiting}" for item in plan.items if item.waiting)
-    yield from (f"! {text}" for text in plan.notes())
-    yield from (f"= {text} is not described and stays" for text in plan.left)
+def _besides(plan: Plan) -> Iterator[Tuple[str, str]]:
+    """What is waited for, what to know, and what stays, each with its mark."""
+    yield from (("…", f"{item.name}: {item.waiting}") for item in plan.items if item.waiting)
+    yield from (("!", text) for text in plan.notes())
+    yield from (("=", f"{text} is not described and stays") for text in plan.left)
 
 
 def _item(item: Item, costs: Optional[Costs]) -> Iterator[str]:
@@ -77,7 +74,7 @@ def _item(item: Item, costs: Optional[Costs]) -> Iterator[str]:
 
 def shown_fields(item: Item, costs: Optional[Costs]) -> Dict[str, str]:
     """The fields that change, and what the item costs."""
-    cost = costs.of(item.name) if costs else ""
+    cost = _cost(item, costs)
     return {**changed_fields(item), **({"costs": cost} if cost else {})}
 
 
@@ -126,10 +123,9 @@ def as_markdown(plan: Plan, costs: Optional[Costs] = None) -> str:
         fields = "<br>".join(_cell(f"{field}: {value}") for field, value in shown_fields(item, costs).items())
         waits_for = _cell(", ".join(item.waits_for))
         lines.append(f"| {MARKS[item.action]} | {_cell(item.name)} | {fields} | {waits_for} |")
-    notes = [*(f"{item.name}: {item.waiting}" for item in plan.items if item.waiting), *plan.notes()]
-    notes += [f"{text} is not described and stays" for text in plan.left]
+    notes = [f"- {_cell(text)}" for _mark, text in _besides(plan)]
     if notes:
-        lines += ["", *(f"- {_cell(text)}" for text in notes)]
+        lines += ["", *notes]
     return "\n".join(lines) + "\n"
 
 

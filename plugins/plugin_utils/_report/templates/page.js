@@ -143,13 +143,11 @@
     $("q").focus();
   });
   addEventListener("hashchange", () => document.querySelector(":target")?.focus({ preventScroll: true }));
-  // The window, and the line of tools, which breaks where it is narrow.
-  const sized = new ResizeObserver(() => {
+  // The line of tools is as wide as the map's place, and higher where it breaks.
+  new ResizeObserver(() => {
     fit();
     draw();
-  });
-  sized.observe(root);
-  sized.observe($("tools"));
+  }).observe($("tools"));
   addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.closest("input, select, textarea")) {
       event.preventDefault();
